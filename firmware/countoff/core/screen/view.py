@@ -1,0 +1,92 @@
+"""What the screen shows: one frozen value a page, with nothing left to work out.
+
+The controller's thread makes it from the state; the screen's thread draws it. It holds no time, so
+that two equal views are one picture and the screen is redrawn only when a view has changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Page = Literal["idle", "count_in", "rolling", "ring_out", "after_take", "fault"]
+
+
+class HealthMark(StrEnum):
+    """How one part of the box is doing."""
+
+    OK = "ok"
+    WARN = "warn"
+    """It works, and something about it deserves a look."""
+    FAULT = "fault"
+    """It does not work now."""
+    ABSENT = "absent"
+    """There is none: a virtual or simulated part stands in for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The three marks that stand in the corner of every page."""
+
+    audio: HealthMark
+    daw: HealthMark
+    disk: HealthMark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastTake:
+    """The take that has just ended, in the words the page shows."""
+
+    number: int
+    how: str
+    """How it ended: "ended", "false start", "cancelled", "interrupted"."""
+    bars: int
+    """Bars that were begun; 0 when only the count-in sounded."""
+    flags: str = ""
+    """Its flags in one short line, such as "KEEPER" or "FIX 12.1"; empty for none."""
+    verdict: str = ""
+    """What the DAW said: "RECORDED", "CANNOT ANSWER", "NOT SEEN", "GAP BAR 12"."""
+    incident_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenView:
+    """Everything a page shows. A page reads the fields that concern it and leaves the others."""
+
+    page: Page
+    health: Health
+
+    song: str = ""
+    tempo: str = ""
+    """Quarter notes a minute as the song's author wrote them: "113.7"."""
+    meter: str = ""
+    """Such as "4/4"."""
+    section: str = ""
+    message: str = ""
+    """One line that is shown for a moment over the foot of any page: "KEEP T4 VERSE 2"."""
+
+    take_number: int = 0
+    """The running take, or the one that rings out."""
+    next_take_number: int = 1
+    rehearsing: bool = False
+    """The click runs and nothing is recorded."""
+
+    bar: int = 0
+    """Count-in: its own bars from 1. Rolling: the song's bar, where a pick-up is 0 or less."""
+    beat: int = 0
+    """From 1; 0 before the first beat has sounded."""
+    beats_in_bar: int = 4
+    bars_left: int | None = None
+    """Bars that follow this one in the count-in, or in the section (or song); None: not known."""
+    ring_out_left_s: int = 0
+
+    last_take: LastTake | None = None
+
+    fault_title: str = ""
+    fault_lines: tuple[str, ...] = ()
+
+    click_muted: bool = False
+    click_level_db: int = 0
+    simulated_parts: tuple[str, ...] = ()
+    """What stands in for a missing part, by name: "VIRTUAL AUDIO", "VIRTUAL MIDI"."""
