@@ -1,0 +1,1 @@
+"""The configuration: one TOML file, checked as a whole, with a sentence for every fault in it."""

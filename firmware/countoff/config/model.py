@@ -1,0 +1,211 @@
+"""What can be set: every section and key, what it means, what it may be and what it is by default.
+
+Built once at start-up by `countoff.config.load`. Nothing here opens a file or a device. A number
+that nobody in a studio would ask for is a named constant where it is used, not a key here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ActionWord = Literal[
+    "start",
+    "cancel",
+    "start_over",
+    "next_take",
+    "rehearse",
+    "false_start",
+    "end_at_bar",
+    "stop",
+    "keeper",
+    "fix_here",
+    "no_good",
+    "marker",
+    "next_song_name",
+    "next_song",
+    "previous_song",
+    "tap_tempo",
+    "nudge_up",
+    "nudge_down",
+    "click_up",
+    "click_down",
+    "mute_click",
+    "line_check",
+    "none",
+]
+
+# GPIO 0 and 1 belong to the board's identification EEPROM; the header ends at 27.
+Pin = Annotated[int, Field(ge=2, le=27)]
+
+GainDb = Annotated[float, Field(ge=-60, le=6)]
+
+
+class Section(BaseModel):
+    """A table of the file: frozen, exact about types, and without room for unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
+    )
+
+
+class AudioSection(Section):
+    """Where the click sounds."""
+
+    backend: Literal["auto", "portaudio", "virtual"] = Field(
+        "auto", description="auto: PortAudio where it has an output, else the virtual output"
+    )
+    device: str = Field("", description="part of the output's name; empty: the system's default")
+    channels: int = Field(2, ge=1, le=32, description="output channels")
+    rate_hz: int = Field(48_000, ge=44_100, le=192_000, description="frames a second")
+    block_frames: int = Field(512, ge=16, le=8192, description="frames a block")
+    latency_ms: float = Field(40, ge=1, le=2000, description="how far ahead sound is queued")
+    output_latency_ms: float | None = Field(
+        None, ge=0, le=2000, description="measured latency of the output, instead of the driver's"
+    )
+    click_channels: tuple[GainDb | Literal["off"], ...] = Field(
+        (),
+        strict=False,  # TOML has lists only
+        description="the click's gain in dB, or off, for each channel; empty: 0 dB in all",
+    )
+    wav: str = Field("", description="WAV file that the virtual output writes; empty: none")
+
+    def click_gains(self) -> tuple[float, ...]:
+        """Return the click's linear gain for each of the `channels` output channels."""
+        levels = self.click_channels or (0.0,) * self.channels
+        return tuple(0.0 if level == "off" else 10.0 ** (level / 20) for level in levels)
+
+
+class MidiSection(Section):
+    """How the DAW is reached."""
+
+    backend: Literal["auto", "alsa", "jack", "none"] = Field(
+        "auto", description="auto: the ALSA sequencer where it is there, else JACK, else none"
+    )
+    port: str = Field("", description="part of the port's name; empty: a port called Countoff")
+    device_id: int = Field(127, ge=0, le=127, description="MMC device; 127: all")
+
+
+class DawSection(Section):
+    """What the DAW is told."""
+
+    lead_ms: int = Field(
+        500, ge=100, le=5000, description="from the edge of ROLL to the first count-in click"
+    )
+    locate: str = Field(
+        "fresh",
+        pattern=r"^(fresh|([01]\d|2[0-3]):[0-5]\d:[0-5]\d:[0-2]\d)$",
+        description="fresh: record on from where the DAW stands; or go to a time code first",
+        json_schema_extra={"allowed": '"fresh" or a time code such as "01:00:00:00"'},
+    )
+    frames_per_second: Literal[24, 25, 30, "30df"] = Field(
+        25, description="the DAW's time code, for locate"
+    )
+
+
+class Gestures(Section):
+    """What one pedal does in one phase; a key that is not set keeps its usual meaning."""
+
+    press: ActionWord | None = Field(None, description="at the edge")
+    hold: ActionWord | None = Field(None, description="held for 0.6 s")
+    long_hold: ActionWord | None = Field(None, description="held for 2 s")
+
+
+class Phases(Section):
+    """What one pedal does in each phase of a take."""
+
+    idle: Gestures = Field(default_factory=Gestures, description="no take is running")
+    count_in: Gestures = Field(default_factory=Gestures, description="the count-in sounds")
+    rolling: Gestures = Field(default_factory=Gestures, description="the take is running")
+    ring_out: Gestures = Field(default_factory=Gestures, description="the last chord rings")
+
+
+class PedalMap(Section):
+    """What each pedal does instead of its usual meaning."""
+
+    roll: Phases = Field(default_factory=Phases, description="the pedal ROLL")
+    again: Phases = Field(default_factory=Phases, description="the pedal AGAIN")
+    keeper: Phases = Field(default_factory=Phases, description="the pedal KEEPER")
+    song: Phases = Field(default_factory=Phases, description="the pedal SONG")
+
+
+class PedalsSection(Section):
+    """Where the footswitches are wired (BCM numbers, to ground) and what they do."""
+
+    roll: Pin = Field(17, description="pin of ROLL")
+    again: Pin = Field(27, description="pin of AGAIN")
+    keeper: Pin = Field(22, description="pin of KEEPER")
+    song: Pin = Field(23, description="pin of SONG")
+    normally_closed: bool = Field(default=False, description="the switches open when pressed")
+    lockout_ms: int = Field(30, ge=5, le=200, description="edges that bounce this long are one")
+    map: PedalMap = Field(default_factory=PedalMap, description="other actions than the usual")
+
+
+class TallySection(Section):
+    """The red light."""
+
+    pin: Pin = Field(18, description="pin of the tally")
+    brightness: float = Field(1.0, ge=0.05, le=1, description="1 is full")
+
+
+class OledSection(Section):
+    """The screen."""
+
+    driver: Literal["ssd1306", "ssd1309", "sh1106"] = Field("ssd1306", description="its chip")
+    interface: Literal["i2c", "spi"] = Field("i2c", description="how it is wired")
+    i2c_port: int = Field(1, ge=0, le=20, description="the bus, as in /dev/i2c-1")
+    i2c_address: int = Field(
+        0x3C,
+        ge=0x08,
+        le=0x77,
+        description="printed on the board, often doubled there",
+        json_schema_extra={"allowed": "an I2C address from 0x08 to 0x77, usually 0x3C or 0x3D"},
+    )
+    spi_port: int = Field(0, ge=0, le=6, description="the bus, as in /dev/spidev0.0")
+    spi_device: int = Field(0, ge=0, le=2, description="the chip select on that bus")
+    gpio_dc: Pin = Field(24, description="pin of D/C (SPI)")
+    gpio_reset: Pin = Field(25, description="pin of RESET (SPI)")
+    rotate: Literal[0, 2] = Field(0, description="2: upside down")
+
+
+class LogSection(Section):
+    """Where takes are logged."""
+
+    folder: str = Field(
+        "", description="empty: the service's state folder, or ~/.local/share/countoff"
+    )
+
+
+class SongsSection(Section):
+    """Which songs there are."""
+
+    folder: str = Field("", description="empty: the folder songs beside the configuration")
+    order: tuple[str, ...] = Field(
+        (),
+        strict=False,  # TOML has lists only
+        description="titles or file names in the order to play; the others follow by file name",
+    )
+
+
+class UnitSection(Section):
+    """The box itself."""
+
+    simulate: bool | Literal["auto"] = Field(
+        "auto", description="auto: each part that is missing is simulated; true: all are"
+    )
+    socket: str = Field("", description="empty: control.sock in the service's runtime folder")
+
+
+class Config(Section):
+    """All that can be set. `Config()` is the defaults."""
+
+    audio: AudioSection = Field(default_factory=AudioSection, description="where it sounds")
+    midi: MidiSection = Field(default_factory=MidiSection, description="how the DAW is reached")
+    daw: DawSection = Field(default_factory=DawSection, description="what the DAW is told")
+    pedals: PedalsSection = Field(default_factory=PedalsSection, description="the footswitches")
+    tally: TallySection = Field(default_factory=TallySection, description="the red light")
+    oled: OledSection = Field(default_factory=OledSection, description="the screen")
+    log: LogSection = Field(default_factory=LogSection, description="where takes are logged")
+    songs: SongsSection = Field(default_factory=SongsSection, description="which songs there are")
+    unit: UnitSection = Field(default_factory=UnitSection, description="the box itself")
