@@ -1,0 +1,91 @@
+"""What is to be done: each action carries its moment where it is scheduled.
+
+The pure step returns them; the controller hands them out, in order, and none of them waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from countoff.core.entries import Entry
+    from countoff.core.plan import Click
+
+
+class DawCommand(StrEnum):
+    """What the DAW can be told, whatever dialect it speaks."""
+
+    RECORD = "record"
+    STOP = "stop"
+    LOCATE = "locate"
+
+
+@dataclass(frozen=True, slots=True)
+class TellDaw:
+    """Tell the DAW at host time `at_ns`; `locate_s` is where to, for LOCATE only."""
+
+    at_ns: int
+    command: DawCommand
+    locate_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DropDawCommands:
+    """Drop what the DAW was to be told and has not been yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartClicks:
+    """Replace whatever sounds by `clicks`, on the frames of stream `epoch`."""
+
+    epoch: int
+    clicks: tuple[Click, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendClicks:
+    """Append `clicks` to those that run."""
+
+    epoch: int
+    clicks: tuple[Click, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceFrom:
+    """Let no click start at or after `frame` of stream `epoch`; what sounds rings out."""
+
+    epoch: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopClicks:
+    """Fade the click out at the next block and drop the rest of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetClickLevel:
+    """Set the level of the whole click; -inf dB where it is muted."""
+
+    level_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLog:
+    """Put an entry into the take log."""
+
+    entry: Entry
+
+
+Action = (
+    TellDaw
+    | DropDawCommands
+    | StartClicks
+    | ExtendClicks
+    | SilenceFrom
+    | StopClicks
+    | SetClickLevel
+    | WriteLog
+)

@@ -1,0 +1,179 @@
+"""What the take log can be told: one frozen value an entry.
+
+The session rules make them, ids included; the log's writer adds the wall clock's label and stores
+them. `at_ns` is host time; frames belong to the take's epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FlagKind(StrEnum):
+    """What a flag says of its place."""
+
+    KEEPER = "keeper"
+    FIX_HERE = "fix_here"
+    NO_GOOD = "no_good"
+    MARKER = "marker"
+
+
+class HowEnded(StrEnum):
+    """How a take came to its end."""
+
+    ENDED = "ended"
+    FALSE_START = "false_start"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """A day's work begins."""
+
+    id: str
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStarted:
+    """A take was asked for at `at_ns`, the edge of the press; its clicks are planned."""
+
+    id: str
+    session_id: str
+    song: str
+    number: int
+    tempo: str
+    meter: str
+    count_in_bars: int
+    sample_rate_hz: int
+    epoch: int
+    first_click_frame: int
+    bar1_frame: int
+    at_ns: int
+    first_click_ns: int
+    bar1_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRolled:
+    """The take reached bar 1."""
+
+    take_id: str
+    at_ns: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakePosition:
+    """Where the running take is; written once a second."""
+
+    take_id: str
+    at_ns: int
+    frame: int
+    bar: int
+    beat: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEnded:
+    """The take's music is over; `bar` and `beat` are the last that were begun."""
+
+    take_id: str
+    at_ns: int
+    frame: int
+    bar: int
+    beat: int
+    how: HowEnded
+
+
+@dataclass(frozen=True, slots=True)
+class ClickSilenced:
+    """The click was faded out before its plan was done; the fade began on `frame`."""
+
+    take_id: str
+    at_ns: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeClosed:
+    """The DAW was told to stop: nothing more can come into this take."""
+
+    take_id: str
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlagMade:
+    """Somebody flagged a place of a take, at the edge of the press."""
+
+    id: str
+    take_id: str
+    kind: FlagKind
+    at_ns: int
+    frame: int
+    bar: int
+    beat: int
+    section: str
+    whole_take: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlagChanged:
+    """The pedal that made the flag was held on: the flag says something else now."""
+
+    id: str
+    kind: FlagKind
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlagTakenBack:
+    """The flag was taken back; its row stays."""
+
+    id: str
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PressLogged:
+    """A pedal or a panel asked for something; `did` says what came of it."""
+
+    id: str
+    at_ns: int
+    pedal: str
+    gesture: str
+    phase: str
+    take_id: str | None
+    did: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentHappened:
+    """Something that could have spoilt a take; the place is that of the running take."""
+
+    id: str
+    at_ns: int
+    take_id: str | None
+    kind: str
+    detail: str
+    frame: int | None
+    bar: int | None
+    beat: int | None
+
+
+Entry = (
+    SessionStarted
+    | TakeStarted
+    | TakeRolled
+    | TakePosition
+    | TakeEnded
+    | ClickSilenced
+    | TakeClosed
+    | FlagMade
+    | FlagChanged
+    | FlagTakenBack
+    | PressLogged
+    | IncidentHappened
+)

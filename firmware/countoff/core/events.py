@@ -1,0 +1,150 @@
+"""What has happened: every event carries the host time of its cause in `at_ns`.
+
+Device threads make them and put them into the controller's queue; the owner thread feeds them to
+`core.session.step.step` one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from countoff.core.song import Song
+    from countoff.core.timebase import ClockFit
+
+
+class Pedal(StrEnum):
+    """The four footswitches."""
+
+    ROLL = "roll"
+    AGAIN = "again"
+    KEEPER = "keeper"
+    SONG = "song"
+
+
+class Part(StrEnum):
+    """A part of the box that can fail on its own."""
+
+    AUDIO = "audio"
+    DAW = "daw"
+    DISK = "disk"
+    SCREEN = "screen"
+    TALLY = "tally"
+    PEDALS = "pedals"
+    CONFIGURATION = "configuration"
+    SONGS = "songs"
+
+
+class PartState(StrEnum):
+    """How a part is doing."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """It works; the sentence says what deserves a look."""
+    FAULT = "fault"
+    """It does not work now."""
+    VIRTUAL = "virtual"
+    """There is none: a simulated part stands in for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """A moment the state asked to be woken at has come."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PedalMoved:
+    """The contact of a pedal closed or opened; bounces included."""
+
+    at_ns: int
+    pedal: Pedal
+    is_down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAsked:
+    """Somebody asked for an action by name: a panel, the command line, a MIDI foot controller."""
+
+    at_ns: int
+    action: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFitted:
+    """The stream's clock was measured against the host's."""
+
+    at_ns: int
+    fit: ClockFit
+
+
+@dataclass(frozen=True, slots=True)
+class AudioLost:
+    """The player died, hung or lost its stream; what it was to play does not sound now."""
+
+    at_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClickStopped:
+    """The player faded the click out; the fade began on `frame` of stream `epoch`."""
+
+    at_ns: int
+    epoch: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClickGap:
+    """The stream lost `lost_frames` frames just before `frame`."""
+
+    at_ns: int
+    epoch: int
+    frame: int
+    lost_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """Anything else that could have spoilt a take; `kind` and `detail` go into the log."""
+
+    at_ns: int
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartReported:
+    """A part says how it is; `sentence` is what the screen shows, empty where all is well."""
+
+    at_ns: int
+    part: Part
+    state: PartState
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SongsLoaded:
+    """The song files were read again. The running take keeps its song."""
+
+    at_ns: int
+    songs: tuple[Song, ...]
+
+
+Event = (
+    TimePassed
+    | PedalMoved
+    | ActionAsked
+    | ClockFitted
+    | AudioLost
+    | ClickStopped
+    | ClickGap
+    | Mishap
+    | PartReported
+    | SongsLoaded
+)
