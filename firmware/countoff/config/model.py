@@ -192,7 +192,9 @@ class UnitSection(Section):
     """The box itself."""
 
     simulate: bool | Literal["auto"] = Field(
-        "auto", description="auto: each part that is missing is simulated; true: all are"
+        "auto",
+        description="auto: each part that is missing is simulated; true: all are",
+        json_schema_extra={"allowed": 'true, false or "auto"'},
     )
     socket: str = Field("", description="empty: control.sock in the service's runtime folder")
 

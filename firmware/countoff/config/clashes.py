@@ -1,0 +1,91 @@
+"""Faults that no key has alone: two parts on one pin, a list that is too short. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from countoff.config.fitting import Misfit, dotted
+from countoff.config.problems import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from countoff.config.model import Config
+    from countoff.config.tables import KeyPath, Table
+
+I2C_BUS_1_PINS = (2, 3)
+SPI_BUS_0_PINS = (9, 10, 11)
+SPI_BUS_0_SELECT_PINS = (8, 7)
+
+
+def first_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
+    """Return the first fault between keys, laid on one of `values`, the file's that are in force.
+
+    `table` only tells which of two keys stands further down.
+    """
+    return (
+        _pin_clash(config, values, table) or _click_channels_clash(config) or _locate_clash(config)
+    )
+
+
+def _pin_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
+    users: dict[int, list[KeyPath]] = {}
+    for key, pin in _pins(config):
+        users.setdefault(pin, []).append(key)
+    for pin, keys in users.items():
+        from_file = [key for key in keys if key[-1] in values.get(str(key[0]), {})]
+        if len(keys) > 1 and from_file:
+            # The key written last gives way: it is the one that was just changed or added.
+            loser = max(from_file, key=lambda key: table.line_of(key) or 0)
+            others = " and ".join(dotted(key) for key in keys if key != loser)
+            return Misfit(
+                loser,
+                "wrong",
+                f"{dotted(loser)} = {pin} is not allowed; pin {pin} already serves {others},"
+                " and each part needs its own.",
+            )
+    return None
+
+
+def _pins(config: Config) -> Iterator[tuple[KeyPath, int]]:
+    """Name every pin that the configuration uses, with the key that chose it."""
+    for pedal in ("roll", "again", "keeper", "song"):
+        yield ("pedals", pedal), getattr(config.pedals, pedal)
+    yield ("tally", "pin"), config.tally.pin
+    oled = config.oled
+    if oled.interface == "spi":
+        yield ("oled", "gpio_dc"), oled.gpio_dc
+        yield ("oled", "gpio_reset"), oled.gpio_reset
+        if oled.spi_port == 0:
+            for pin in (*SPI_BUS_0_PINS, *SPI_BUS_0_SELECT_PINS[oled.spi_device :][:1]):
+                yield ("the OLED's SPI bus",), pin
+    elif oled.i2c_port == 1:
+        for pin in I2C_BUS_1_PINS:
+            yield ("the OLED's I2C bus",), pin
+
+
+def _click_channels_clash(config: Config) -> Misfit | None:
+    levels = config.audio.click_channels
+    if not levels or len(levels) == config.audio.channels:
+        return None
+    key: KeyPath = ("audio", "click_channels")
+    return Misfit(
+        key,
+        "wrong",
+        f"{dotted(key)} = {quoted(levels)} is not allowed; it has {len(levels)} levels and"
+        f" audio.channels is {config.audio.channels}: there must be one for each channel.",
+    )
+
+
+def _locate_clash(config: Config) -> Misfit | None:
+    daw = config.daw
+    most_frames = 30 if daw.frames_per_second == "30df" else daw.frames_per_second
+    if daw.locate == "fresh" or int(daw.locate[-2:]) < most_frames:
+        return None
+    key: KeyPath = ("daw", "locate")
+    return Misfit(
+        key,
+        "wrong",
+        f"{dotted(key)} = {quoted(daw.locate)} is not allowed; at daw.frames_per_second ="
+        f" {quoted(daw.frames_per_second)} the frames end at {most_frames - 1}.",
+    )

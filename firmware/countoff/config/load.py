@@ -1,0 +1,94 @@
+"""Finds the configuration, reads it, and says everything that is wrong with it at once.
+
+A key that is wrong falls back to its default on its own, so that the box runs on and shows the
+fault. Blocks on the disk; called once, at start-up.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from countoff.config.clashes import first_clash
+from countoff.config.fitting import Misfit, dotted, field_at, fit, without
+from countoff.config.model import Config
+from countoff.config.problems import Problem, quoted
+from countoff.config.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE_NAME = "countoff.toml"
+PATH_VARIABLE = "COUNTOFF_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is in force: the configuration, what was wrong, and the file (None: no file).
+
+    `from_file` holds the dotted keys whose values are the file's; all others are defaults.
+    """
+
+    config: Config
+    problems: tuple[Problem, ...]
+    path: Path | None
+    from_file: frozenset[str] = frozenset()
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Loaded:
+    """Read the configuration from `path`, or from the first place that has one; never raises."""
+    found = find(path, environ)
+    if found is None:
+        return Loaded(Config(), (), None)
+    table, problems = read_table(found)
+    return _fit(table, problems)
+
+
+def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the file to read. One that was asked for is returned even where it is not there."""
+    if path is not None:
+        return path
+    if named := environ.get(PATH_VARIABLE):
+        return Path(named)
+    places = [Path("/etc/countoff") / FILE_NAME]
+    home = environ.get("XDG_CONFIG_HOME") or (
+        str(Path(environ["HOME"]) / ".config") if environ.get("HOME") else ""
+    )
+    if home:
+        places.insert(0, Path(home) / "countoff" / FILE_NAME)
+    return next((place for place in places if place.exists()), None)
+
+
+def _fit(table: Table, problems: list[Problem]) -> Loaded:
+    values = table.values
+    while True:
+        config, misfits = fit(Config, values)
+        if config is not None:
+            clash = first_clash(config, values, table)
+            if clash is None:
+                problems.sort(key=lambda problem: problem.line or 0)
+                return Loaded(config, tuple(problems), table.path, _keys_of(values))
+            misfits = [clash]
+        for misfit in misfits:
+            problems.append(misfit.problem(table, _outcome(misfit)))
+            values = without(values, misfit.key)
+
+
+def _outcome(misfit: Misfit) -> str:
+    if misfit.kind == "unknown":
+        return "It is left out."
+    field = field_at(Config, misfit.key)
+    default = None if field is None or field.default_factory else field.default
+    return "It is left out." if default is None else f"The default, {quoted(default)}, is used."
+
+
+def _keys_of(values: dict[str, object], table: tuple[str, ...] = ()) -> frozenset[str]:
+    keys: set[str] = set()
+    for name, value in values.items():
+        if isinstance(value, dict):
+            keys |= _keys_of(value, (*table, name))
+        else:
+            keys.add(dotted((*table, name)))
+    return frozenset(keys)

@@ -1,0 +1,81 @@
+"""A fault in a file, as one sentence: where it is, what was found, what was allowed.
+
+Shared by the configuration and the song files. Pure; never prints.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+LONGEST_VALUE = 60  # characters of a value that a sentence quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one file. `str(problem)` is the whole sentence.
+
+    `key` is dotted (`audio.rate_hz`) and empty where the file as a whole is meant; `line` counts
+    from 1 and is None where it is not known.
+    """
+
+    path: Path | None
+    line: int | None
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """Write file and line before the sentence, as compilers do."""
+        where = "" if self.path is None else str(self.path)
+        if self.line is not None:
+            where += f", line {self.line}"
+        return f"{where}: {self.sentence}" if where else self.sentence
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of `words` that a person who wrote `word` most likely meant, if any."""
+    by_plain = {_plain(candidate): candidate for candidate in words}
+    close = get_close_matches(_plain(word), by_plain, n=1, cutoff=0.6)
+    return by_plain[close[0]] if close else None
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("-", "_").replace(" ", "_")
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """Return ` Did you mean "x"?` for the nearest of `words`, or nothing."""
+    guess = nearest(word, words)
+    return "" if guess is None else f' Did you mean "{guess}"?'
+
+
+def either(words: Sequence[str]) -> str:
+    """Write `a, b or c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def quoted(value: object) -> str:
+    """Write a value as the file would have it, cut short where it is long."""
+    text = _as_toml(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_as_toml(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_as_toml(item)}' for key, item in value.items())} }}"
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return str(value).lower()
