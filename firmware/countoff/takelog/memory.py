@@ -1,0 +1,49 @@
+"""The entries of the latest take, kept so that a new file can begin with them.
+
+When a file is lost in the middle of a take, what follows still has to find its take. Only the writer's
+thread uses this; it touches no file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countoff.core.entries import (
+    IncidentHappened,
+    PressLogged,
+    SessionStarted,
+    TakePosition,
+    TakeStarted,
+)
+
+if TYPE_CHECKING:
+    from countoff.takelog.stamps import Stamped
+
+
+class LatestTake:
+    """The session, and of its latest take all but presses and incidents (which need no take)."""
+
+    def __init__(self) -> None:
+        self._session: Stamped | None = None
+        self._take: list[Stamped] = []
+        self._position: Stamped | None = None
+
+    def remember(self, saved: Stamped) -> None:
+        """Take note of an entry that is on disk."""
+        match saved.entry:
+            case SessionStarted():
+                self._session = saved
+            case TakeStarted():
+                self._take = [saved]
+                self._position = None
+            case TakePosition():
+                self._position = saved
+            case PressLogged() | IncidentHappened():
+                pass
+            case _:
+                self._take.append(saved)
+
+    def entries(self) -> list[Stamped]:
+        """Return what a new file begins with, in an order in which it can be written."""
+        kept = [self._session, *self._take, self._position]
+        return [stamped for stamped in kept if stamped is not None]
