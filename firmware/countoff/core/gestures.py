@@ -154,9 +154,7 @@ def _with(feet: Feet, contact: PedalContact) -> Feet:
 def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ...]]:
     """Believe the raw contact: a press or a release at the moment it last changed."""
     at_ns = contact.raw_changed_ns
-    locked = replace(
-        contact, is_down=contact.raw_is_down, locked_until_ns=at_ns + feet.lockout_ns
-    )
+    locked = replace(contact, is_down=contact.raw_is_down, locked_until_ns=at_ns + feet.lockout_ns)
     if not contact.raw_is_down:
         released = Released(at_ns, contact.pedal, contact.stage, contact.edge_ns)
         return _with(feet, locked), (released,)
@@ -179,9 +177,7 @@ def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ..
     return feet, (Pressed(at_ns, contact.pedal, is_stutter=is_stutter, is_stomp=is_stomp),)
 
 
-def _ripened(
-    feet: Feet, contact: PedalContact, at_ns: int
-) -> tuple[Feet, tuple[Gesture, ...]]:
+def _ripened(feet: Feet, contact: PedalContact, at_ns: int) -> tuple[Feet, tuple[Gesture, ...]]:
     """Let one pedal's lock-out end and its hold grow, where `at_ns` is their moment."""
     gestures: tuple[Gesture, ...] = ()
     contact = feet.contact(contact.pedal)

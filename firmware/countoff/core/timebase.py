@@ -61,7 +61,7 @@ class ClockFit:
         return self.frame + exact.numerator // exact.denominator
 
 
-def fit_clock(  # noqa: PLR0913 (the six are one measurement; a class for them would say no more)
+def fit_clock(
     frames: NDArray[np.int64],
     host_ns: NDArray[np.int64],
     *,
@@ -101,7 +101,7 @@ def fit_clock(  # noqa: PLR0913 (the six are one measurement; a class for them w
     )
 
 
-def _line(elapsed_ns: NDArray[np.float64], late_ns: NDArray[np.float64]) -> tuple[float, float]:
+def _line(elapsed_ns: NDArray[np.floating], late_ns: NDArray[np.floating]) -> tuple[float, float]:
     """Return slope and offset of the least-squares line, with the slope held to what is possible."""
     if np.ptp(elapsed_ns) < _SHORTEST_SLOPE_NS:
         return 0.0, float(np.median(late_ns))

@@ -1,0 +1,106 @@
+"""Ending a take: at the bar, at once, or by the song's own length; then the ring-out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countoff.core.actions import DawCommand, DropDawCommands, SilenceFrom, StopClicks, TellDaw
+from countoff.core.entries import HowEnded, TakeClosed, TakeEnded
+from countoff.core.session.pedals import Phase
+from countoff.core.session.state import RING_OUT_NS
+
+if TYPE_CHECKING:
+    from countoff.core.session.turn import Turn
+
+_MS = 1_000_000
+# A downbeat closer than this may be on its way to the converter already: the bar after it is
+# played out instead.
+_SHORTEST_NOTICE_NS = 120 * _MS
+_AFTER_TAKE_NS = 20_000 * _MS
+
+
+def end_at_bar(turn: Turn) -> str:
+    """Play the bar out: no click on the downbeat that follows, and the DAW records on."""
+    take = turn.take
+    if not take.has_rolled:
+        return cancel(turn)
+    ticks_per_bar = take.song.meter.ticks_per_bar
+    soonest_tick = turn.tick_now(turn.at_ns + _SHORTEST_NOTICE_NS)
+    end_tick = (soonest_tick // ticks_per_bar + 1) * ticks_per_bar
+    if take.end_tick is not None and take.end_tick <= end_tick:
+        return "ends at this bar already"
+    turn.update_take(end_tick=end_tick)
+    turn.do(SilenceFrom(take.epoch, take.grid.frame_at_tick(end_tick)))
+    last_bar = take.place_at_tick(end_tick - 1).bar
+    turn.say(f"ENDS AFTER BAR {last_bar}")
+    return f"ends after bar {last_bar}"
+
+
+def reach_planned_end(turn: Turn) -> None:
+    """Let the click's planned end come: the take rings out, a rehearsal is over."""
+    take = turn.take
+    if take.end_tick is None:
+        return
+    end_take(turn, HowEnded.ENDED, turn.at_ns)
+    if take.is_rehearsal:
+        _become_idle(turn, by_itself=True)
+        return
+    turn.enter(Phase.RING_OUT, by_itself=True)
+    turn.update(ring_out_until_ns=turn.at_ns + RING_OUT_NS)
+
+
+def stop(turn: Turn) -> str:
+    """Stop now, wherever the take is: fade the click, tell the DAW, close the take."""
+    if turn.state.phase is Phase.COUNT_IN:
+        return cancel(turn)
+    turn.do(StopClicks(), DropDawCommands())
+    if turn.state.phase is Phase.ROLLING:
+        end_take(turn, HowEnded.ENDED, turn.at_ns)
+    number = turn.take.number
+    close_take(turn)
+    return f"take {number} stopped"
+
+
+def cancel(turn: Turn) -> str:
+    """Give the count-in up: its number stays used."""
+    turn.do(StopClicks(), DropDawCommands())
+    number = turn.take.number
+    end_take(turn, HowEnded.CANCELLED, turn.at_ns)
+    close_take(turn)
+    return f"take {number} cancelled"
+
+
+def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
+    """Write down that the take's music is over at host time `at_ns`, and where it was."""
+    take = turn.take
+    tick = turn.tick_now(at_ns)
+    # The last place that was begun lies before a planned end, not on the downbeat after it.
+    last_tick = min(tick, take.end_tick - 1) if take.end_tick is not None else tick
+    place = take.place_at_tick(last_tick)
+    turn.update_take(how=how, ended_at=place)
+    if take.is_rehearsal:
+        return
+    is_at_planned_end = take.end_tick is not None and tick >= take.end_tick
+    frame = (
+        take.grid.frame_at_tick(take.end_tick)
+        if is_at_planned_end and take.end_tick is not None
+        else turn.frame_now(at_ns)
+    )
+    turn.log(TakeEnded(take.id, at_ns, frame, place.bar, place.beat, how))
+
+
+def close_take(turn: Turn, *, by_itself: bool = False) -> None:
+    """Tell the DAW to stop, and be idle again with this take as the one just ended."""
+    take = turn.take
+    if not take.is_rehearsal:
+        turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
+        turn.log(TakeClosed(take.id, turn.at_ns))
+    _become_idle(turn, by_itself=by_itself)
+
+
+def _become_idle(turn: Turn, *, by_itself: bool) -> None:
+    take = turn.take
+    turn.enter(Phase.IDLE, by_itself=by_itself)
+    turn.update(take=None, hold_hint_until_ns=0, false_start_at_ns=None)
+    if not take.is_rehearsal:
+        turn.update(last_take=take, after_take_until_ns=turn.at_ns + _AFTER_TAKE_NS)

@@ -1,0 +1,126 @@
+"""Flags: at a bar and beat, at the moment of the edge; taken back by the same press within 3 s."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from countoff.core.entries import FlagChanged, FlagKind, FlagMade, FlagTakenBack
+from countoff.core.session.pedals import Phase
+from countoff.core.session.state import Flag
+
+if TYPE_CHECKING:
+    from countoff.core.session.state import Take
+    from countoff.core.session.turn import Turn
+    from countoff.core.tempo import BarBeat
+
+TAKE_BACK_NS = 3_000_000_000
+
+_WORDS = {
+    FlagKind.KEEPER: "KEEP",
+    FlagKind.FIX_HERE: "FIX",
+    FlagKind.NO_GOOD: "NO GOOD",
+    FlagKind.MARKER: "MARK",
+}
+
+
+def flag(turn: Turn, kind: FlagKind) -> str:
+    """Flag the place where the take is now, or the whole take just ended.
+
+    The same kind within 3 s takes the flag back instead. Returns what was done.
+    """
+    take = turn.state.flagged_take
+    if take is None or take.is_rehearsal:
+        turn.say("NO TAKE TO FLAG")
+        return "no take to flag"
+    newest = take.flags[-1] if take.flags else None
+    if newest and turn.at_ns - newest.at_ns < TAKE_BACK_NS and _is_same_press(newest, kind):
+        return _take_back(turn, take, newest)
+    return _make(turn, take, kind, turn.at_ns)
+
+
+def strengthen_to_fix(turn: Turn, edge_ns: int) -> str:
+    """Make the keeper that this press made at `edge_ns` say fix here."""
+    take = turn.state.flagged_take
+    if take is None or take.is_rehearsal:
+        return "no take to flag"
+    made = next((flag for flag in take.flags if flag.at_ns == edge_ns), None)
+    if made is None:
+        return _make(turn, take, FlagKind.FIX_HERE, edge_ns)
+    changed = replace(made, kind=FlagKind.FIX_HERE)
+    _keep_flags(turn, take, tuple(changed if one is made else one for one in take.flags))
+    turn.log(FlagChanged(made.id, FlagKind.FIX_HERE, turn.at_ns))
+    turn.say(spoken(changed))
+    return spoken(changed)
+
+
+def spoken(flag: Flag) -> str:
+    """Return a flag as the screen names it: KEEP T4 VERSE 2."""
+    where = flag.section.upper() or f"BAR {flag.place.bar}"
+    words = f"{_WORDS[flag.kind]} T{flag.take_number}"
+    return words if flag.whole_take else f"{words} {where}"
+
+
+def _is_same_press(newest: Flag, kind: FlagKind) -> bool:
+    # Fix here is made by holding the keeper pedal: pressing that pedal again takes it back.
+    by_keeper_pedal = (FlagKind.KEEPER, FlagKind.FIX_HERE)
+    return newest.kind is kind or (kind is FlagKind.KEEPER and newest.kind in by_keeper_pedal)
+
+
+def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int) -> str:
+    is_rolling = turn.state.phase in (Phase.ROLLING, Phase.COUNT_IN)
+    place = turn.place_now(at_ns) if is_rolling else take.ended_at
+    made = Flag(
+        id=turn.new_id(),
+        kind=kind,
+        at_ns=at_ns,
+        place=place,
+        section=_section(take, place, kind) if is_rolling else "",
+        whole_take=not is_rolling,
+        take_id=take.id,
+        take_number=take.number,
+    )
+    _keep_flags(turn, take, (*take.flags, made))
+    turn.log(
+        FlagMade(
+            id=made.id,
+            take_id=take.id,
+            kind=kind,
+            at_ns=at_ns,
+            frame=turn.frame_now(at_ns),
+            bar=place.bar,
+            beat=place.beat,
+            section=made.section,
+            whole_take=made.whole_take,
+        )
+    )
+    turn.say(spoken(made))
+    return spoken(made)
+
+
+def _section(take: Take, place: BarBeat, kind: FlagKind) -> str:
+    """Return the section a flag speaks of: within a section's first bar, the one just played."""
+    song = take.song
+    index = song.section_index_at_bar(place.bar)
+    if index is None:
+        return ""
+    is_judgement = kind is not FlagKind.MARKER
+    if is_judgement and index > 0 and place.bar == song.sections[index].first_bar:
+        index -= 1
+    return song.sections[index].name
+
+
+def _take_back(turn: Turn, take: Take, newest: Flag) -> str:
+    _keep_flags(turn, take, take.flags[:-1])
+    turn.log(FlagTakenBack(newest.id, turn.at_ns))
+    words = f"TAKEN BACK: {spoken(newest)}"
+    turn.say(words)
+    return words
+
+
+def _keep_flags(turn: Turn, take: Take, flags: tuple[Flag, ...]) -> None:
+    kept = replace(take, flags=flags)
+    if turn.state.take is not None:
+        turn.update(take=kept)
+    else:
+        turn.update(last_take=kept)

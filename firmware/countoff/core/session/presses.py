@@ -1,0 +1,151 @@
+"""From a gesture to what it does: the pedal table, and the guards against accidents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from countoff.core.entries import PressLogged
+from countoff.core.events import Pedal
+from countoff.core.gestures import Held, HoldStage, Pressed
+from countoff.core.session.asked import allowed_phases, carry_out, false_start_by_press
+from countoff.core.session.flagging import strengthen_to_fix
+from countoff.core.session.pedals import Do, PedalUse, Phase, waits_for_release
+from countoff.core.session.state import Edge
+
+if TYPE_CHECKING:
+    from countoff.core.gestures import Gesture, Released
+    from countoff.core.session.turn import Turn
+
+# A press this soon after the phase changed by itself was meant for the phase before: a foot on its
+# way to end a ring-out that has just run out must not start a take.
+_JUST_CHANGED_NS = {Phase.IDLE: 1_500_000_000, Phase.RING_OUT: 600_000_000}
+_TRANSPORT = frozenset({Pedal.ROLL, Pedal.AGAIN})
+
+
+def feel(turn: Turn, gesture: Gesture) -> None:
+    """Let one gesture do what the pedal table says, and write it down."""
+    if isinstance(gesture, Pressed):
+        _pressed(turn, gesture)
+    elif isinstance(gesture, Held):
+        _held(turn, gesture)
+    else:
+        _released(turn, gesture)
+
+
+def log_press(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None:
+    """Write down who asked for what, and what came of it; `edge` is when and where it was asked."""
+    turn.log(
+        PressLogged(
+            id=turn.new_id(),
+            at_ns=turn.at_ns,
+            pedal=name,
+            gesture=gesture,
+            phase=edge.phase,
+            take_id=edge.take_id,
+            did=did,
+        )
+    )
+
+
+def edge_now(turn: Turn) -> Edge:
+    """Return the phase and the take that a press made now falls into."""
+    take = turn.state.flagged_take
+    return Edge(turn.state.phase, take.id if take is not None and not take.is_rehearsal else None)
+
+
+def _use(turn: Turn, pedal: Pedal, phase: Phase) -> PedalUse:
+    return turn.state.settings.pedal_table.get((pedal, phase), PedalUse())
+
+
+def _pressed(turn: Turn, press: Pressed) -> None:
+    edge = edge_now(turn)
+    use = _use(turn, press.pedal, edge.phase)
+    why_ignored = _why_ignored(turn, press)
+    if why_ignored:
+        _remember(turn, press.pedal, None)
+        log_press(turn, press.pedal, "press", edge, f"ignored: {why_ignored}")
+        return
+    _remember(turn, press.pedal, edge)
+    if waits_for_release(use):
+        _remember(turn, press.pedal, replace(edge, is_pending=True))
+        did = "waits for the release or a hold"
+    elif use.press is Do.FALSE_START and edge.phase is Phase.ROLLING:
+        did = false_start_by_press(turn)
+    else:
+        did = carry_out(turn, use.press)
+    log_press(turn, press.pedal, "press", edge, did)
+
+
+def _why_ignored(turn: Turn, press: Pressed) -> str:
+    """Return why a press was an accident, or nothing where it was meant."""
+    state = turn.state
+    if press.is_stutter:
+        return "too soon after the last press"
+    if press.is_stomp:
+        # The first pedal of the stomp was not meant either, as far as it still waits.
+        turn.update(false_start_at_ns=None, edges=MappingProxyType({}))
+        turn.say("TWO PEDALS: IGNORED")
+        return "two pedals at once"
+    just_changed_ns = _JUST_CHANGED_NS.get(state.phase, 0)
+    is_late = state.phase_came_by_itself and turn.at_ns - state.phase_since_ns < just_changed_ns
+    if is_late and press.pedal in _TRANSPORT:
+        return f"{state.phase} has only just begun"
+    return ""
+
+
+def _held(turn: Turn, held: Held) -> None:
+    if held.stage is HoldStage.STUCK:
+        turn.say(f"{held.pedal.upper()} PEDAL STUCK?")
+        turn.incident("pedal stuck", f"The {held.pedal} pedal has been down for 10 s.")
+        return
+    edge = turn.state.edges.get(held.pedal)
+    if edge is None:
+        return
+    use = _use(turn, held.pedal, edge.phase)
+    do = use.hold if held.stage is HoldStage.HOLD else use.long_hold
+    if do is Do.NOTHING:
+        return
+    if not held.is_alone:
+        did = "ignored: another pedal was down too"
+    elif not _still_means(turn, edge, do):
+        did = f"ignored: pressed while {edge.phase}, held into {turn.state.phase}"
+    elif do is Do.FIX_HERE:
+        did = strengthen_to_fix(turn, held.edge_ns)
+    else:
+        did = carry_out(turn, do)
+    _remember(turn, held.pedal, replace(edge, is_pending=False))
+    gesture = "hold" if held.stage is HoldStage.HOLD else "long hold"
+    log_press(turn, held.pedal, gesture, edge, did)
+
+
+def _released(turn: Turn, released: Released) -> None:
+    edge = turn.state.edges.get(released.pedal)
+    _remember(turn, released.pedal, None)
+    if edge is None or not edge.is_pending:
+        return
+    use = _use(turn, released.pedal, edge.phase)
+    if turn.state.phase is edge.phase:
+        did = carry_out(turn, use.press)
+    else:
+        did = f"ignored: {turn.state.phase} by now"
+    log_press(turn, released.pedal, "release", edge, did)
+
+
+def _still_means(turn: Turn, edge: Edge, do: Do) -> bool:
+    """Tell whether a hold still concerns the take that the press was made in."""
+    now = edge_now(turn)
+    if now.take_id != edge.take_id:
+        return False
+    # A flag or a stop may reach from the last bar into the ring-out of the same take.
+    reaches_on = do in (Do.FIX_HERE, Do.STOP) and now.phase in allowed_phases(do)
+    return now.phase is edge.phase or (edge.phase is Phase.ROLLING and reaches_on)
+
+
+def _remember(turn: Turn, pedal: Pedal, edge: Edge | None) -> None:
+    """Keep in which phase and take a pedal went down; None where its hold means nothing."""
+    edges = {other: kept for other, kept in turn.state.edges.items() if other is not pedal}
+    if edge is not None:
+        edges[pedal] = edge
+    turn.update(edges=MappingProxyType(edges))

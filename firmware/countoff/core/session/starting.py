@@ -1,0 +1,199 @@
+"""Beginning a take: the DAW is told first, then the count-in is planned, then it is logged."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from countoff.core.actions import (
+    DawCommand,
+    DropDawCommands,
+    ExtendClicks,
+    StartClicks,
+    StopClicks,
+    TellDaw,
+)
+from countoff.core.entries import HowEnded, TakeStarted
+from countoff.core.plan import clicks
+from countoff.core.session.ending import close_take, end_take
+from countoff.core.session.pedals import Phase
+from countoff.core.session.state import LocatePlace, Take
+from countoff.core.tempo import Grid
+
+if TYPE_CHECKING:
+    from countoff.core.session.turn import Turn
+    from countoff.core.timebase import ClockFit
+
+_MS = 1_000_000
+
+# A DAW needs a moment to settle between being stopped, being sent elsewhere and recording.
+_STOP_TO_LOCATE_NS = 50 * _MS
+_LOCATE_TO_RECORD_NS = 200 * _MS
+# How far ahead clicks are planned, and when more are planned: a controller that stalls for this
+# long does not silence the click.
+PLAN_AHEAD_S = 30
+PLAN_MORE_BELOW_S = 15
+REJOIN_NOTICE_NS = 60 * _MS
+_SECONDS_BETWEEN_PLACES = 600
+# Some DAWs read the hour of a locate modulo 16: further out, the DAW stays where it stopped.
+_LAST_PLACE_S = 16 * 3600
+_POSITION_INTERVAL_NS = 1000 * _MS
+
+
+def start(turn: Turn, *, is_rehearsal: bool = False) -> str:
+    """Begin the next take of the song where the DAW stands. Returns what was done."""
+    return _begin(turn, record_at_ns=turn.at_ns, is_rehearsal=is_rehearsal)
+
+
+def next_take(turn: Turn) -> str:
+    """Close the take that rings out, if any, send the DAW to fresh timeline, and begin."""
+    if turn.state.phase is Phase.RING_OUT:
+        close_take(turn)
+    return _begin_elsewhere(turn, is_rehearsal=False)
+
+
+def start_over(turn: Turn) -> str:
+    """Give the running take up, as cancelled or as a false start, and begin the next one."""
+    take = turn.take
+    if not _can_begin(turn):
+        # Nothing to begin with: the take that runs is better than none.
+        turn.say("NO AUDIO: TAKE GOES ON")
+        return "refused: audio is away"
+    how = HowEnded.FALSE_START if take.has_rolled else HowEnded.CANCELLED
+    turn.do(StopClicks(), DropDawCommands())
+    end_take(turn, how, turn.at_ns)
+    close_take(turn)
+    return _begin_elsewhere(turn, is_rehearsal=take.is_rehearsal)
+
+
+def locate_s(turn: Turn) -> int | None:
+    """Return where the next take goes on the DAW's timeline, or None for where the DAW stands."""
+    settings = turn.state.settings
+    if settings.locate_place is LocatePlace.FIXED:
+        return settings.locate_s
+    place_s = (turn.state.takes_begun + 1) * _SECONDS_BETWEEN_PLACES
+    return place_s if place_s < _LAST_PLACE_S else None
+
+
+def _begin_elsewhere(turn: Turn, *, is_rehearsal: bool) -> str:
+    """Send the DAW to where the next take goes, and begin it."""
+    place_s = locate_s(turn)
+    record_at_ns = turn.at_ns
+    if not is_rehearsal and place_s is not None and _can_begin(turn):
+        locate_at_ns = turn.at_ns + _STOP_TO_LOCATE_NS
+        turn.do(TellDaw(locate_at_ns, DawCommand.LOCATE, place_s))
+        record_at_ns = locate_at_ns + _LOCATE_TO_RECORD_NS
+    return _begin(turn, record_at_ns=record_at_ns, is_rehearsal=is_rehearsal)
+
+
+def _can_begin(turn: Turn) -> bool:
+    return turn.state.audio_is_here and turn.state.clock is not None
+
+
+def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
+    """Tell the DAW to record, plan the count-in a constant lead later, and log the take."""
+    state = turn.state
+    if not _can_begin(turn) or state.clock is None:
+        turn.say("NO AUDIO: NO CLICK")
+        return "refused: audio is away"
+    song, clock = state.song, state.clock
+    first_click_frame = clock.frame_at_ns(record_at_ns + state.settings.lead_ns)
+    frames_per_tick = song.tempo.frames_per_tick(clock.rate_hz)
+    grid = Grid(
+        Fraction(first_click_frame) + song.count_in_ticks * frames_per_tick, frames_per_tick
+    )
+    number = state.next_number(song)
+    take = Take(
+        id=turn.new_id(),
+        number=number,
+        song=song,
+        is_rehearsal=is_rehearsal,
+        pressed_ns=turn.at_ns,
+        epoch=clock.epoch,
+        grid=grid,
+        first_click_frame=first_click_frame,
+        planned_to_tick=-song.count_in_ticks + ticks_in(PLAN_AHEAD_S, grid, clock.rate_hz),
+        end_tick=song.length_ticks,
+        next_position_ns=turn.at_ns + _POSITION_INTERVAL_NS,
+    )
+    if not is_rehearsal:
+        turn.do(TellDaw(record_at_ns, DawCommand.RECORD))
+    planned = tuple(clicks(song, grid, -song.count_in_ticks, take.planned_to_tick))
+    turn.do(StartClicks(clock.epoch, planned))
+    turn.enter(Phase.COUNT_IN)
+    turn.update(take=take, message=None, hold_hint_until_ns=0, false_start_at_ns=None)
+    if is_rehearsal:
+        return f"rehearsal of {song.title}"
+    turn.update(
+        last_numbers=MappingProxyType({**state.last_numbers, song.title: number}),
+        takes_begun=state.takes_begun + 1,
+    )
+    turn.log(
+        TakeStarted(
+            id=take.id,
+            session_id=state.session_id,
+            song=song.title,
+            number=number,
+            tempo=str(song.tempo),
+            meter=str(song.meter),
+            count_in_bars=song.count_in_bars,
+            sample_rate_hz=clock.rate_hz,
+            epoch=clock.epoch,
+            first_click_frame=first_click_frame,
+            bar1_frame=take.bar1_frame,
+            at_ns=turn.at_ns,
+            first_click_ns=clock.ns_at_frame(first_click_frame),
+            bar1_ns=clock.ns_at_frame(take.bar1_frame),
+        )
+    )
+    return f"take {number} of {song.title}"
+
+
+def ticks_in(seconds: int, grid: Grid, rate_hz: int) -> int:
+    """Return how many whole ticks `seconds` hold."""
+    return int(seconds * rate_hz / grid.frames_per_tick)
+
+
+def rejoin(turn: Turn, clock: ClockFit) -> None:
+    """Lay the running take's grid onto the new stream of `clock`, from the next click on.
+
+    Bar 1 stays at the host time at which it was by the old stream's clock, whose last fit is still
+    the state's when this is called.
+    """
+    old = turn.state.clock
+    take = turn.take
+    if old is None:
+        return
+    frames_per_tick = take.song.tempo.frames_per_tick(clock.rate_hz)
+    origin_frame = clock.frame_at_ns(old.ns_at_frame(take.bar1_frame))
+    grid = Grid(Fraction(origin_frame), frames_per_tick)
+    # What is to sound within the next moment cannot reach the converter any more.
+    soonest_tick = grid.tick_at_frame(clock.frame_at_ns(turn.at_ns + REJOIN_NOTICE_NS)) + 1
+    planned_to_tick = soonest_tick + ticks_in(PLAN_AHEAD_S, grid, clock.rate_hz)
+    end_tick = planned_to_tick if take.end_tick is None else min(planned_to_tick, take.end_tick)
+    turn.update_take(
+        epoch=clock.epoch,
+        grid=grid,
+        first_click_frame=grid.frame_at_tick(-take.song.count_in_ticks),
+        planned_to_tick=planned_to_tick,
+    )
+    turn.do(StartClicks(clock.epoch, tuple(clicks(take.song, grid, soonest_tick, end_tick))))
+
+
+def plan_more(turn: Turn) -> None:
+    """Plan the next stretch of clicks, where the running take's plan comes to its end soon."""
+    take, clock = turn.take, turn.state.clock
+    if clock is None:
+        return
+    more_to_tick = take.planned_to_tick + ticks_in(PLAN_AHEAD_S, take.grid, clock.rate_hz)
+    end_tick = more_to_tick if take.end_tick is None else min(more_to_tick, take.end_tick)
+    planned = tuple(clicks(take.song, take.grid, take.planned_to_tick, end_tick))
+    turn.update_take(planned_to_tick=more_to_tick)
+    if planned:
+        turn.do(ExtendClicks(take.epoch, planned))
+
+
+def plan_more_at_tick(take: Take, rate_hz: int) -> int:
+    """Return the tick at which `plan_more` is due."""
+    return take.planned_to_tick - ticks_in(PLAN_MORE_BELOW_S, take.grid, rate_hz)

@@ -1,0 +1,193 @@
+"""What the box knows: one frozen value, replaced at each step."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from countoff.core.entries import FlagKind, HowEnded
+from countoff.core.events import Part, PartState, Pedal
+from countoff.core.gestures import Feet
+from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
+from countoff.core.song import BUILT_IN_SONG, Song
+from countoff.core.tempo import BarBeat, Grid, bar_beat_at_tick
+from countoff.core.timebase import ClockFit
+
+_MS = 1_000_000
+RING_OUT_NS = 10_000 * _MS
+
+
+class LocatePlace(StrEnum):
+    """Where the DAW is sent before a take that starts over."""
+
+    FRESH = "fresh"
+    """Fresh timeline for each take: take N at N times ten minutes."""
+    FIXED = "fixed"
+    """Always the same place, where the DAW keeps earlier takes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the configuration decides for the session rules."""
+
+    lead_ns: int = 500 * _MS
+    """From the edge of ROLL to the first count-in click."""
+    locate_place: LocatePlace = LocatePlace.FRESH
+    locate_s: int = 0
+    """Where to, for FIXED."""
+    pedal_table: PedalTable = field(default_factory=lambda: PEDAL_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag of the running take or the one just ended, as the screen and take-back need it."""
+
+    id: str
+    kind: FlagKind
+    at_ns: int
+    place: BarBeat
+    section: str
+    whole_take: bool
+    take_id: str
+    take_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A take, or a rehearsal (click without recording, not logged), from press to end.
+
+    `grid` lies on the frames of stream `epoch`. `end_tick` is where the click is planned to end.
+    """
+
+    id: str
+    number: int
+    song: Song
+    is_rehearsal: bool
+    pressed_ns: int
+    epoch: int
+    grid: Grid
+    first_click_frame: int
+    planned_to_tick: int
+    end_tick: int | None
+    has_rolled: bool = False
+    next_position_ns: int = 0
+    flags: tuple[Flag, ...] = ()
+    incident_count: int = 0
+    how: HowEnded | None = None
+    ended_at: BarBeat = field(default_factory=lambda: BarBeat(0, 0))
+
+    @property
+    def bar1_frame(self) -> int:
+        """The frame of the song's first downbeat."""
+        return self.grid.frame_at_tick(0)
+
+    def place_at_tick(self, tick: int) -> BarBeat:
+        """Return the bar and beat at `tick`."""
+        return bar_beat_at_tick(tick, self.song.meter)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """In which phase, and in which take, a pedal that is down went down.
+
+    `is_pending` where its press acts at the release only.
+    """
+
+    phase: Phase
+    take_id: str | None
+    is_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line over the foot of the screen, until `until_ns`."""
+
+    text: str
+    until_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """How one part is, and what to say of it."""
+
+    state: PartState = PartState.OK
+    sentence: str = ""
+
+
+def _no_numbers() -> Mapping[str, int]:
+    return MappingProxyType({})
+
+
+def _no_edges() -> Mapping[Pedal, Edge]:
+    return MappingProxyType({})
+
+
+def _all_ok() -> Mapping[Part, PartHealth]:
+    return MappingProxyType({part: PartHealth() for part in Part})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the rules depend on.
+
+    `run_id` makes the ids of this start of the daemon unique: ids are derived from it and a count,
+    so that the rules stay pure. `clock` is the last good fit; `audio_is_here` tells whether its
+    stream still runs.
+    """
+
+    run_id: uuid.UUID
+    session_id: str
+    settings: Settings = Settings()
+    phase: Phase = Phase.IDLE
+    songs: tuple[Song, ...] = (BUILT_IN_SONG,)
+    song_index: int = 0
+    last_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
+    takes_begun: int = 0
+    """Takes of this session, of all songs."""
+    feet: Feet = Feet()
+    edges: Mapping[Pedal, Edge] = field(default_factory=_no_edges)
+    clock: ClockFit | None = None
+    audio_is_here: bool = False
+    take: Take | None = None
+    last_take: Take | None = None
+    ring_out_until_ns: int = 0
+    after_take_until_ns: int = 0
+    phase_since_ns: int = 0
+    phase_came_by_itself: bool = False
+    """The last change of phase was the passing of time, not a press."""
+    false_start_at_ns: int | None = None
+    hold_hint_until_ns: int = 0
+    message: Message | None = None
+    click_level_db: int = 0
+    click_is_muted: bool = False
+    parts: Mapping[Part, PartHealth] = field(default_factory=_all_ok)
+    ids_made: int = 0
+
+    @property
+    def song(self) -> Song:
+        """The chosen song."""
+        return self.songs[self.song_index]
+
+    @property
+    def flagged_take(self) -> Take | None:
+        """The take a flag made now belongs to: the running one, else the one just ended."""
+        return self.take if self.take is not None else self.last_take
+
+    def next_number(self, song: Song) -> int:
+        """Return the number the next take of `song` will have."""
+        return self.last_numbers.get(song.title, 0) + 1
+
+    def tick_at_ns(self, at_ns: int) -> int | None:
+        """Return the running take's tick that sounds at host time `at_ns`; None without one."""
+        if self.take is None or self.clock is None:
+            return None
+        return self.take.grid.tick_at_frame(self.clock.frame_at_ns(at_ns))
+
+    def ns_at_tick(self, tick: int) -> int | None:
+        """Return when the running take's `tick` sounds, in host time; None without a take."""
+        if self.take is None or self.clock is None:
+            return None
+        return self.clock.ns_at_frame(self.take.grid.frame_at_tick(tick))

@@ -1,0 +1,215 @@
+"""The one way in: `step(state, event) -> (state, actions)`, and when to call it next.
+
+Pure. Time comes in with the events; what was due before an event is done first, each thing at its
+own moment, so that a controller that wakes late changes nothing but the lateness.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from countoff.core import gestures
+from countoff.core.entries import ClickSilenced, TakePosition, TakeRolled
+from countoff.core.events import (
+    ActionAsked,
+    AudioLost,
+    ClickGap,
+    ClickStopped,
+    ClockFitted,
+    Mishap,
+    Part,
+    PartReported,
+    PartState,
+    PedalMoved,
+    SongsLoaded,
+    TimePassed,
+)
+from countoff.core.session.asked import carry_out
+from countoff.core.session.ending import close_take, reach_planned_end
+from countoff.core.session.pedals import Do, Phase
+from countoff.core.session.presses import edge_now, feel, log_press
+from countoff.core.session.starting import plan_more, plan_more_at_tick, rejoin, start_over
+from countoff.core.session.state import PartHealth
+from countoff.core.session.turn import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from countoff.core.actions import Action
+    from countoff.core.events import Event
+    from countoff.core.session.state import State
+
+POSITION_INTERVAL_NS = 1_000_000_000
+
+
+def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
+    """Return the state after `event`, and what is to be done.
+
+    Whatever time has brought about by `event.at_ns` is done first. An event may be a little older
+    than the one before (a pedal's edge is stamped by the kernel); it is placed at its own time.
+    """
+    turn = Turn(state, event.at_ns)
+    _let_time_pass(turn, event.at_ns)
+    turn.at_ns = event.at_ns
+    _take_in(turn, event)
+    return turn.state, tuple(turn.actions)
+
+
+def next_moment_ns(state: State) -> int | None:
+    """Return when `step` has to be called with TimePassed at the latest, or None."""
+    return min((moment_ns for moment_ns, _ in _due(state)), default=None)
+
+
+def _let_time_pass(turn: Turn, until_ns: int) -> None:
+    while True:
+        due = [entry for entry in _due(turn.state) if entry[0] <= until_ns]
+        if not due:
+            return
+        moment_ns, rule = min(due, key=lambda entry: entry[0])
+        turn.at_ns = moment_ns
+        rule(turn)
+
+
+def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
+    """Return every moment that time alone will bring, with its rule."""
+    due: list[tuple[int, Callable[[Turn], None]]] = []
+    gesture_ns = gestures.next_gesture_ns(state.feet)
+    if gesture_ns is not None:
+        due.append((gesture_ns, _ripen_gestures))
+    if state.false_start_at_ns is not None:
+        due.append((state.false_start_at_ns, _false_start))
+    if state.phase is Phase.RING_OUT:
+        due.append((state.ring_out_until_ns, _close_by_itself))
+    if state.phase in (Phase.COUNT_IN, Phase.ROLLING):
+        due.extend(_due_in_take(state))
+    return due
+
+
+def _due_in_take(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
+    """Return the moments of a running take: its bar 1, its end, its next position, more plan."""
+    take, clock = state.take, state.clock
+    if take is None or clock is None:
+        return []
+    due: list[tuple[int, Callable[[Turn], None]]] = []
+    if state.phase is Phase.COUNT_IN:
+        due.append((clock.ns_at_frame(take.bar1_frame), _roll))
+    elif take.end_tick is not None:
+        due.append((clock.ns_at_frame(take.grid.frame_at_tick(take.end_tick)), reach_planned_end))
+    if not take.is_rehearsal:
+        due.append((take.next_position_ns, _note_position))
+    if take.end_tick is None or take.planned_to_tick < take.end_tick:
+        more_at_tick = plan_more_at_tick(take, clock.rate_hz)
+        due.append((clock.ns_at_frame(take.grid.frame_at_tick(more_at_tick)), plan_more))
+    return due
+
+
+def _ripen_gestures(turn: Turn) -> None:
+    feet, made = gestures.passed(turn.state.feet, turn.at_ns)
+    turn.update(feet=feet)
+    for gesture in made:
+        feel(turn, gesture)
+
+
+def _false_start(turn: Turn) -> None:
+    turn.update(false_start_at_ns=None)
+    start_over(turn)
+
+
+def _close_by_itself(turn: Turn) -> None:
+    close_take(turn, by_itself=True)
+
+
+def _roll(turn: Turn) -> None:
+    turn.enter(Phase.ROLLING, by_itself=True)
+    turn.update_take(has_rolled=True)
+    take = turn.take
+    if not take.is_rehearsal:
+        turn.log(TakeRolled(take.id, turn.at_ns, take.bar1_frame))
+
+
+def _note_position(turn: Turn) -> None:
+    take = turn.take
+    place = turn.place_now()
+    turn.update_take(next_position_ns=take.next_position_ns + POSITION_INTERVAL_NS)
+    turn.log(TakePosition(take.id, turn.at_ns, turn.frame_now(), place.bar, place.beat))
+
+
+def _take_in(turn: Turn, event: Event) -> None:
+    match event:
+        case TimePassed():
+            pass
+        case PedalMoved():
+            feet, made = gestures.moved(turn.state.feet, event)
+            turn.update(feet=feet)
+            for gesture in made:
+                feel(turn, gesture)
+        case ActionAsked():
+            _ask(turn, event)
+        case ClockFitted():
+            _fit(turn, event)
+        case AudioLost():
+            _lose_audio(turn, event)
+        case ClickStopped():
+            _note_silence(turn, event)
+        case ClickGap():
+            _note_gap(turn, event)
+        case Mishap():
+            turn.incident(event.kind, event.detail)
+        case PartReported():
+            _note_part(turn, event)
+        case SongsLoaded():
+            _load_songs(turn, event)
+
+
+def _ask(turn: Turn, event: ActionAsked) -> None:
+    edge = edge_now(turn)
+    did = carry_out(turn, Do(event.action))
+    log_press(turn, event.source, event.action, edge, did)
+
+
+def _fit(turn: Turn, event: ClockFitted) -> None:
+    state = turn.state
+    is_new_stream = state.take is not None and state.take.epoch != event.fit.epoch
+    if is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING):
+        rejoin(turn, event.fit)
+        turn.incident("click rejoined", "The click is back on its grid with the next event.")
+    turn.update(clock=event.fit, audio_is_here=True)
+
+
+def _lose_audio(turn: Turn, event: AudioLost) -> None:
+    if turn.state.audio_is_here:
+        turn.update(audio_is_here=False)
+        turn.incident("audio lost", event.reason)
+
+
+def _note_silence(turn: Turn, event: ClickStopped) -> None:
+    """Write the frame of the fade to the take that was stopped: the newest that has ended."""
+    take = turn.state.last_take
+    if take is not None and take.epoch == event.epoch:
+        turn.log(ClickSilenced(take.id, event.at_ns, event.frame))
+
+
+def _note_gap(turn: Turn, event: ClickGap) -> None:
+    rate_hz = turn.state.clock.rate_hz if turn.state.clock else 0
+    length = f"{1000 * event.lost_frames / rate_hz:.1f} ms" if rate_hz else "of unknown length"
+    frame = event.frame if turn.state.take and turn.state.take.epoch == event.epoch else None
+    turn.incident("click gap", f"The stream lost {event.lost_frames} frames ({length}).", frame)
+
+
+def _note_part(turn: Turn, event: PartReported) -> None:
+    parts = {**turn.state.parts, event.part: PartHealth(event.state, event.sentence)}
+    was = turn.state.parts[event.part].state
+    turn.update(parts=MappingProxyType(parts))
+    if (
+        event.state is PartState.FAULT
+        and was is not PartState.FAULT
+        and event.part is not Part.AUDIO
+    ):
+        turn.incident(f"{event.part} fault", event.sentence)
+
+
+def _load_songs(turn: Turn, event: SongsLoaded) -> None:
+    title = turn.state.song.title
+    index = next((i for i, song in enumerate(event.songs) if song.title == title), 0)
+    turn.update(songs=event.songs, song_index=index)

@@ -1,0 +1,110 @@
+"""One turn of the rules: the state as it changes, and the actions as they gather.
+
+Lives only inside one call of `step`; nothing outside sees it, so `step` stays pure.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from countoff.core.actions import WriteLog
+from countoff.core.entries import IncidentHappened
+from countoff.core.session.state import Message
+
+if TYPE_CHECKING:
+    from countoff.core.actions import Action
+    from countoff.core.entries import Entry
+    from countoff.core.session.pedals import Phase
+    from countoff.core.session.state import State, Take
+    from countoff.core.tempo import BarBeat
+
+_MESSAGE_NS = 2_500_000_000
+
+
+class Turn:
+    """The state before, and what becomes of it, at host time `at_ns`."""
+
+    def __init__(self, state: State, at_ns: int) -> None:
+        """Begin with `state`; nothing has happened yet."""
+        self.state = state
+        self.at_ns = at_ns
+        self.actions: list[Action] = []
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 (dataclasses.replace checks them)
+        """Replace fields of the state."""
+        self.state = replace(self.state, **changes)
+
+    def do(self, *actions: Action) -> None:
+        """Have `actions` done after those already gathered."""
+        self.actions.extend(actions)
+
+    def log(self, entry: Entry) -> None:
+        """Have `entry` written into the take log."""
+        self.do(WriteLog(entry))
+
+    def say(self, text: str) -> None:
+        """Show one line on the screen for a moment."""
+        self.update(message=Message(text, self.at_ns + _MESSAGE_NS))
+
+    def new_id(self) -> str:
+        """Return an id that is unique in the world and the same whenever this turn is replayed."""
+        count = self.state.ids_made + 1
+        self.update(ids_made=count)
+        return str(uuid.uuid5(self.state.run_id, str(count)))
+
+    @property
+    def take(self) -> Take:
+        """The running take. Raises ValueError where there is none: a rule asked out of turn."""
+        if self.state.take is None:
+            message = f"There is no running take in phase {self.state.phase}."
+            raise ValueError(message)
+        return self.state.take
+
+    def enter(self, phase: Phase, *, by_itself: bool = False) -> None:
+        """Change the phase; `by_itself` where time did it and not a press."""
+        self.update(phase=phase, phase_since_ns=self.at_ns, phase_came_by_itself=by_itself)
+
+    def update_take(self, **changes: Any) -> None:  # noqa: ANN401 (as in update)
+        """Replace fields of the running take."""
+        self.update(take=replace(self.take, **changes))
+
+    def tick_now(self, at_ns: int | None = None) -> int:
+        """Return the running take's tick at `at_ns` (by default now)."""
+        tick = self.state.tick_at_ns(self.at_ns if at_ns is None else at_ns)
+        if tick is None:
+            message = "A running take has a clock."
+            raise ValueError(message)
+        return tick
+
+    def frame_now(self, at_ns: int | None = None) -> int:
+        """Return the frame that sounds at `at_ns` (by default now); 0 before any stream ran."""
+        clock = self.state.clock
+        return 0 if clock is None else clock.frame_at_ns(self.at_ns if at_ns is None else at_ns)
+
+    def place_now(self, at_ns: int | None = None) -> BarBeat:
+        """Return the running take's bar and beat at `at_ns` (by default now)."""
+        return self.take.place_at_tick(self.tick_now(at_ns))
+
+    def incident(self, kind: str, detail: str, frame: int | None = None) -> None:
+        """Log what could have spoilt a take, at `frame` of the stream or now."""
+        take = self.state.take
+        place = None
+        if take is not None and not take.is_rehearsal:
+            frame = self.frame_now() if frame is None else frame
+            place = take.place_at_tick(take.grid.tick_at_frame(frame))
+            self.update_take(incident_count=take.incident_count + 1)
+        is_logged_to_take = take is not None and not take.is_rehearsal
+        self.log(
+            IncidentHappened(
+                id=self.new_id(),
+                at_ns=self.at_ns,
+                take_id=take.id if take is not None and is_logged_to_take else None,
+                kind=kind,
+                detail=detail,
+                frame=frame,
+                bar=place.bar if place else None,
+                beat=place.beat if place else None,
+            )
+        )
