@@ -1,0 +1,334 @@
+"""Reading the take log: sessions, takes, and one take with all that belongs to it.
+
+Each question opens the file read-only and closes it again, so a running writer is never disturbed. Waits
+for the disk; for commands and panels, never for a thread that must be on time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
+from countoff.takelog.stamps import Stamp
+from countoff.takelog.summaries import TakeSummary, summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NAMED_CANDIDATES = 8
+"""How many takes a sentence names before it says "and N more"."""
+
+
+class LogUnreadableError(Exception):
+    """The take log is there and cannot be read; the message says why."""
+
+
+class TakeNotFoundError(LookupError):
+    """No take answers to that name; the message says what was looked for."""
+
+
+class TakeAmbiguousError(LookupError):
+    """Several takes answer to that name; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A day's work."""
+
+    id: str
+    started_utc: str
+    clock_synchronised: bool
+    take_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEvent:
+    """Something that happened to a take, and the status it had from then on."""
+
+    event: str
+    status: str
+    how: str | None
+    frame: int | None
+    bar: int | None
+    beat: int | None
+    detail: str | None
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFlag:
+    """A flag as it was made (`made_kind`), as it is now, and whether it was taken back since."""
+
+    id: str
+    made_kind: str
+    kind: str
+    frame: int | None
+    bar: int | None
+    beat: int | None
+    section: str | None
+    whole_take: bool
+    stamp: Stamp
+    changed_utc: str | None
+    taken_back_utc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIncident:
+    """Something that could have spoilt the take."""
+
+    id: str
+    kind: str
+    detail: str
+    frame: int | None
+    bar: int | None
+    beat: int | None
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedPress:
+    """A press while the take was the current one, and what came of it."""
+
+    id: str
+    pedal: str
+    gesture: str
+    phase: str
+    did: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDetail:
+    """A take with all that belongs to it, each list in the order of writing."""
+
+    summary: TakeSummary
+    tempo: str
+    meter: str
+    count_in_bars: int
+    sample_rate_hz: int
+    epoch: int
+    first_click_frame: int
+    bar1_frame: int
+    silenced_frame: int | None
+    end_frame: int | None
+    first_click_ns: int
+    bar1_ns: int
+    stamp: Stamp
+    events: tuple[TakeEvent, ...]
+    flags: tuple[LoggedFlag, ...]
+    incidents: tuple[LoggedIncident, ...]
+    presses: tuple[LoggedPress, ...]
+
+
+class TakeLog:
+    """The take log in `folder`. A log that does not exist yet reads as one without takes.
+
+    Every method waits for the disk and raises LogUnreadableError when the file cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def sessions(self) -> list[SessionSummary]:
+        """Return all sessions, oldest first."""
+        with self._opened() as connection:
+            if connection is None:
+                return []
+            found = connection.execute(
+                "SELECT id, at_utc, clock_synchronised,"
+                " (SELECT count(*) FROM takes WHERE session_id = sessions.id)"
+                " FROM sessions ORDER BY entry"
+            )
+            return [
+                SessionSummary(session_id, started_utc, bool(synchronised), take_count)
+                for session_id, started_utc, synchronised, take_count in found
+            ]
+
+    def takes(self, session_id: str | None = None) -> list[TakeSummary]:
+        """Return the takes of one session, or all, in the order in which they were begun."""
+        with self._opened() as connection:
+            if connection is None:
+                return []
+            found = (
+                connection.execute("SELECT id FROM takes")
+                if session_id is None
+                else connection.execute("SELECT id FROM takes WHERE session_id = ?", (session_id,))
+            )
+            return list(summaries(connection, [take_id for (take_id,) in found]))
+
+    def take(self, name: str) -> TakeDetail:
+        """Return the one take that answers to `name`: NUMBER, SONG:NUMBER or an id's beginning.
+
+        Raises TakeNotFoundError or TakeAmbiguousError.
+        """
+        with self._opened() as connection:
+            if connection is None:
+                raise TakeNotFoundError(f"There is no take yet in {self._folder}.")
+            return _detail(connection, _the_one(connection, name))
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection | None]:
+        file = self._folder / FILE_NAME
+        try:
+            with closing(open_for_reading(self._folder)) as connection:
+                # One moment of the log for all queries of a question, also while it is written to.
+                connection.execute("BEGIN")
+                yield connection
+        except FileNotFoundError:
+            yield None
+        except NotATakeLogError as trouble:
+            raise LogUnreadableError(f"{trouble}.") from trouble
+        except (sqlite3.Error, OSError) as trouble:
+            raise LogUnreadableError(
+                f"The take log {file} cannot be read ({trouble})."
+            ) from trouble
+
+
+def _the_one(connection: sqlite3.Connection, name: str) -> str:
+    found = summaries(connection, _ids_named(connection, name))
+    if not found:
+        raise TakeNotFoundError(_not_found(connection, name))
+    if len(found) > 1:
+        named = ", ".join(
+            f'"{take.song}:{take.number}" ({take.id[:8]}, {take.started_label})'
+            for take in found[:NAMED_CANDIDATES]
+        )
+        more = len(found) - NAMED_CANDIDATES
+        raise TakeAmbiguousError(
+            f'"{name}" may be any of {len(found)} takes: {named}'
+            + (f" and {more} more" if more > 0 else "")
+            + ". Say SONG:NUMBER or the beginning of one id."
+        )
+    return found[0].id
+
+
+def _ids_named(connection: sqlite3.Connection, name: str) -> list[str]:
+    song, colon, number = name.rpartition(":")
+    if not (number.isascii() and number.isdigit()):
+        return _ids_beginning(connection, name)
+    if colon:
+        songs = [known for known in _songs(connection) if known == song] or [
+            known for known in _songs(connection) if known.casefold() == song.casefold()
+        ]
+        return [
+            take_id
+            for known in songs
+            for (take_id,) in connection.execute(
+                "SELECT id FROM takes WHERE song = ? AND number = ?", (known, int(number))
+            )
+        ]
+    numbered = connection.execute("SELECT id FROM takes WHERE number = ?", (int(number),))
+    return [take_id for (take_id,) in numbered] or _ids_beginning(connection, name)
+
+
+def _ids_beginning(connection: sqlite3.Connection, beginning: str) -> list[str]:
+    if not beginning:
+        return []
+    found = connection.execute(
+        "SELECT id FROM takes WHERE id >= ?1 AND id < ?1 || char(0x10FFFF)", (beginning,)
+    )
+    return [take_id for (take_id,) in found]
+
+
+def _not_found(connection: sqlite3.Connection, name: str) -> str:
+    song, colon, _number = name.rpartition(":")
+    songs = _songs(connection)
+    if colon and song not in songs:
+        near = difflib.get_close_matches(song, songs, n=1)
+        nearest = f' Did you mean "{near[0]}"?' if near else ""
+        return f'The log holds no take of a song "{song}".{nearest}'
+    return f'No take is called "{name}": say NUMBER, SONG:NUMBER or the beginning of an id.'
+
+
+def _songs(connection: sqlite3.Connection) -> list[str]:
+    return [song for (song,) in connection.execute("SELECT DISTINCT song FROM takes ORDER BY song")]
+
+
+def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
+    take = connection.execute("SELECT * FROM takes WHERE id = ?", (take_id,)).fetchone()
+    events = connection.execute(
+        "SELECT * FROM take_events WHERE take_id = ? ORDER BY entry", (take_id,)
+    )
+    flags = connection.execute("SELECT * FROM flags WHERE take_id = ? ORDER BY entry", (take_id,))
+    incidents = connection.execute(
+        "SELECT * FROM incidents WHERE take_id = ? ORDER BY entry", (take_id,)
+    )
+    presses = connection.execute(
+        "SELECT * FROM presses WHERE take_id = ? ORDER BY entry", (take_id,)
+    )
+    return TakeDetail(
+        summary=summaries(connection, [take_id])[0],
+        tempo=take["tempo"],
+        meter=take["meter"],
+        count_in_bars=take["count_in_bars"],
+        sample_rate_hz=take["sample_rate_hz"],
+        epoch=take["epoch"],
+        first_click_frame=take["first_click_frame"],
+        bar1_frame=take["bar1_frame"],
+        silenced_frame=take["silenced_frame"],
+        end_frame=take["end_frame"],
+        first_click_ns=take["first_click_ns"],
+        bar1_ns=take["bar1_ns"],
+        stamp=_stamp(take),
+        events=tuple(
+            TakeEvent(
+                event=row["event"],
+                status=row["status"],
+                how=row["how"],
+                frame=row["frame"],
+                bar=row["bar"],
+                beat=row["beat"],
+                detail=row["detail"],
+                stamp=_stamp(row),
+            )
+            for row in events
+        ),
+        flags=tuple(
+            LoggedFlag(
+                id=row["id"],
+                made_kind=row["made_kind"],
+                kind=row["kind"],
+                frame=row["frame"],
+                bar=row["bar"],
+                beat=row["beat"],
+                section=row["section"],
+                whole_take=bool(row["whole_take"]),
+                stamp=_stamp(row),
+                changed_utc=row["changed_at_utc"],
+                taken_back_utc=row["taken_back_at_utc"],
+            )
+            for row in flags
+        ),
+        incidents=tuple(
+            LoggedIncident(
+                id=row["id"],
+                kind=row["kind"],
+                detail=row["detail"],
+                frame=row["frame"],
+                bar=row["bar"],
+                beat=row["beat"],
+                stamp=_stamp(row),
+            )
+            for row in incidents
+        ),
+        presses=tuple(
+            LoggedPress(
+                id=row["id"],
+                pedal=row["pedal"],
+                gesture=row["gesture"],
+                phase=row["phase"],
+                did=row["did"],
+                stamp=_stamp(row),
+            )
+            for row in presses
+        ),
+    )
+
+
+def _stamp(row: sqlite3.Row) -> Stamp:
+    return Stamp(row["at_ns"], row["at_utc"], row["boot_id"], bool(row["clock_synchronised"]))

@@ -1,0 +1,160 @@
+"""What a fresh start has to know of what was before: the session, the numbers, the interrupted takes.
+
+Called once, before the writer starts; waits for the disk, for milliseconds. Never deletes or creates
+anything, and never stands in the way of a start: a log that cannot be read is a sentence in the answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from countoff.takelog.rows import stamp_columns
+from countoff.takelog.schema import (
+    FILE_NAME,
+    NotATakeLogError,
+    open_for_reading,
+    open_for_writing,
+)
+from countoff.takelog.summaries import TakeSummary, summaries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from countoff.takelog.stamps import Stamp, StampSource
+
+SESSION_CONTINUES = timedelta(hours=12)
+LAST_TAKE_COUNT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was found at start-up.
+
+    `session_id` is the session to carry on, None where a new one begins; `last_takes` are its latest,
+    oldest first. `last_number_by_song` holds for the whole log, since a number is never used again.
+    `fault` is a sentence where the log could not be read, or not be marked.
+    """
+
+    session_id: str | None = None
+    last_number_by_song: dict[str, int] = field(default_factory=dict)
+    last_takes: tuple[TakeSummary, ...] = ()
+    interrupted: tuple[TakeSummary, ...] = ()
+    fault: str | None = None
+
+
+def recover(folder: Path, stamps: StampSource, run_id: str) -> Recovered:
+    """Mark the takes found open as interrupted, at their last known place, and say what there is.
+
+    `run_id` names the start that found them, in the event written for each. No other process may be
+    writing to this log. Never raises for a log that is missing, damaged or read-only.
+    """
+    file = folder / FILE_NAME
+    now = stamps.now()
+    fault = None
+    try:
+        if not file.exists():
+            return Recovered()
+        with closing(open_for_writing(folder)) as connection:
+            open_ids = _mark_interrupted(connection, now, run_id)
+            return _look_around(connection, now, open_ids)
+    except (sqlite3.Error, OSError, NotATakeLogError) as trouble:
+        fault = (
+            f"The take log {file} could not be brought up to date ({trouble}):"
+            " takes found open are not marked in it as interrupted."
+        )
+    try:
+        with closing(open_for_reading(folder)) as connection:
+            found = _look_around(connection, now, _open_take_ids(connection))
+    except (sqlite3.Error, OSError, NotATakeLogError) as trouble:
+        return Recovered(
+            fault=f"The take log {file} cannot be read ({trouble}):"
+            " a new session begins, and every song at take 1."
+        )
+    return replace(found, fault=fault)
+
+
+def _mark_interrupted(connection: sqlite3.Connection, now: Stamp, run_id: str) -> list[str]:
+    take_ids = _open_take_ids(connection)
+    if not take_ids:
+        return []
+    connection.execute("BEGIN IMMEDIATE")
+    for take_id in take_ids:
+        # A take in its ring-out keeps the bar at which its click ended.
+        connection.execute(
+            "UPDATE takes SET status = 'interrupted',"
+            " end_frame = coalesce(end_frame, p.frame), end_bar = coalesce(end_bar, p.bar),"
+            " end_beat = coalesce(end_beat, p.beat)"
+            " FROM (SELECT 1) LEFT JOIN take_positions p ON p.take_id = ?1 WHERE id = ?1",
+            (take_id,),
+        )
+        connection.execute(
+            "INSERT INTO take_events (take_id, event, status, how, frame, bar, beat, detail,"
+            " at_ns, at_utc, boot_id, clock_synchronised)"
+            " SELECT id, 'interrupted', status, how, end_frame, end_bar, end_beat, ?, ?, ?, ?, ?"
+            " FROM takes WHERE id = ?",
+            (f"found open at the start of run {run_id}", *stamp_columns(now), take_id),
+        )
+    connection.execute("COMMIT")
+    return take_ids
+
+
+def _open_take_ids(connection: sqlite3.Connection) -> list[str]:
+    # The condition is worded as that of the index, or SQLite would not use it.
+    found = connection.execute(
+        "SELECT id FROM takes WHERE status IN ('counting_in', 'rolling', 'ring_out') ORDER BY entry"
+    )
+    return [take_id for (take_id,) in found]
+
+
+def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]) -> Recovered:
+    session_id = _session_to_continue(connection, now)
+    last_ids = connection.execute(
+        "SELECT id FROM takes WHERE session_id = ? ORDER BY entry DESC LIMIT ?",
+        (session_id, LAST_TAKE_COUNT),
+    )
+    last_takes = summaries(connection, [take_id for (take_id,) in last_ids])
+    interrupted = summaries(connection, open_ids)
+    return Recovered(
+        session_id=session_id,
+        last_number_by_song=_last_numbers(connection),
+        last_takes=tuple(
+            replace(take, status="interrupted") if take.id in open_ids else take
+            for take in last_takes
+        ),
+        interrupted=tuple(replace(take, status="interrupted") for take in interrupted),
+    )
+
+
+def _last_numbers(connection: sqlite3.Connection) -> dict[str, int]:
+    # From song to song along the index: the cost is that of the songs, not of their takes.
+    found = connection.execute(
+        "WITH RECURSIVE songs (name) AS ("
+        " SELECT min(song) FROM takes"
+        " UNION ALL"
+        " SELECT (SELECT min(song) FROM takes WHERE song > name) FROM songs WHERE name IS NOT NULL"
+        ") SELECT name, (SELECT max(number) FROM takes WHERE song = name) FROM songs"
+        " WHERE name IS NOT NULL"
+    )
+    return dict(found.fetchall())
+
+
+def _session_to_continue(connection: sqlite3.Connection, now: Stamp) -> str | None:
+    session = connection.execute("SELECT id FROM sessions ORDER BY entry DESC LIMIT 1").fetchone()
+    last = connection.execute(
+        "SELECT at_ns, at_utc, boot_id FROM writers ORDER BY entry DESC LIMIT 1"
+    ).fetchone()
+    if session is None or last is None:
+        return None
+    at_ns, at_utc, boot_id = last
+    if boot_id == now.boot_id:
+        age = timedelta(microseconds=(now.at_ns - at_ns) // 1000)
+    else:
+        # Host time began anew. A clock that went back across the boot gives a negative age, and the
+        # session goes on: that is a Pi without a clock after a power cut, hardly a new day.
+        age = datetime.fromisoformat(now.at_utc) - datetime.fromisoformat(at_utc)
+    session_id: str = session[0]
+    return session_id if age < SESSION_CONTINUES else None
