@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from countoff.config.load import Loaded
 
 SOCKET_NAME = "control.sock"
+SERVICE_SOCKET = Path("/run/countoff") / SOCKET_NAME
 
 
 def socket_path(socket: str, environ: Mapping[str, str] = os.environ) -> Path:
@@ -23,6 +24,12 @@ def socket_path(socket: str, environ: Mapping[str, str] = os.environ) -> Path:
     if folder := environ.get("XDG_RUNTIME_DIR"):
         return Path(folder) / "countoff" / SOCKET_NAME
     return Path("/tmp") / f"countoff-{os.getuid()}" / SOCKET_NAME  # noqa: S108 - opened with 0700
+
+
+def sockets_to_try(socket: str, environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Return where a client looks for the daemon, in order: the user's own, then the service's."""
+    own = socket_path(socket, environ)
+    return (own,) if socket or own == SERVICE_SOCKET else (own, SERVICE_SOCKET)
 
 
 def log_folder(folder: str, environ: Mapping[str, str] = os.environ) -> Path:

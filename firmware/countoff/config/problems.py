@@ -61,10 +61,10 @@ def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def quoted(value: object) -> str:
-    """Write a value as the file would have it, cut short where it is long."""
+def quoted(value: object, *, whole: bool = False) -> str:
+    """Write a value as the file would have it, cut short where it is long and not asked `whole`."""
     text = _as_toml(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    return text if whole or len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def _as_toml(value: object) -> str:
