@@ -1,0 +1,77 @@
+"""What a process needs to be on time: FIFO scheduling, locked memory, a quiet collector.
+
+Called once at the start of the player and of the sender. What the system refuses is reported, not
+raised: the box works without, and says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import resource
+import sys
+from dataclasses import dataclass
+
+CALLBACK_PRIORITY = 70
+SENDER_PRIORITY = 65
+COMMAND_PRIORITY = 60
+
+_LOCK_CURRENT = 1
+_LOCK_FUTURE = 2
+_PARENT_DEATH_SIGNAL = 1
+# A FIFO thread that runs this long without ever waiting has run away; the kernel ends it.
+_LONGEST_RUN_US = 500_000
+# How long another Python thread of the process may keep the interpreter from the callback.
+_SWITCH_INTERVAL_S = 0.0002
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the system granted: FIFO scheduling, and memory that is never paged out."""
+
+    fifo: bool
+    memory_locked: bool
+
+
+def become_real_time(priority: int) -> Granted:
+    """Make this process real-time as far as allowed: its calling thread gets FIFO `priority`.
+
+    Threads started afterwards inherit it. Call before any other thread runs. May take some ms.
+    """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    return Granted(fifo=set_fifo(priority), memory_locked=_lock_memory())
+
+
+def set_fifo(priority: int) -> bool:
+    """Give the calling thread FIFO `priority`; return whether it was granted."""
+    with contextlib.suppress(ValueError, OSError):
+        hard = resource.getrlimit(resource.RLIMIT_RTTIME)[1]
+        limit = _LONGEST_RUN_US if hard == resource.RLIM_INFINITY else min(_LONGEST_RUN_US, hard)
+        resource.setrlimit(resource.RLIMIT_RTTIME, (limit, hard))
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+    except OSError:
+        return False
+    return True
+
+
+def quiet_collector() -> None:
+    """Collect once, then never again: real-time code makes no cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def die_with_parent(signal_number: int) -> None:
+    """Have the kernel send `signal_number` to this process when the thread that started it ends."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH_SIGNAL, signal_number)
+
+
+def _lock_memory() -> bool:
+    with contextlib.suppress(ValueError, OSError):
+        hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+    libc = ctypes.CDLL(None, use_errno=True)
+    return bool(libc.mlockall(_LOCK_CURRENT | _LOCK_FUTURE) == 0)
