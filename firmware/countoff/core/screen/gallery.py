@@ -1,0 +1,107 @@
+"""One view of every kind that a page must cope with: for the pictures and the golden images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from countoff.core.screen.view import Health, HealthMark, LastTake, ScreenView
+
+_WELL: Final = Health(audio=HealthMark.OK, daw=HealthMark.OK, disk=HealthMark.OK)
+_SIMULATED: Final = Health(audio=HealthMark.ABSENT, daw=HealthMark.WARN, disk=HealthMark.OK)
+_BROKEN: Final = Health(audio=HealthMark.FAULT, daw=HealthMark.WARN, disk=HealthMark.OK)
+
+_IDLE: Final = ScreenView(
+    page="idle",
+    health=_WELL,
+    song="Long Way Down",
+    tempo="113.7",
+    meter="4/4",
+    next_take_number=5,
+)
+_ROLLING: Final = replace(
+    _IDLE,
+    page="rolling",
+    take_number=4,
+    bar=32,
+    beat=3,
+    section="Verse 2",
+    bars_left=6,
+)
+_COUNT_IN: Final = replace(_ROLLING, page="count_in", bar=1, beat=3, bars_left=1)
+_AFTER_TAKE: Final = replace(
+    _IDLE,
+    page="after_take",
+    last_take=LastTake(number=4, how="ended", bars=32, flags="KEEPER", verdict="CANNOT ANSWER"),
+)
+
+GALLERY: Final[dict[str, ScreenView]] = {
+    "idle": _IDLE,
+    "idle_short_title": replace(_IDLE, song="Ember", tempo="92.5", meter="7/8"),
+    "idle_long_title": replace(_IDLE, song="The Day the Whole Town Went to Sea", tempo="120"),
+    "idle_accents": replace(_IDLE, song="Última Señal", tempo="127.3", meter="12/8"),
+    "idle_simulated": replace(
+        _IDLE,
+        health=_SIMULATED,
+        simulated_parts=("VIRTUAL AUDIO",),
+        click_level_db=-6,
+    ),
+    "idle_muted": replace(_IDLE, click_muted=True),
+    "idle_all_simulated": replace(
+        _IDLE,
+        health=_SIMULATED,
+        simulated_parts=("VIRTUAL AUDIO", "VIRTUAL MIDI"),
+    ),
+    "idle_message": replace(_IDLE, message="NEXT: Ember"),
+    "count_in": _COUNT_IN,
+    "count_in_first": replace(_COUNT_IN, beat=0, bars_left=1),
+    "count_in_last_bar": replace(_COUNT_IN, beat=4, bars_left=0),
+    "count_in_12": replace(_COUNT_IN, beat=12, beats_in_bar=12),
+    "rolling": _ROLLING,
+    "rolling_downbeat": replace(_ROLLING, bar=128, beat=1, section="Guitar Solo", bars_left=15),
+    "rolling_7_8": replace(_ROLLING, bar=7, beat=6, beats_in_bar=7, take_number=12),
+    "rolling_last_bar": replace(_ROLLING, bar=64, beat=4, bars_left=0),
+    "rolling_pick_up": replace(_ROLLING, bar=-1, beat=2, section="", bars_left=None),
+    "rolling_keeper": replace(_ROLLING, message="KEEP T4 VERSE 2"),
+    "rolling_hold": replace(_ROLLING, message="HOLD TO END"),
+    "rolling_rehearsing": replace(_ROLLING, rehearsing=True, bars_left=None, bar=9),
+    "rolling_muted": replace(_ROLLING, click_muted=True),
+    "rolling_muted_message": replace(_ROLLING, click_muted=True, message="KEEP T4 CHORUS 1"),
+    "count_in_message": replace(_COUNT_IN, message="KEEP T3"),
+    "rolling_1024": replace(_ROLLING, bar=1024, bars_left=118, take_number=104),
+    "rolling_daw_fault": replace(_ROLLING, health=_BROKEN, bar=105),
+    "rolling_long_message": replace(_ROLLING, message="FIX T12 PRE-CHORUS 2"),
+    "ring_out": replace(_ROLLING, page="ring_out", ring_out_left_s=7),
+    "ring_out_message": replace(_ROLLING, page="ring_out", ring_out_left_s=2, message="KEEP T4"),
+    "ring_out_10": replace(_ROLLING, page="ring_out", ring_out_left_s=10),
+    "after_take": _AFTER_TAKE,
+    "after_take_incidents": replace(
+        _AFTER_TAKE,
+        last_take=LastTake(
+            number=12,
+            how="ended",
+            bars=128,
+            flags="FIX 33.2",
+            verdict="GAP BAR 12",
+            incident_count=2,
+        ),
+    ),
+    "after_take_false_start": replace(
+        _AFTER_TAKE, last_take=LastTake(number=7, how="false start", bars=3)
+    ),
+    "after_take_cancelled": replace(
+        _AFTER_TAKE, last_take=LastTake(number=8, how="cancelled", bars=0)
+    ),
+    "after_take_message": replace(_AFTER_TAKE, message="KEEP T4"),
+    "fault": replace(
+        _IDLE,
+        page="fault",
+        health=_BROKEN,
+        fault_title="NO AUDIO",
+        fault_lines=(
+            '"Scarlett 2i2" is gone.',
+            "Is its cable in?",
+            "The take goes on; no click sounds until it is back.",
+        ),
+    ),
+}

@@ -1,0 +1,157 @@
+"""The pages between takes: idle, ring-out, after a take, and fault. Pure: any thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from countoff.core.screen.canvas import BOTTOM, LEFT, RIGHT, TOP
+from countoff.core.screen.furniture import (
+    fitted,
+    numbered,
+    paint_banner,
+    paint_centred,
+    paint_heading,
+    paint_pill,
+    paint_right,
+    paint_strip,
+    paint_text,
+    paint_text_right,
+)
+from countoff.core.screen.letters import bold, small
+
+if TYPE_CHECKING:
+    from countoff.core.screen.canvas import Canvas
+    from countoff.core.screen.letters import Alphabet
+    from countoff.core.screen.view import LastTake, ScreenView
+
+_TITLE_TOP: Final = TOP + 12
+_TITLE_HEIGHT: Final = 22
+_FIGURES_TOP: Final = TOP + 36
+_FOOT_TOP: Final = BOTTOM - 7
+_COLUMN_LEFT: Final = RIGHT - 42
+_FAULT_LINE_COUNT: Final = 5
+
+
+def paint_idle(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the song, its tempo and meter, and the take that a press will start."""
+    paint_heading(canvas, view, f"NEXT TAKE {view.next_take_number}")
+    _paint_title(canvas, view.song, RIGHT - LEFT)
+    if view.tempo:
+        tempo = numbered(view.tempo, 80, 17)
+        canvas.paint(tempo, LEFT, _FIGURES_TOP)
+        paint_text(canvas, small(), "BPM", LEFT + tempo.shape[1] + 4, _FIGURES_TOP + 10)
+    paint_right(canvas, numbered(view.meter, 60, 17), _FIGURES_TOP)
+    _paint_exceptions(canvas, view)
+    if view.message:
+        paint_banner(canvas, view.message)
+
+
+def paint_ring_out(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the seconds for which the box waits, running out along the foot."""
+    if view.message:
+        paint_strip(canvas, view, view.message)
+    else:
+        paint_heading(canvas, view, "RING-OUT")
+    seconds = numbered(str(view.ring_out_left_s), _COLUMN_LEFT - LEFT, 40)
+    paint_centred(canvas, seconds, (LEFT, _COLUMN_LEFT), (TOP + 13, TOP + 53))
+    if view.take_number and not view.rehearsing:
+        paint_text_right(canvas, bold(), f"T{view.take_number}", TOP + 13)
+    paint_text_right(canvas, small(), "ROLL", TOP + 36)
+    paint_text_right(canvas, small(), "STOPS", TOP + 45)
+    cells = max(10, view.ring_out_left_s)
+    for place in range(view.ring_out_left_s):
+        x, end = (LEFT + (place + more) * (RIGHT - LEFT + 2) // cells for more in (0, 1))
+        canvas.block(x, BOTTOM - 6, max(1, end - x - 2), 6)
+
+
+def paint_after_take(canvas: Canvas, view: ScreenView) -> None:
+    """Paint what just happened: which take, how long, its flags, and what is to be known of it."""
+    take = view.last_take
+    if take is None:
+        paint_idle(canvas, view)
+        return
+    paint_heading(canvas, view, take.how)
+    bars = ""
+    if take.bars:
+        bars = f"{take.bars} BAR" + ("" if take.bars == 1 else "S")
+        paint_text_right(canvas, bold(), bars, _TITLE_TOP + 11)
+    _paint_title(canvas, f"TAKE {take.number}", RIGHT - LEFT - bold().width(bars) - 5)
+    _paint_flags_and_next(canvas, view, take)
+    _paint_verdict(canvas, take)
+    if view.message:
+        paint_banner(canvas, view.message)
+
+
+def paint_fault(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the fault's name on a lit strip and its lines below, wrapped where they are long."""
+    paint_strip(canvas, view, view.fault_title)
+    lines = [part for line in view.fault_lines for part in _wrap(small(), line, RIGHT - LEFT)]
+    if len(lines) > _FAULT_LINE_COUNT:
+        lines[_FAULT_LINE_COUNT - 1 :] = [" ".join(lines[_FAULT_LINE_COUNT - 1 :])]
+    for place, line in enumerate(lines):
+        paint_text(canvas, small(), line, LEFT, TOP + 15 + place * 10)
+    if view.message:
+        paint_banner(canvas, view.message)
+
+
+def _paint_title(canvas: Canvas, title: str, width: int) -> None:
+    mask = fitted(title, width)
+    paint_centred(
+        canvas, mask, (LEFT, LEFT + mask.shape[1]), (_TITLE_TOP, _TITLE_TOP + _TITLE_HEIGHT)
+    )
+
+
+def _paint_exceptions(canvas: Canvas, view: ScreenView) -> None:
+    """Name in the foot what is not as usual: simulated parts on the left, the click on the right."""
+    click = ""
+    if view.click_muted:
+        click = "CLICK OFF"
+    elif view.click_level_db:
+        click = f"CLICK {view.click_level_db:+d}"
+    room = RIGHT - LEFT - small().width(click) - 4
+    paint_text(canvas, small(), _brief(view.simulated_parts), LEFT, _FOOT_TOP, width=room)
+    paint_text_right(canvas, small(), click, _FOOT_TOP)
+
+
+def _brief(parts: tuple[str, ...]) -> str:
+    """Return names in one line, a first word that they share said once: "VIRTUAL AUDIO+MIDI"."""
+    groups: dict[str, list[str]] = {}
+    for part in parts:
+        first, _, rest = part.partition(" ")
+        groups.setdefault(first, []).append(rest)
+    return " ".join(f"{first} {'+'.join(rests)}".rstrip() for first, rests in groups.items())
+
+
+def _paint_flags_and_next(canvas: Canvas, view: ScreenView, take: LastTake) -> None:
+    y = _FIGURES_TOP
+    left = LEFT
+    next_take = f"NEXT T{view.next_take_number}"
+    if take.flags:
+        left += paint_pill(canvas, bold().fit(take.flags, RIGHT - LEFT - 6), LEFT, y)
+    if left + small().width(next_take) + 4 <= RIGHT:
+        paint_text_right(canvas, small(), next_take, y + 3)
+
+
+def _paint_verdict(canvas: Canvas, take: LastTake) -> None:
+    """Paint the DAW's verdict and the incidents on the last line, bold where there is room."""
+    incidents = ""
+    if take.incident_count:
+        incidents = f"{take.incident_count} INCIDENT" + ("" if take.incident_count == 1 else "S")
+    room = RIGHT - LEFT - (small().width(incidents) + 4 if incidents else 0)
+    if bold().width(take.verdict) <= room:
+        paint_text(canvas, bold(), take.verdict, LEFT, BOTTOM - 10)
+    else:
+        paint_text(canvas, small(), take.verdict, LEFT, _FOOT_TOP, width=room)
+    paint_text_right(canvas, small(), incidents, _FOOT_TOP)
+
+
+def _wrap(alphabet: Alphabet, text: str, width: int) -> list[str]:
+    """Return `text` as lines that are no wider than `width`, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and alphabet.width(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,79 @@
+"""The two pages a drummer plays to: the count-in and the rolling take. Pure: any thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from countoff.core.screen.canvas import LEFT, RIGHT, TOP
+from countoff.core.screen.furniture import (
+    numbered,
+    paint_beats,
+    paint_centred,
+    paint_heading,
+    paint_pill,
+    paint_right,
+    paint_strip,
+    paint_text,
+    paint_text_right,
+    pill_width,
+)
+from countoff.core.screen.letters import bold, small
+
+if TYPE_CHECKING:
+    from countoff.core.screen.canvas import Canvas
+    from countoff.core.screen.view import ScreenView
+
+_COLUMN_LEFT: Final = RIGHT - 42
+"""Left of it the number, right of it what the take is and how much is to come."""
+_BELOW_HEADING: Final = TOP + 13
+_BAR_HEIGHT: Final = 39
+_COUNT_HEIGHT: Final = 52
+
+
+def paint_count_in(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the beat as large as it goes, and how many bars it is until bar one."""
+    beat = str(view.beat) if view.beat > 0 else "-"
+    if view.message:
+        paint_strip(canvas, view, view.message)
+        _paint_number(canvas, beat, _BELOW_HEADING, _BAR_HEIGHT)
+    else:
+        _paint_number(canvas, beat, TOP, _COUNT_HEIGHT)
+    paint_text_right(canvas, small(), "COUNT-IN", _BELOW_HEADING)
+    if view.rehearsing:
+        paint_text(canvas, bold(), "REH", _COLUMN_LEFT, _BELOW_HEADING + 15)
+    elif view.take_number:
+        paint_text(canvas, bold(), f"T{view.take_number}", _COLUMN_LEFT, _BELOW_HEADING + 15)
+    if view.bars_left is not None:
+        # The bar that is being counted counts: 2 to go at the start of a two-bar count-in.
+        _paint_to_go(canvas, view.bars_left + 1)
+    paint_beats(canvas, view.beat, view.beats_in_bar)
+
+
+def paint_rolling(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the bar, huge, with section, bars left, take and beat around it."""
+    if view.message:
+        # The beats own the foot: a message may cover where we are, never when.
+        paint_strip(canvas, view, view.message)
+    else:
+        paint_heading(canvas, view, view.section or view.song)
+    _paint_number(canvas, str(view.bar), _BELOW_HEADING, _BAR_HEIGHT)
+    if view.rehearsing:
+        paint_pill(canvas, "REH", RIGHT - pill_width("REH"), _BELOW_HEADING)
+    elif view.take_number:
+        paint_text_right(canvas, bold(), f"T{view.take_number}", _BELOW_HEADING)
+    if view.bars_left == 0:
+        paint_text_right(canvas, bold(), "LAST", _BELOW_HEADING + 16)
+        paint_text_right(canvas, bold(), "BAR", _BELOW_HEADING + 28)
+    elif view.bars_left is not None:
+        _paint_to_go(canvas, view.bars_left)
+    paint_beats(canvas, view.beat, view.beats_in_bar)
+
+
+def _paint_number(canvas: Canvas, text: str, y: int, height: int) -> None:
+    mask = numbered(text, _COLUMN_LEFT - LEFT - 2, height)
+    paint_centred(canvas, mask, (LEFT, _COLUMN_LEFT - 2), (y, y + height))
+
+
+def _paint_to_go(canvas: Canvas, bars: int) -> None:
+    paint_right(canvas, numbered(str(bars), RIGHT - _COLUMN_LEFT, 18), _BELOW_HEADING + 12)
+    paint_text_right(canvas, small(), "TO GO", _BELOW_HEADING + 31)
