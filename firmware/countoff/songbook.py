@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from countoff.config.fitting import Misfit, fit, without
-from countoff.config.problems import Problem, did_you_mean, quoted
+from countoff.config.problems import Problem, quoted
 from countoff.config.tables import Table, read_table
+from countoff.core.nearest import nearest_word
 from countoff.core.song import Section, Song, Subdivision
 from countoff.core.tempo import MOST_BEATS_PER_BAR, NOTE_VALUES, Meter, Tempo
 
@@ -233,7 +234,7 @@ def _in_order(songs: list[tuple[str, Song]], order: Sequence[str]) -> tuple[list
     unknown: list[str] = []
     for name in order:
         if name not in by_name:
-            guess = did_you_mean(name, by_name)
+            guess = nearest_word(name, by_name)
             unknown.append(f"songs.order names {quoted(name)}, but no song is called so.{guess}")
         elif by_name[name] not in ordered:
             ordered.append(by_name[name])

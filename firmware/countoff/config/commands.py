@@ -24,7 +24,7 @@ EXIT_PROBLEMS = 1
 
 
 def add_config_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `config` with its two commands; each sets `command`, which returns the exit code."""
+    """Add `config` with its two commands; each sets `run`, which returns the exit code."""
     config = subparsers.add_parser("config", help="check the configuration, or print it")
     commands = config.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = commands.add_parser(
@@ -32,11 +32,11 @@ def add_config_commands(subparsers: argparse._SubParsersAction[argparse.Argument
         help="name every fault in the configuration and the songs; exit code 1 if there is one",
     )
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the one in use")
-    check.set_defaults(command=check_config)
+    check.set_defaults(run=check_config)
     show = commands.add_parser("show", help="print every value in force and where it comes from")
     show.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the one in use")
     show.add_argument("--json", action="store_true", help="as JSON")
-    show.set_defaults(command=show_config)
+    show.set_defaults(run=show_config)
 
 
 def check_config(arguments: argparse.Namespace) -> int:

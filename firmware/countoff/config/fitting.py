@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_a
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
 
-from countoff.config.problems import Problem, did_you_mean, either, quoted
+from countoff.config.problems import Problem, either, quoted
+from countoff.core.nearest import nearest_word
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -129,14 +130,15 @@ def _unknown(model: type[BaseModel], values: dict[str, Any], key: KeyPath) -> st
     found = f"[{dotted(key)}]" if isinstance(value, dict) else f"{dotted(key)} = {quoted(value)}"
     parent = model if not table else _table_in(getattr(field_at(model, table), "annotation", None))
     names = list(parent.model_fields) if parent else []
-    guess = did_you_mean(name, names)
-    if not guess:
-        homes = [
-            f"[{section}]"
-            for section, field in model.model_fields.items()
-            if (inner := _table_in(field.annotation)) and name in inner.model_fields
-        ]
-        guess = f" It belongs to {either(homes)}." if homes else f" Known: {', '.join(names)}."
+    homes = [
+        f"[{section}]"
+        for section, field in model.model_fields.items()
+        if (inner := _table_in(field.annotation)) and name in inner.model_fields
+    ]
+    guess = nearest_word(name.lower(), names)
+    if homes:
+        guess += f" {name} belongs to {either(homes)}."
+    guess = guess or f" Known: {', '.join(names)}."
     return f"{found}: {where} has no key {name}.{guess}"
 
 
@@ -145,7 +147,7 @@ def _wrong(model: type[BaseModel], values: dict[str, Any], key: KeyPath) -> str:
     field = field_at(model, key)
     if field is None:
         return f"{dotted(key)} = {quoted(value)} is not allowed."
-    guess = did_you_mean(value, _words(field.annotation)) if isinstance(value, str) else ""
+    guess = nearest_word(value.lower(), _words(field.annotation)) if isinstance(value, str) else ""
     return f"{dotted(key)} = {quoted(value)} is not allowed; it must be {allowed(field)}.{guess}"
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 LONGEST_VALUE = 60  # characters of a value that a sentence quotes
@@ -37,23 +36,6 @@ class Problem:
         if self.line is not None:
             where += f", line {self.line}"
         return f"{where}: {self.sentence}" if where else self.sentence
-
-
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the one of `words` that a person who wrote `word` most likely meant, if any."""
-    by_plain = {_plain(candidate): candidate for candidate in words}
-    close = get_close_matches(_plain(word), by_plain, n=1, cutoff=0.6)
-    return by_plain[close[0]] if close else None
-
-
-def _plain(word: str) -> str:
-    return word.lower().replace("-", "_").replace(" ", "_")
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """Return ` Did you mean "x"?` for the nearest of `words`, or nothing."""
-    guess = nearest(word, words)
-    return "" if guess is None else f' Did you mean "{guess}"?'
 
 
 def either(words: Sequence[str]) -> str:
