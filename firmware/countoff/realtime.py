@@ -70,8 +70,9 @@ def die_with_parent(signal_number: int) -> None:
 
 
 def _lock_memory() -> bool:
-    with contextlib.suppress(ValueError, OSError):
-        hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
-        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+    hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
+    if hard != resource.RLIM_INFINITY and os.geteuid() != 0:
+        # Under a small limit every later allocation would fail: worse than a page fault.
+        return False
     libc = ctypes.CDLL(None, use_errno=True)
     return bool(libc.mlockall(_LOCK_CURRENT | _LOCK_FUTURE) == 0)

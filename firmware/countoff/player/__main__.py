@@ -1,0 +1,148 @@
+"""The player's program: opens the output, then turns messages into orders until it is told to end.
+
+Two threads: the output's own, which calls `ClickCallback.render`, and this one, which builds orders
+and hands each over by one assignment. When the controller goes away the click fades and the
+process ends; nobody else is told anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from countoff import child, wire
+from countoff.core.mixer import Program
+from countoff.core.voices import voice_bank
+from countoff.player import orders as order
+from countoff.player.callback import FADE_MS, ClickCallback
+from countoff.player.counters import Cell
+from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
+from countoff.player.virtual_output import VirtualOutput
+from countoff.realtime import COMMAND_PRIORITY, become_real_time, quiet_collector
+
+if TYPE_CHECKING:
+    from countoff.child import Counters
+
+# After the controller has gone, the fade gets this long to reach the converter.
+_LAST_FADE_S = 0.1
+
+
+def main() -> None:
+    """Run until the controller closes its end. Started by `player.link` only."""
+    settings = json.loads(sys.argv[1])
+    end, cells = child.attach(settings)
+    granted = become_real_time(COMMAND_PRIORITY)
+    try:
+        output = _open(settings, cells)
+    except OutputMissingError as error:
+        wire.send(end, wire.Message("failed", {"sentence": str(error)}))
+        return
+    bank = voice_bank(output.rate_hz)
+    callback = ClickCallback(
+        cells=cells,
+        bank=bank,
+        clock=output.clock,
+        rate_hz=output.rate_hz,
+        nominal_latency_ns=output.nominal_latency_ns,
+    )
+    callback.orders = order.Orders(program=Program(gains=_gains(settings, len(bank))))
+    quiet_collector()
+    try:
+        output.start(callback.render)
+    except OutputMissingError as error:
+        wire.send(end, wire.Message("failed", {"sentence": str(error)}))
+        os._exit(1)
+    opened = {
+        "name": output.name,
+        "rate_hz": output.rate_hz,
+        "channels": output.channels,
+        "is_virtual": isinstance(output, VirtualOutput),
+        "memory_locked": granted.memory_locked,
+        "versions": output.versions,
+    }
+    wire.send(end, wire.Message("opened", opened))
+    try:
+        _obey(wire.Inbox(end), callback, cells, max(len(samples) for samples in bank))
+    except wire.PeerGoneError:
+        _fade_out(callback, cells)
+    if isinstance(output, VirtualOutput):
+        output.close()
+    # Closing a real stream can hang for ever where its device has gone. Ending the process cannot.
+    os._exit(0)
+
+
+def _open(settings: dict[str, Any], cells: Counters) -> Output:
+    """Open what the settings ask for. Raises OutputMissingError."""
+    choice = OutputChoice(
+        device=settings["device"],
+        channels=settings["channels"],
+        rate_hz=settings["rate_hz"],
+        block_frames=settings["block_frames"],
+        latency_ms=settings["latency_ms"],
+    )
+    if settings["is_virtual"]:
+        return VirtualOutput(choice, Path(settings["wav"]) if settings["wav"] else None)
+
+    def count_xrun() -> None:
+        cells[Cell.SERVER_XRUNS] += 1
+
+    return PortAudioOutput(choice, count_xrun)
+
+
+def _gains(settings: dict[str, Any], voices: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return the gain of each voice on each channel: the channels' gains, for every voice alike."""
+    channels = np.asarray(settings["channel_gains"], dtype=np.float32)
+    return np.tile(channels, (voices, 1))
+
+
+def _obey(
+    inbox: wire.Inbox, callback: ClickCallback, cells: Counters, longest_voice_frames: int
+) -> None:
+    """Turn messages into orders until the controller goes. Raises PeerGoneError then."""
+    while True:
+        select.select([inbox], [], [])
+        for message in inbox.receive():
+            next_frame = int(cells[Cell.NEXT_FRAME])
+            values = message.values
+            orders = callback.orders
+            match message.kind:
+                case "start" | "extend":
+                    frames, voices = np.frombuffer(message.payload, dtype=np.int64).reshape(2, -1)
+                    if message.kind == "start":
+                        orders = order.stopped(orders, values["stop_serial"])
+                    orders, missed = order.extended(
+                        orders,
+                        frames,
+                        voices,
+                        next_frame=next_frame,
+                        keep_from_frame=next_frame - longest_voice_frames,
+                    )
+                    cells[Cell.MISSED_CLICKS] += missed
+                case "stop":
+                    orders = order.stopped(orders, values["stop_serial"])
+                case "silence_from":
+                    orders = order.silenced_from(orders, values["frame"])
+                case "level":
+                    orders = order.at_level(orders, values["gain"])
+            callback.orders = orders
+
+
+def _fade_out(callback: ClickCallback, cells: Counters) -> None:
+    """Fade what sounds, and give the fade the time to be heard."""
+    serial = int(cells[Cell.STOP_SERIAL]) + 1
+    callback.orders = order.stopped(callback.orders, serial)
+    deadline_s = time.monotonic() + _LAST_FADE_S
+    while time.monotonic() < deadline_s and int(cells[Cell.STOP_SERIAL]) < serial:
+        time.sleep(FADE_MS / 1000)
+    time.sleep(max(0.0, deadline_s - time.monotonic()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""The controller's end of the player: sends plans, reads the shared counters, never waits.
+
+All calls from the controller's owner thread.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from countoff.child import Child
+from countoff.core.timebase import ClockFit, fit_clock
+from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
+from countoff.wire import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from countoff.core.plan import Click
+
+MODULE = "countoff.player"
+_DB_PER_DECADE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerSettings:
+    """What the player opens; see the configuration's [audio]. Gains are linear, one a channel."""
+
+    device: str = ""
+    channels: int = 2
+    rate_hz: int = 48_000
+    block_frames: int = 512
+    latency_ms: int = 40
+    channel_gains: tuple[float, ...] = (1.0, 1.0)
+    is_virtual: bool = False
+    wav: str = ""
+    output_latency_ms: float | None = None
+    """Measured from the callback to the jack socket; wins over what the API says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The player's output is open and its callback runs."""
+
+    name: str
+    rate_hz: int
+    channels: int
+    is_virtual: bool
+    memory_locked: bool
+    versions: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailed:
+    """The output cannot be opened; the sentence says why."""
+
+    sentence: str
+
+
+class PlayerLink:
+    """One running player. Make a new one to replace it: a new stream is a new epoch."""
+
+    def __init__(self, settings: PlayerSettings, epoch: int) -> None:
+        """Prepare stream `epoch`; `start` runs it."""
+        self.epoch = epoch
+        self.opened: Opened | None = None
+        self._settings = settings
+        self._child: Child | None = None
+        self._stop_serial = 0
+        self._gaps_read = 0
+        self._stops_read = 0
+
+    @property
+    def child(self) -> Child:
+        """The process. Raises RuntimeError before `start`."""
+        if self._child is None:
+            raise RuntimeError("The player has not been started.")
+        return self._child
+
+    def start(self) -> None:
+        """Start the process. Takes some ms; the output opens later and is told by `poll`."""
+        settings = self._settings
+        values: dict[str, Any] = {
+            "device": settings.device,
+            "channels": settings.channels,
+            "rate_hz": settings.rate_hz,
+            "block_frames": settings.block_frames,
+            "latency_ms": settings.latency_ms,
+            "channel_gains": settings.channel_gains,
+            "is_virtual": settings.is_virtual,
+            "wav": settings.wav,
+        }
+        self._child = Child.spawn(MODULE, values, counters=CELLS)
+
+    def poll(self) -> Sequence[Opened | OpenFailed]:
+        """Return what the player has said. Raises PeerGoneError where it has gone."""
+        said: list[Opened | OpenFailed] = []
+        for message in self.child.receive():
+            if message.kind == "opened":
+                self.opened = Opened(**message.values)
+                said.append(self.opened)
+            elif message.kind == "failed":
+                said.append(OpenFailed(**message.values))
+        return said
+
+    def start_clicks(self, clicks: Sequence[Click]) -> None:
+        """Fade what sounds and play `clicks` instead. Raises PeerGoneError."""
+        self._stop_serial += 1
+        values = {"stop_serial": self._stop_serial}
+        # This stop belongs to a start: nobody waits for its frame.
+        self._stops_read = self._stop_serial
+        self.child.send(Message("start", values, _payload(clicks)))
+
+    def extend_clicks(self, clicks: Sequence[Click]) -> None:
+        """Append `clicks`. Raises PeerGoneError."""
+        self.child.send(Message("extend", {}, _payload(clicks)))
+
+    def stop_clicks(self) -> None:
+        """Fade out at the next block and forget the plan. Raises PeerGoneError."""
+        self._stop_serial += 1
+        self.child.send(Message("stop", {"stop_serial": self._stop_serial}))
+
+    def silence_from(self, frame: int) -> None:
+        """Let no click start at or after `frame`. Raises PeerGoneError."""
+        self.child.send(Message("silence_from", {"frame": frame}))
+
+    def set_level(self, level_db: float) -> None:
+        """Set the level of the whole click; minus infinity mutes it. Raises PeerGoneError."""
+        gain = 0.0 if math.isinf(level_db) else 10 ** (level_db / _DB_PER_DECADE)
+        self.child.send(Message("level", {"gain": gain}))
+
+    def cell(self, cell: Cell) -> int:
+        """Return one of the shared counters."""
+        return int(self.child.counters[cell])
+
+    def clock_fit(self) -> ClockFit | None:
+        """Return the stream's clock against the host's, or None while too little is known."""
+        if self.opened is None:
+            return None
+        frames, sounds_at_ns = read_observations(self.child.counters)
+        correction_ns = 0
+        if self._settings.output_latency_ms is not None:
+            measured_ns = round(self._settings.output_latency_ms * 1_000_000)
+            correction_ns = measured_ns - self.cell(Cell.LATENCY_NS)
+        return fit_clock(
+            np.asarray(frames),
+            np.asarray(sounds_at_ns),
+            epoch=self.epoch,
+            rate_hz=self.opened.rate_hz,
+            output_latency_ns=correction_ns,
+        )
+
+    def new_gaps(self) -> list[Gap]:
+        """Return the gaps of the stream since the last call."""
+        gaps = read_gaps(self.child.counters, self._gaps_read)
+        self._gaps_read = self.cell(Cell.GAPS)
+        return gaps
+
+    def stop_frame(self) -> int | None:
+        """Return the frame on which a stop's fade began, once for each stop."""
+        done = self.cell(Cell.STOP_SERIAL)
+        if done <= self._stops_read:
+            return None
+        self._stops_read = done
+        return self.cell(Cell.STOP_FRAME)
+
+
+def _payload(clicks: Sequence[Click]) -> bytes:
+    table = [[click.frame for click in clicks], [int(click.voice) for click in clicks]]
+    return np.asarray(table, dtype=np.int64).tobytes()

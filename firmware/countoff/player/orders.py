@@ -1,0 +1,67 @@
+"""From messages to orders: what the command thread works out, so that the callback need not.
+
+Pure. Each function returns new orders, which the command thread hands over by one assignment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countoff.core.mixer import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the callback is to do, replaced as a whole.
+
+    level:       gain of the whole click; the callback glides to it
+    stop_serial: counts the stops asked for; where it has grown, what sounds is faded out at the
+                 next block, and `program` begins afresh
+    """
+
+    program: Program = field(default_factory=Program)
+    level: float = 1.0
+    stop_serial: int = 0
+
+
+def stopped(orders: Orders, serial: int) -> Orders:
+    """Return orders that fade out what sounds at the next block and play nothing after."""
+    return Orders(Program(gains=orders.program.gains), orders.level, serial)
+
+
+def silenced_from(orders: Orders, frame: int) -> Orders:
+    """Return orders in which no click starts at or after `frame`; what sounds rings out."""
+    return replace(orders, program=replace(orders.program, silent_from_frame=frame))
+
+
+def at_level(orders: Orders, level: float) -> Orders:
+    """Return orders with another gain of the whole click."""
+    return replace(orders, level=level)
+
+
+def extended(
+    orders: Orders,
+    frames: NDArray[np.int64],
+    voices: NDArray[np.int64],
+    *,
+    next_frame: int,
+    keep_from_frame: int,
+) -> tuple[Orders, int]:
+    """Return orders with more clicks, and how many of them came too late to be played.
+
+    Clicks before `next_frame` have missed their block and are dropped, never played as a burst;
+    those before `keep_from_frame` have rung out and are forgotten, so that the plan does not grow
+    with the length of a song.
+    """
+    program = orders.program
+    in_time = frames >= next_frame
+    kept = program.frames >= keep_from_frame
+    longer = replace(
+        program,
+        frames=np.concatenate([program.frames[kept], frames[in_time]]),
+        voices=np.concatenate([program.voices[kept], voices[in_time]]),
+    )
+    return replace(orders, program=longer), int(len(frames) - in_time.sum())

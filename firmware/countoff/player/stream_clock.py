@@ -1,0 +1,119 @@
+"""Which frame a block begins with: frames delivered plus frames lost.
+
+Runs in the audio callback: plain arithmetic on numbers the API hands in, nothing that can block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NS_PER_SECOND = 1_000_000_000
+# How a 32-bit frame counter wraps: after 24.8 h at 48 kHz.
+_WRAP_FRAMES = 1 << 32
+# Below this a jump of the converter's clock is jitter of its reading; an underrun costs more.
+_SHORTEST_LOSS_S = 0.0015
+# How fast the expectation follows the converter's clock: slow against jitter, fast against drift.
+_FOLLOW = 0.05
+_SETTLING_BLOCKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTime:
+    """What the API says of one block: seconds on its own clock, and the host's time of entry."""
+
+    current_s: float
+    dac_s: float
+    entered_ns: int
+
+
+class StreamClock(Protocol):
+    """Names the first frame of each block. Callback only; never blocks."""
+
+    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+        """Return the block's first frame, and how many frames were lost just before it."""
+        ...
+
+
+class ServerClock:
+    """Reads the frame from a sound server that counts them for all its clients (JACK)."""
+
+    def __init__(self, last_frame_time: Callable[[], int]) -> None:
+        """Use `last_frame_time`, the server's 32-bit frame at the start of the running cycle."""
+        self._last_frame_time = last_frame_time
+        self._next_frame: int | None = None
+
+    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+        """Return the server's frame, unwrapped, and the jump since the last block's end."""
+        counted = self._last_frame_time()
+        expected = counted if self._next_frame is None else self._next_frame
+        jump = (counted - expected + _WRAP_FRAMES // 2) % _WRAP_FRAMES - _WRAP_FRAMES // 2
+        frame = expected + jump
+        self._next_frame = frame + frames
+        # A server can also run one cycle twice after a late client; that loses nothing.
+        return frame, max(0, jump)
+
+
+class ConverterClock:
+    """Counts frames, and finds lost ones as a jump of the converter's time (ALSA and others).
+
+    The absolute time is not trusted, only how it moves from block to block.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
+        """Count frames of a stream at `rate_hz`."""
+        self._rate_hz = rate_hz
+        self._next_frame = 0
+        self._offset_s: float | None = None
+        self._blocks = 0
+
+    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+        """Return the next frame, moved on by what the converter's clock says was lost."""
+        lost = 0
+        if time.dac_s > 0:
+            lost = self._lost_frames(time.dac_s)
+        frame = self._next_frame + lost
+        self._next_frame = frame + frames
+        return frame, lost
+
+    def _lost_frames(self, dac_s: float) -> int:
+        offset_s = dac_s - self._next_frame / self._rate_hz
+        self._blocks += 1
+        if self._offset_s is None or self._blocks < _SETTLING_BLOCKS:
+            # A stream that starts fills its buffers: its clock jumps without losing anything.
+            self._offset_s = offset_s
+            return 0
+        late_s = offset_s - self._offset_s
+        if late_s < _SHORTEST_LOSS_S:
+            self._offset_s += _FOLLOW * late_s
+            return 0
+        return round(late_s * self._rate_hz)
+
+
+class PacedClock:
+    """Counts the frames of the virtual output, which says itself what it skipped."""
+
+    def __init__(self) -> None:
+        """Begin at frame 0."""
+        self._next_frame = 0
+        self._skipped_frames = 0
+
+    def skip(self, frames: int) -> None:
+        """Count `frames` as lost before the next block."""
+        self._skipped_frames += frames
+
+    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+        """Return the next frame and what was skipped before it."""
+        lost, self._skipped_frames = self._skipped_frames, 0
+        frame = self._next_frame + lost
+        self._next_frame = frame + frames
+        return frame, lost
+
+
+def latency_ns(time: BlockTime, fallback_ns: int) -> int:
+    """Return how long after entry the block reaches the converter: DAC minus current, if sane."""
+    difference_ns = round((time.dac_s - time.current_s) * _NS_PER_SECOND)
+    return difference_ns if 0 < difference_ns < _NS_PER_SECOND else fallback_ns
