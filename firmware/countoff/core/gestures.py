@@ -95,6 +95,8 @@ class PedalContact:
     stage: HoldStage = HoldStage.SHORT
     was_alone: bool = True
     last_press_ns: int | None = None
+    last_clean_press_ns: int | None = None
+    """The last press that was no stutter: a loose cable that chatters is not a foot."""
 
 
 def _all_contacts() -> tuple[PedalContact, ...]:
@@ -158,10 +160,11 @@ def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ..
     if not contact.raw_is_down:
         released = Released(at_ns, contact.pedal, contact.stage, contact.edge_ns)
         return _with(feet, locked), (released,)
-    others_down = [other for other in feet.contacts if other is not contact and other.is_down]
-    others_down = [other for other in others_down if other.pedal is not contact.pedal]
-    is_stutter = contact.last_press_ns is not None and at_ns - contact.last_press_ns < STUTTER_NS
-    is_stomp = any(at_ns - other.edge_ns < STOMP_NS for other in others_down)
+    others = [other for other in feet.contacts if other.pedal is not contact.pedal]
+    others_down = [other for other in others if _is_under_a_foot(other)]
+    is_stutter = _is_within(STUTTER_NS, contact.last_press_ns, at_ns)
+    # The first pedal may be up again by now: a shoe that rolls off it makes a short tap.
+    is_stomp = any(_is_within(STOMP_NS, other.last_clean_press_ns, at_ns) for other in others)
     feet = _with(
         feet,
         replace(
@@ -169,12 +172,26 @@ def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ..
             edge_ns=at_ns,
             stage=HoldStage.SHORT,
             last_press_ns=at_ns,
+            last_clean_press_ns=contact.last_clean_press_ns if is_stutter else at_ns,
             was_alone=not others_down,
         ),
     )
-    for other in others_down:
+    for other in () if is_stutter else others_down:
         feet = _with(feet, replace(other, was_alone=False))
     return feet, (Pressed(at_ns, contact.pedal, is_stutter=is_stutter, is_stomp=is_stomp),)
+
+
+def _is_within(length_ns: int, since_ns: int | None, at_ns: int) -> bool:
+    return since_ns is not None and at_ns - since_ns < length_ns
+
+
+def _is_under_a_foot(contact: PedalContact) -> bool:
+    """Tell whether a foot is on the pedal: it is down, and neither stuck nor chattering.
+
+    The other pedals must go on working beside one that is broken.
+    """
+    is_clean = contact.last_clean_press_ns == contact.edge_ns
+    return contact.is_down and contact.stage is not HoldStage.STUCK and is_clean
 
 
 def _ripened(feet: Feet, contact: PedalContact, at_ns: int) -> tuple[Feet, tuple[Gesture, ...]]:

@@ -102,6 +102,9 @@ def apply_fade(out: NDArray[np.float32], start_frame: int, fade: Fade) -> None:
         if fade.end_gain != 1.0:
             out *= np.float32(fade.end_gain)
         return
-    done = (np.arange(len(out)) + (start_frame - fade.start_frame)) / fade.length_frames
-    level = fade.start_gain + (fade.end_gain - fade.start_gain) * np.clip(done, 0.0, 1.0)
+    since_start_frames = np.arange(len(out)) + (start_frame - fade.start_frame)
+    done = np.maximum(since_start_frames, 0) / max(fade.length_frames, 1)
+    level = fade.start_gain + (fade.end_gain - fade.start_gain) * done
+    # Exactly the end gain after the end, as in a block that begins there.
+    level[since_start_frames >= fade.length_frames] = fade.end_gain
     out *= level.astype(np.float32)[:, np.newaxis]

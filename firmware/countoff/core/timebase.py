@@ -8,12 +8,9 @@ of them is the stream's clock against the host's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from countoff.core.tempo import round_half_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +23,8 @@ _SHORTEST_SLOPE_NS = 2 * NS_PER_SECOND
 # A crystal is never this far off; a fit that says so has been fooled by a burst of late wake-ups.
 _LARGEST_PPM = 500.0
 _PPM = 1e6
+_BILLION = 10**9
+_FRAME_NS_PARTS = NS_PER_SECOND * _BILLION
 # Observations further than this many median deviations from the first line are late wake-ups.
 _OUTLIER_DEVIATIONS = 3.0
 
@@ -46,19 +45,30 @@ class ClockFit:
     ppm: float
     residual_ns: int
 
+    # A frame lasts _FRAME_NS_PARTS / _rate_parts nanoseconds, exactly: rounding comes last, so that
+    # the two conversions are each other's inverse however far from the observation they are asked.
+
     @property
-    def _ns_per_frame(self) -> Fraction:
-        parts_per_billion = round(self.ppm * 1000)
-        return Fraction(NS_PER_SECOND * NS_PER_SECOND, self.rate_hz * (10**9 + parts_per_billion))
+    def _rate_parts(self) -> int:
+        return self.rate_hz * (_BILLION + round(self.ppm * 1000))
 
     def ns_at_frame(self, frame: int) -> int:
-        """Return the host time at which `frame` sounds."""
-        return self.at_ns + round_half_up((frame - self.frame) * self._ns_per_frame)
+        """Return the host time at which `frame` sounds, to the nearest nanosecond."""
+        rate_parts = self._rate_parts
+        twice = 2 * (frame - self.frame) * _FRAME_NS_PARTS
+        return self.at_ns + (twice + rate_parts) // (2 * rate_parts)
 
     def frame_at_ns(self, at_ns: int) -> int:
-        """Return the frame that sounds at host time `at_ns`: the last one at or before it."""
-        exact = (at_ns - self.at_ns) / self._ns_per_frame
-        return self.frame + exact.numerator // exact.denominator
+        """Return the frame that sounds at host time `at_ns`.
+
+        It is the last one whose `ns_at_frame` is at or before it.
+        """
+        below = (2 * (at_ns - self.at_ns) + 1) * self._rate_parts
+        return self.frame + (below - 1) // (2 * _FRAME_NS_PARTS)
+
+    def nearest_frame_at_ns(self, at_ns: int) -> int:
+        """Return the frame whose moment is nearest to host time `at_ns`."""
+        return self.frame_at_ns(at_ns + NS_PER_SECOND // (2 * self.rate_hz))
 
 
 def fit_clock(

@@ -54,7 +54,7 @@ def _render(recipe: _Recipe, rate_hz: int) -> NDArray[np.float32]:
     for weight, partial_hz in zip((0.7, 0.3), recipe.partials_hz, strict=True):
         tone += weight * np.cos(2 * np.pi * partial_hz * seconds)
     tone *= np.exp(-seconds * 1000 / recipe.decay_ms)
-    # The decay is at -48 dB or below here; a last short taper takes it to nothing.
+    # The decay is at -40 dB or below here; a last short taper takes it to nothing.
     taper_frames = length_frames // 4
     tone[-taper_frames:] *= np.linspace(1.0, 0.0, taper_frames)
     return np.asarray(_RAW_AMPLITUDE * recipe.amplitude * tone, dtype=np.float32)

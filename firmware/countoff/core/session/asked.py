@@ -8,11 +8,13 @@ from countoff.core.actions import SetClickLevel
 from countoff.core.entries import FlagKind
 from countoff.core.session import ending, flagging, starting
 from countoff.core.session.pedals import Do, Phase
+from countoff.core.session.state import WaitingPress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from countoff.core.session.state import State
+    from countoff.core.events import Pedal
+    from countoff.core.session.state import Edge, State
     from countoff.core.session.turn import Turn
 
 LEVEL_STEP_DB = 2
@@ -71,11 +73,12 @@ def click_level_db(state: State) -> float:
     return SILENT_DB if state.click_is_muted else float(state.click_level_db)
 
 
-def false_start_by_press(turn: Turn) -> str:
+def false_start_by_press(turn: Turn, pedal: Pedal, edge: Edge) -> str:
     """Give up a young take by a press alone, once it is sure that only one pedal was meant."""
     if _is_young(turn):
-        turn.update(false_start_at_ns=turn.at_ns + _FALSE_START_WAIT_NS)
-        return "false start"
+        until_ns = turn.at_ns + _FALSE_START_WAIT_NS
+        turn.update(waiting_press=WaitingPress(pedal, edge, until_ns))
+        return "false start, unless another pedal goes down with it"
     turn.say("HOLD FOR FALSE START")
     return f"hint: hold, the take is past bar {FALSE_START_BARS}"
 

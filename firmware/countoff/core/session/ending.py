@@ -53,21 +53,28 @@ def stop(turn: Turn) -> str:
     """Stop now, wherever the take is: fade the click, tell the DAW, close the take."""
     if turn.state.phase is Phase.COUNT_IN:
         return cancel(turn)
-    turn.do(StopClicks(), DropDawCommands())
+    silence(turn)
+    words = _words(turn)
     if turn.state.phase is Phase.ROLLING:
         end_take(turn, HowEnded.ENDED, turn.at_ns)
-    number = turn.take.number
     close_take(turn)
-    return f"take {number} stopped"
+    return f"{words} stopped"
 
 
 def cancel(turn: Turn) -> str:
     """Give the count-in up: its number stays used."""
-    turn.do(StopClicks(), DropDawCommands())
-    number = turn.take.number
+    silence(turn)
+    words = _words(turn)
     end_take(turn, HowEnded.CANCELLED, turn.at_ns)
     close_take(turn)
-    return f"take {number} cancelled"
+    return f"{words} cancelled"
+
+
+def silence(turn: Turn) -> None:
+    """Fade the click out, and drop what the DAW was still to be told of this take."""
+    take = turn.take
+    turn.do(StopClicks(), DropDawCommands())
+    turn.update(fading_take_id=None if take.is_rehearsal else take.id)
 
 
 def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
@@ -77,15 +84,12 @@ def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
     # The last place that was begun lies before a planned end, not on the downbeat after it.
     last_tick = min(tick, take.end_tick - 1) if take.end_tick is not None else tick
     place = take.place_at_tick(last_tick)
-    turn.update_take(how=how, ended_at=place)
+    frame = turn.frame_now(at_ns)
+    if take.end_tick is not None:
+        frame = min(frame, take.grid.frame_at_tick(take.end_tick))
+    turn.update_take(how=how, ended_at=place, ended_frame=frame)
     if take.is_rehearsal:
         return
-    is_at_planned_end = take.end_tick is not None and tick >= take.end_tick
-    frame = (
-        take.grid.frame_at_tick(take.end_tick)
-        if is_at_planned_end and take.end_tick is not None
-        else turn.frame_now(at_ns)
-    )
     turn.log(TakeEnded(take.id, at_ns, frame, place.bar, place.beat, how))
 
 
@@ -101,6 +105,11 @@ def close_take(turn: Turn, *, by_itself: bool = False) -> None:
 def _become_idle(turn: Turn, *, by_itself: bool) -> None:
     take = turn.take
     turn.enter(Phase.IDLE, by_itself=by_itself)
-    turn.update(take=None, hold_hint_until_ns=0, false_start_at_ns=None)
+    turn.update(take=None, hold_hint_until_ns=0, waiting_press=None)
     if not take.is_rehearsal:
         turn.update(last_take=take, after_take_until_ns=turn.at_ns + _AFTER_TAKE_NS)
+
+
+def _words(turn: Turn) -> str:
+    take = turn.take
+    return "rehearsal" if take.is_rehearsal else f"take {take.number}"

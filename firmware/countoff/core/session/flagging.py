@@ -33,20 +33,20 @@ def flag(turn: Turn, kind: FlagKind) -> str:
     if take is None or take.is_rehearsal:
         turn.say("NO TAKE TO FLAG")
         return "no take to flag"
-    newest = take.flags[-1] if take.flags else None
-    if newest and turn.at_ns - newest.at_ns < TAKE_BACK_NS and _is_same_press(newest, kind):
-        return _take_back(turn, take, newest)
-    return _make(turn, take, kind, turn.at_ns)
+    same = next((flag for flag in reversed(take.flags) if _is_same_press(flag, kind)), None)
+    if same is not None and turn.at_ns - same.at_ns < TAKE_BACK_NS:
+        return _take_back(turn, take, same)
+    return _make(turn, take, kind, turn.at_ns, turn.state.phase)
 
 
-def strengthen_to_fix(turn: Turn, edge_ns: int) -> str:
+def strengthen_to_fix(turn: Turn, edge_ns: int, edge_phase: Phase) -> str:
     """Make the keeper that this press made at `edge_ns` say fix here."""
     take = turn.state.flagged_take
     if take is None or take.is_rehearsal:
         return "no take to flag"
     made = next((flag for flag in take.flags if flag.at_ns == edge_ns), None)
     if made is None:
-        return _make(turn, take, FlagKind.FIX_HERE, edge_ns)
+        return _make(turn, take, FlagKind.FIX_HERE, edge_ns, edge_phase)
     changed = replace(made, kind=FlagKind.FIX_HERE)
     _keep_flags(turn, take, tuple(changed if one is made else one for one in take.flags))
     turn.log(FlagChanged(made.id, FlagKind.FIX_HERE, turn.at_ns))
@@ -61,14 +61,15 @@ def spoken(flag: Flag) -> str:
     return words if flag.whole_take else f"{words} {where}"
 
 
-def _is_same_press(newest: Flag, kind: FlagKind) -> bool:
+def _is_same_press(made: Flag, kind: FlagKind) -> bool:
     # Fix here is made by holding the keeper pedal: pressing that pedal again takes it back.
     by_keeper_pedal = (FlagKind.KEEPER, FlagKind.FIX_HERE)
-    return newest.kind is kind or (kind is FlagKind.KEEPER and newest.kind in by_keeper_pedal)
+    return made.kind is kind or (kind is FlagKind.KEEPER and made.kind in by_keeper_pedal)
 
 
-def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int) -> str:
-    is_rolling = turn.state.phase in (Phase.ROLLING, Phase.COUNT_IN)
+def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, phase: Phase) -> str:
+    """Make a flag for a press at `at_ns`, when the take was in `phase`."""
+    is_rolling = phase is Phase.ROLLING
     place = turn.place_now(at_ns) if is_rolling else take.ended_at
     made = Flag(
         id=turn.new_id(),
@@ -87,7 +88,7 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int) -> str:
             take_id=take.id,
             kind=kind,
             at_ns=at_ns,
-            frame=turn.frame_now(at_ns),
+            frame=turn.frame_now(at_ns) if is_rolling else take.ended_frame,
             bar=place.bar,
             beat=place.beat,
             section=made.section,
@@ -110,10 +111,10 @@ def _section(take: Take, place: BarBeat, kind: FlagKind) -> str:
     return song.sections[index].name
 
 
-def _take_back(turn: Turn, take: Take, newest: Flag) -> str:
-    _keep_flags(turn, take, take.flags[:-1])
-    turn.log(FlagTakenBack(newest.id, turn.at_ns))
-    words = f"TAKEN BACK: {spoken(newest)}"
+def _take_back(turn: Turn, take: Take, made: Flag) -> str:
+    _keep_flags(turn, take, tuple(flag for flag in take.flags if flag is not made))
+    turn.log(FlagTakenBack(made.id, turn.at_ns))
+    words = f"TAKEN BACK: {spoken(made)}"
     turn.say(words)
     return words
 

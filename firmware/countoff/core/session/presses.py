@@ -26,6 +26,8 @@ _TRANSPORT = frozenset({Pedal.ROLL, Pedal.AGAIN})
 
 def feel(turn: Turn, gesture: Gesture) -> None:
     """Let one gesture do what the pedal table says, and write it down."""
+    # An edge that was taken for a bounce at first is believed later, and acts with its own time.
+    turn.at_ns = gesture.at_ns
     if isinstance(gesture, Pressed):
         _pressed(turn, gesture)
     elif isinstance(gesture, Held):
@@ -64,7 +66,8 @@ def _pressed(turn: Turn, press: Pressed) -> None:
     use = _use(turn, press.pedal, edge.phase)
     why_ignored = _why_ignored(turn, press)
     if why_ignored:
-        _remember(turn, press.pedal, None)
+        # The hold of a stutter still counts: nobody holds by accident.
+        _remember(turn, press.pedal, edge if press.is_stutter and not press.is_stomp else None)
         log_press(turn, press.pedal, "press", edge, f"ignored: {why_ignored}")
         return
     _remember(turn, press.pedal, edge)
@@ -72,7 +75,7 @@ def _pressed(turn: Turn, press: Pressed) -> None:
         _remember(turn, press.pedal, replace(edge, is_pending=True))
         did = "waits for the release or a hold"
     elif use.press is Do.FALSE_START and edge.phase is Phase.ROLLING:
-        did = false_start_by_press(turn)
+        did = false_start_by_press(turn, press.pedal, edge)
     else:
         did = carry_out(turn, use.press)
     log_press(turn, press.pedal, "press", edge, did)
@@ -81,13 +84,13 @@ def _pressed(turn: Turn, press: Pressed) -> None:
 def _why_ignored(turn: Turn, press: Pressed) -> str:
     """Return why a press was an accident, or nothing where it was meant."""
     state = turn.state
-    if press.is_stutter:
-        return "too soon after the last press"
     if press.is_stomp:
         # The first pedal of the stomp was not meant either, as far as it still waits.
-        turn.update(false_start_at_ns=None, edges=MappingProxyType({}))
+        turn.update(waiting_press=None, edges=MappingProxyType({}))
         turn.say("TWO PEDALS: IGNORED")
         return "two pedals at once"
+    if press.is_stutter:
+        return "too soon after the last press"
     just_changed_ns = _JUST_CHANGED_NS.get(state.phase, 0)
     is_late = state.phase_came_by_itself and turn.at_ns - state.phase_since_ns < just_changed_ns
     if is_late and press.pedal in _TRANSPORT:
@@ -112,7 +115,7 @@ def _held(turn: Turn, held: Held) -> None:
     elif not _still_means(turn, edge, do):
         did = f"ignored: pressed while {edge.phase}, held into {turn.state.phase}"
     elif do is Do.FIX_HERE:
-        did = strengthen_to_fix(turn, held.edge_ns)
+        did = strengthen_to_fix(turn, held.edge_ns, edge.phase)
     else:
         did = carry_out(turn, do)
     _remember(turn, held.pedal, replace(edge, is_pending=False))

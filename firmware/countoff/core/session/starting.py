@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from countoff.core.actions import (
     DawCommand,
-    DropDawCommands,
     ExtendClicks,
     StartClicks,
-    StopClicks,
     TellDaw,
 )
 from countoff.core.entries import HowEnded, TakeStarted
 from countoff.core.plan import clicks
-from countoff.core.session.ending import close_take, end_take
+from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.pedals import Phase
 from countoff.core.session.state import LocatePlace, Take
 from countoff.core.tempo import Grid
@@ -61,7 +59,7 @@ def start_over(turn: Turn) -> str:
         turn.say("NO AUDIO: TAKE GOES ON")
         return "refused: audio is away"
     how = HowEnded.FALSE_START if take.has_rolled else HowEnded.CANCELLED
-    turn.do(StopClicks(), DropDawCommands())
+    silence(turn)
     end_take(turn, how, turn.at_ns)
     close_take(turn)
     return _begin_elsewhere(turn, is_rehearsal=take.is_rehearsal)
@@ -78,13 +76,14 @@ def locate_s(turn: Turn) -> int | None:
 
 def _begin_elsewhere(turn: Turn, *, is_rehearsal: bool) -> str:
     """Send the DAW to where the next take goes, and begin it."""
+    if is_rehearsal or not _can_begin(turn):
+        return _begin(turn, record_at_ns=turn.at_ns, is_rehearsal=is_rehearsal)
+    locate_at_ns = turn.at_ns + _STOP_TO_LOCATE_NS
     place_s = locate_s(turn)
-    record_at_ns = turn.at_ns
-    if not is_rehearsal and place_s is not None and _can_begin(turn):
-        locate_at_ns = turn.at_ns + _STOP_TO_LOCATE_NS
+    if place_s is not None:
         turn.do(TellDaw(locate_at_ns, DawCommand.LOCATE, place_s))
-        record_at_ns = locate_at_ns + _LOCATE_TO_RECORD_NS
-    return _begin(turn, record_at_ns=record_at_ns, is_rehearsal=is_rehearsal)
+    # Also where it is not sent anywhere: it may have been told to stop just now.
+    return _begin(turn, record_at_ns=locate_at_ns + _LOCATE_TO_RECORD_NS, is_rehearsal=False)
 
 
 def _can_begin(turn: Turn) -> bool:
@@ -122,7 +121,7 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     planned = tuple(clicks(song, grid, -song.count_in_ticks, take.planned_to_tick))
     turn.do(StartClicks(clock.epoch, planned))
     turn.enter(Phase.COUNT_IN)
-    turn.update(take=take, message=None, hold_hint_until_ns=0, false_start_at_ns=None)
+    turn.update(take=take, message=None, hold_hint_until_ns=0, waiting_press=None)
     if is_rehearsal:
         return f"rehearsal of {song.title}"
     turn.update(
@@ -166,7 +165,7 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
     if old is None:
         return
     frames_per_tick = take.song.tempo.frames_per_tick(clock.rate_hz)
-    origin_frame = clock.frame_at_ns(old.ns_at_frame(take.bar1_frame))
+    origin_frame = clock.nearest_frame_at_ns(old.ns_at_frame(take.bar1_frame))
     grid = Grid(Fraction(origin_frame), frames_per_tick)
     # What is to sound within the next moment cannot reach the converter any more.
     soonest_tick = grid.tick_at_frame(clock.frame_at_ns(turn.at_ns + REJOIN_NOTICE_NS)) + 1

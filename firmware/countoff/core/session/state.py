@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from countoff.core.entries import FlagKind, HowEnded
 from countoff.core.events import Part, PartState, Pedal
 from countoff.core.gestures import Feet
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
 from countoff.core.song import BUILT_IN_SONG, Song
 from countoff.core.tempo import BarBeat, Grid, bar_beat_at_tick
-from countoff.core.timebase import ClockFit
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from countoff.core.entries import FlagKind, HowEnded
+    from countoff.core.timebase import ClockFit
 
 _MS = 1_000_000
 RING_OUT_NS = 10_000 * _MS
@@ -78,6 +82,7 @@ class Take:
     incident_count: int = 0
     how: HowEnded | None = None
     ended_at: BarBeat = field(default_factory=lambda: BarBeat(0, 0))
+    ended_frame: int = 0
 
     @property
     def bar1_frame(self) -> int:
@@ -99,6 +104,15 @@ class Edge:
     phase: Phase
     take_id: str | None
     is_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPress:
+    """A press that would give the take up, until it is sure that only one pedal was meant."""
+
+    pedal: Pedal
+    edge: Edge
+    until_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +161,7 @@ class State:
     last_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
     takes_begun: int = 0
     """Takes of this session, of all songs."""
-    feet: Feet = Feet()
+    feet: Feet = field(default_factory=Feet)
     edges: Mapping[Pedal, Edge] = field(default_factory=_no_edges)
     clock: ClockFit | None = None
     audio_is_here: bool = False
@@ -158,7 +172,9 @@ class State:
     phase_since_ns: int = 0
     phase_came_by_itself: bool = False
     """The last change of phase was the passing of time, not a press."""
-    false_start_at_ns: int | None = None
+    waiting_press: WaitingPress | None = None
+    fading_take_id: str | None = None
+    """The take whose click was told to stop, until the player says on which frame it did."""
     hold_hint_until_ns: int = 0
     message: Message | None = None
     click_level_db: int = 0

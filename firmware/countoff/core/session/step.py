@@ -29,9 +29,16 @@ from countoff.core.session.asked import carry_out
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.presses import edge_now, feel, log_press
-from countoff.core.session.starting import plan_more, plan_more_at_tick, rejoin, start_over
+from countoff.core.session.starting import (
+    next_take,
+    plan_more,
+    plan_more_at_tick,
+    rejoin,
+    start_over,
+)
 from countoff.core.session.state import PartHealth
 from countoff.core.session.turn import Turn
+from countoff.core.song import BUILT_IN_SONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,8 +84,8 @@ def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
     gesture_ns = gestures.next_gesture_ns(state.feet)
     if gesture_ns is not None:
         due.append((gesture_ns, _ripen_gestures))
-    if state.false_start_at_ns is not None:
-        due.append((state.false_start_at_ns, _false_start))
+    if state.waiting_press is not None:
+        due.append((state.waiting_press.until_ns, _give_take_up))
     if state.phase is Phase.RING_OUT:
         due.append((state.ring_out_until_ns, _close_by_itself))
     if state.phase in (Phase.COUNT_IN, Phase.ROLLING):
@@ -111,9 +118,15 @@ def _ripen_gestures(turn: Turn) -> None:
         feel(turn, gesture)
 
 
-def _false_start(turn: Turn) -> None:
-    turn.update(false_start_at_ns=None)
-    start_over(turn)
+def _give_take_up(turn: Turn) -> None:
+    """Carry the waiting press out: no other pedal went down with it."""
+    waiting = turn.state.waiting_press
+    if waiting is None:
+        return
+    turn.update(waiting_press=None)
+    # Where the song's own end came first, the take was complete; the next one is wanted all the same.
+    did = start_over(turn) if turn.state.phase is Phase.ROLLING else next_take(turn)
+    log_press(turn, waiting.pedal, "press alone", waiting.edge, did)
 
 
 def _close_by_itself(turn: Turn) -> None:
@@ -164,30 +177,34 @@ def _take_in(turn: Turn, event: Event) -> None:
 
 def _ask(turn: Turn, event: ActionAsked) -> None:
     edge = edge_now(turn)
-    did = carry_out(turn, Do(event.action))
+    is_known = event.action in frozenset(Do)
+    did = carry_out(turn, Do(event.action)) if is_known else "nothing: there is no such action"
     log_press(turn, event.source, event.action, edge, did)
 
 
 def _fit(turn: Turn, event: ClockFitted) -> None:
     state = turn.state
     is_new_stream = state.take is not None and state.take.epoch != event.fit.epoch
-    if is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING):
+    is_to_rejoin = is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING)
+    if is_to_rejoin:
         rejoin(turn, event.fit)
-        turn.incident("click rejoined", "The click is back on its grid with the next event.")
     turn.update(clock=event.fit, audio_is_here=True)
+    if is_to_rejoin:
+        turn.incident("click rejoined", "The click is back on its grid with the next event.")
 
 
 def _lose_audio(turn: Turn, event: AudioLost) -> None:
     if turn.state.audio_is_here:
-        turn.update(audio_is_here=False)
+        turn.update(audio_is_here=False, fading_take_id=None)
         turn.incident("audio lost", event.reason)
 
 
 def _note_silence(turn: Turn, event: ClickStopped) -> None:
-    """Write the frame of the fade to the take that was stopped: the newest that has ended."""
-    take = turn.state.last_take
-    if take is not None and take.epoch == event.epoch:
-        turn.log(ClickSilenced(take.id, event.at_ns, event.frame))
+    """Write the frame of the fade to the take that was stopped; a rehearsal has no entry."""
+    take_id = turn.state.fading_take_id
+    if take_id is not None:
+        turn.update(fading_take_id=None)
+        turn.log(ClickSilenced(take_id, event.at_ns, event.frame))
 
 
 def _note_gap(turn: Turn, event: ClickGap) -> None:
@@ -210,6 +227,7 @@ def _note_part(turn: Turn, event: PartReported) -> None:
 
 
 def _load_songs(turn: Turn, event: SongsLoaded) -> None:
+    songs = event.songs or (BUILT_IN_SONG,)
     title = turn.state.song.title
-    index = next((i for i, song in enumerate(event.songs) if song.title == title), 0)
-    turn.update(songs=event.songs, song_index=index)
+    index = next((place for place, song in enumerate(songs) if song.title == title), 0)
+    turn.update(songs=songs, song_index=index)

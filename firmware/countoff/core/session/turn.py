@@ -89,18 +89,22 @@ class Turn:
 
     def incident(self, kind: str, detail: str, frame: int | None = None) -> None:
         """Log what could have spoilt a take, at `frame` of the stream or now."""
-        take = self.state.take
+        take, clock = self.state.take, self.state.clock
+        if take is not None and take.is_rehearsal:
+            take = None
         place = None
-        if take is not None and not take.is_rehearsal:
-            frame = self.frame_now() if frame is None else frame
-            place = take.place_at_tick(take.grid.tick_at_frame(frame))
+        if take is not None:
             self.update_take(incident_count=take.incident_count + 1)
-        is_logged_to_take = take is not None and not take.is_rehearsal
+            if frame is None and clock is not None and clock.epoch == take.epoch:
+                frame = self.frame_now()
+            # A ring-out is not laid onto a new stream: there it is still where its music ended.
+            at_frame = take.grid.tick_at_frame(frame) if frame is not None else None
+            place = take.ended_at if at_frame is None else take.place_at_tick(at_frame)
         self.log(
             IncidentHappened(
                 id=self.new_id(),
                 at_ns=self.at_ns,
-                take_id=take.id if take is not None and is_logged_to_take else None,
+                take_id=take.id if take is not None else None,
                 kind=kind,
                 detail=detail,
                 frame=frame,

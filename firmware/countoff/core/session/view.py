@@ -39,13 +39,15 @@ class TallyView:
 
 def tally_view(state: State) -> TallyView:
     """Return the light for `state`. Nothing confirms a recording yet, so it is never solid."""
-    audio = state.parts[Part.AUDIO].state
     take = state.take
-    if audio is PartState.FAULT:
+    faults = _faults(state)
+    is_at_rest = take is None or take.is_rehearsal
+    if Part.AUDIO in faults or (is_at_rest and set(faults) - {Part.DAW}):
         return TallyView(TallyLight.FAULT)
-    if take is None:
-        has_fault = any(health.state is PartState.FAULT for health in state.parts.values())
-        return TallyView(TallyLight.FAULT if has_fault else TallyLight.OFF)
+    if Part.DAW in faults:
+        return TallyView(TallyLight.DAW_LOST)
+    if take is None or take.is_rehearsal:
+        return TallyView(TallyLight.OFF)
     if state.phase is Phase.COUNT_IN and state.clock is not None:
         first_ns = state.clock.ns_at_frame(take.first_click_frame)
         second_frame = take.grid.frame_at_tick(
@@ -53,10 +55,7 @@ def tally_view(state: State) -> TallyView:
         )
         beat_ns = state.clock.ns_at_frame(second_frame) - first_ns
         return TallyView(TallyLight.COUNT_IN, first_ns, beat_ns)
-    if take.is_rehearsal:
-        return TallyView(TallyLight.OFF)
-    daw = state.parts[Part.DAW].state
-    return TallyView(TallyLight.DAW_LOST if daw is PartState.FAULT else TallyLight.CANNOT_ANSWER)
+    return TallyView(TallyLight.CANNOT_ANSWER)
 
 
 def screen_view(state: State, at_ns: int) -> ScreenView:
