@@ -54,7 +54,7 @@ GALLERY: Final[dict[str, ScreenView]] = {
     ),
     "idle_message": replace(_IDLE, message="NEXT: Ember"),
     "count_in": _COUNT_IN,
-    "count_in_first": replace(_COUNT_IN, beat=0, bars_left=1),
+    "count_in_first": replace(_COUNT_IN, bar=0, beat=0, bars_left=2),
     "count_in_last_bar": replace(_COUNT_IN, beat=4, bars_left=0),
     "count_in_12": replace(_COUNT_IN, beat=12, beats_in_bar=12),
     "rolling": _ROLLING,

@@ -45,7 +45,7 @@ def paint_count_in(canvas: Canvas, view: ScreenView) -> None:
         paint_text(canvas, bold(), f"T{view.take_number}", _COLUMN_LEFT, _BELOW_HEADING + 15)
     if view.bars_left is not None:
         # The bar that is being counted counts: 2 to go at the start of a two-bar count-in.
-        _paint_to_go(canvas, view.bars_left + 1)
+        _paint_to_go(canvas, view.bars_left + (1 if view.bar > 0 else 0))
     paint_beats(canvas, view.beat, view.beats_in_bar)
 
 

@@ -64,7 +64,7 @@ class ScreenView:
     """Such as "4/4"."""
     section: str = ""
     message: str = ""
-    """One line that is shown for a moment over the foot of any page: "KEEP T4 VERSE 2"."""
+    """One line that a page shows on a lit strip for as long as it is here: "KEEP T4 VERSE 2"."""
 
     take_number: int = 0
     """The running take, or the one that rings out."""
@@ -73,7 +73,8 @@ class ScreenView:
     """The click runs and nothing is recorded."""
 
     bar: int = 0
-    """Count-in: its own bars from 1. Rolling: the song's bar, where a pick-up is 0 or less."""
+    """Count-in: its own bars from 1, 0 before the first beat. Rolling: the song's bar, where a
+    pick-up is 0 or less."""
     beat: int = 0
     """From 1; 0 before the first beat has sounded."""
     beats_in_bar: int = 4
