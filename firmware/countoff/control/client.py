@@ -1,0 +1,75 @@
+"""The other end of the control socket, for the panel and the command line. Blocks."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_LONGEST_PACKET = 1 << 18
+_ANSWER_TIMEOUT_S = 3.0
+
+
+class NoDaemonError(ConnectionError):
+    """No daemon answers at any of the sockets tried."""
+
+
+class Client:
+    """One connection to the daemon. Use as a context manager."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Connect to the first of `paths` at which a daemon listens. Raises NoDaemonError."""
+        for path in paths:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                self._socket.connect(str(path))
+            except OSError:
+                self._socket.close()
+                continue
+            self.path = path
+            self._socket.settimeout(_ANSWER_TIMEOUT_S)
+            return
+        tried = " or ".join(str(path) for path in paths)
+        raise NoDaemonError(f"No Countoff is running: nothing listens at {tried}.")
+
+    def __enter__(self) -> Self:
+        """Use the connection."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self._socket.close()
+
+    def fileno(self) -> int:
+        """Return the descriptor to select on."""
+        return self._socket.fileno()
+
+    def ask(self, **request: object) -> dict[str, Any]:
+        """Send a request and return its answer. Raises NoDaemonError where the daemon goes away."""
+        try:
+            self._socket.send(json.dumps(request).encode())
+        except OSError as error:
+            raise NoDaemonError("The daemon has gone away.") from error
+        return self.receive()
+
+    def receive(self) -> dict[str, Any]:
+        """Return the next packet. Raises NoDaemonError where the daemon goes away."""
+        try:
+            packet = self._socket.recv(_LONGEST_PACKET)
+        except OSError as error:
+            raise NoDaemonError(f"The daemon does not answer: {error}.") from error
+        if not packet:
+            raise NoDaemonError("The daemon has gone away.")
+        answer: dict[str, Any] = json.loads(packet)
+        return answer
+
+    def watch(self) -> Iterator[dict[str, Any]]:
+        """Yield the status now and after every change, for as long as the daemon lives."""
+        yield self.ask(ask="watch")["status"]
+        self._socket.settimeout(None)
+        while True:
+            yield self.receive()["status"]

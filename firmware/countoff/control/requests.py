@@ -1,0 +1,97 @@
+"""What a client may ask over the control socket, checked. Pure.
+
+Each request and each answer is one JSON object in one packet:
+
+    {"ask": "press", "pedal": "roll", "hold_s": 0.7}   -> {"ok": true}
+    {"ask": "do", "action": "stop"}                    -> {"ok": true}
+    {"ask": "status"}                                  -> {"ok": true, "status": {...}}
+    {"ask": "watch"}                                   -> the same, and again at every change
+    anything else                                      -> {"ok": false, "error": "a sentence"}
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from countoff.core.events import Pedal
+from countoff.core.nearest import nearest_word
+from countoff.core.session.pedals import Do
+
+# A hold longer than this is not a foot.
+LONGEST_HOLD_S = 30.0
+SHORTEST_PRESS_S = 0.08
+ACTIONS = tuple(str(do) for do in Do if do not in (Do.NOTHING, Do.HINT_HOLD))
+
+
+class RequestError(ValueError):
+    """A request that cannot be understood; the sentence says what was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Step on a pedal for `hold_s` seconds."""
+
+    pedal: Pedal
+    hold_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Have an action done."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellStatus:
+    """Answer with the status; `keeps_watching` for again at every change."""
+
+    keeps_watching: bool
+
+
+Request = Press | Ask | TellStatus
+
+
+def parse(packet: bytes) -> Request:
+    """Return the request in `packet`. Raises RequestError."""
+    try:
+        values = json.loads(packet)
+    except ValueError as error:
+        raise RequestError(f"A request is one JSON object; this is none: {error}.") from error
+    if not isinstance(values, dict):
+        raise RequestError(f"A request is one JSON object; found {type(values).__name__}.")
+    match values.get("ask"):
+        case "press":
+            return _press(values)
+        case "do":
+            action = values.get("action")
+            if action not in ACTIONS:
+                raise RequestError(unknown_action(str(action)))
+            return Ask(action)
+        case "status":
+            return TellStatus(keeps_watching=False)
+        case "watch":
+            return TellStatus(keeps_watching=True)
+        case other:
+            raise RequestError(f'"ask" is one of press, do, status, watch; found {other!r}.')
+
+
+def unknown_action(found: str) -> str:
+    """Return the sentence for an action that does not exist."""
+    allowed = [*Pedal, *ACTIONS]
+    return f'There is no action "{found}".{nearest_word(found, allowed)} There are: ' + (
+        ", ".join(allowed) + "."
+    )
+
+
+def _press(values: dict[str, object]) -> Press:
+    pedal, hold_s = values.get("pedal"), values.get("hold_s", SHORTEST_PRESS_S)
+    if pedal not in list(Pedal):
+        raise RequestError(f'"pedal" is one of {", ".join(Pedal)}; found {pedal!r}.')
+    is_number = isinstance(hold_s, (int, float)) and not isinstance(hold_s, bool)
+    if not is_number or not 0 <= hold_s <= LONGEST_HOLD_S:  # type: ignore[operator]
+        raise RequestError(
+            f'"hold_s" is a number of seconds from 0 to {LONGEST_HOLD_S:g}; found {hold_s!r}.'
+        )
+    return Press(Pedal(pedal), max(float(hold_s), SHORTEST_PRESS_S))  # type: ignore[arg-type]

@@ -1,0 +1,184 @@
+"""The server of the control socket, on a thread of its own.
+
+Presses become the same events as those of the pedals. A client that reads slowly misses updates;
+nothing in the daemon waits for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import heapq
+import json
+import os
+import selectors
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from countoff.control.requests import Ask, Press, RequestError, TellStatus, parse
+from countoff.core.events import ActionAsked, PedalMoved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from countoff.core.events import Event, Pedal
+
+_NS_PER_SECOND = 1_000_000_000
+_LONGEST_PACKET = 4096
+_ROOM_BYTES = 1 << 18
+_FOLDER_MODE = 0o700
+_SOCKET_MODE = 0o660
+
+
+class AlreadyRunningError(RuntimeError):
+    """Another daemon holds this control socket."""
+
+
+class ControlSocket:
+    """Listens at `path`; made and started by the app, stopped last."""
+
+    def __init__(
+        self, path: Path, post: Callable[[Event], None], status: Callable[[], dict[str, Any]]
+    ) -> None:
+        """Hand presses to `post`; `status` is called on this thread and must not wait."""
+        self.path = path
+        self._post = post
+        self._status = status
+        self._wake_fd = -1
+        self._stopping = False
+        self._lock_fd = -1
+        self._listener: socket.socket | None = None
+        self._selector = selectors.DefaultSelector()
+        self._watchers: set[socket.socket] = set()
+        self._releases: list[tuple[int, Pedal]] = []
+        self._thread = threading.Thread(target=self._serve, name="control socket", daemon=True)
+
+    def start(self) -> None:
+        """Open the socket. Raises AlreadyRunningError, or OSError where it cannot be opened."""
+        self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        self._lock_fd = os.open(self.path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._lock_fd)
+            raise AlreadyRunningError(
+                f"Another Countoff is running: it holds {self.path}. Use `countoff panel` to see "
+                "it, or end it first."
+            ) from error
+        # The lock is ours, so a socket that lies here is a dead daemon's.
+        self.path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener.bind(str(self.path))
+        self.path.chmod(_SOCKET_MODE)
+        self._listener.listen()
+        self._listener.setblocking(False)
+        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._wake_fd, selectors.EVENT_READ)
+        self._thread.start()
+
+    def changed(self) -> None:
+        """Have the watchers told of the new state. Any thread; never waits."""
+        if self._wake_fd >= 0:
+            os.eventfd_write(self._wake_fd, 1)
+
+    def stop(self) -> None:
+        """Hang up on everybody and remove the socket."""
+        if self._listener is None:
+            return
+        self._stopping = True
+        self.changed()
+        self._thread.join()
+        self.path.unlink(missing_ok=True)
+        os.close(self._lock_fd)
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            for key, _ in self._selector.select(self._timeout_s()):
+                if key.fileobj is self._listener:
+                    self._welcome()
+                elif key.fd == self._wake_fd:
+                    os.eventfd_read(self._wake_fd)
+                    self._tell_watchers()
+                elif isinstance(key.fileobj, socket.socket):
+                    self._listen_to(key.fileobj)
+            self._release_due()
+        for key in list(self._selector.get_map().values()):
+            if isinstance(key.fileobj, socket.socket):
+                key.fileobj.close()
+        self._selector.close()
+
+    def _timeout_s(self) -> float | None:
+        if not self._releases:
+            return None
+        return max(0, self._releases[0][0] - time.monotonic_ns()) / _NS_PER_SECOND
+
+    def _welcome(self) -> None:
+        if self._listener is None:
+            return
+        with contextlib.suppress(OSError):
+            client, _ = self._listener.accept()
+            client.setblocking(False)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM_BYTES)
+            self._selector.register(client, selectors.EVENT_READ)
+
+    def _listen_to(self, client: socket.socket) -> None:
+        try:
+            packet = client.recv(_LONGEST_PACKET)
+        except BlockingIOError:
+            return
+        except OSError:
+            packet = b""
+        if not packet:
+            self._hang_up(client)
+            return
+        try:
+            answer = self._answer(client, packet)
+        except RequestError as error:
+            answer = {"ok": False, "error": str(error)}
+        self._send(client, answer)
+
+    def _answer(self, client: socket.socket, packet: bytes) -> dict[str, Any]:
+        now_ns = time.monotonic_ns()
+        match parse(packet):
+            case Press(pedal, hold_s):
+                self._post(PedalMoved(now_ns, pedal, is_down=True))
+                release_ns = now_ns + round(hold_s * _NS_PER_SECOND)
+                heapq.heappush(self._releases, (release_ns, pedal))
+            case Ask(action):
+                self._post(ActionAsked(now_ns, action, "panel"))
+            case TellStatus(keeps_watching):
+                if keeps_watching:
+                    self._watchers.add(client)
+                return {"ok": True, "status": self._status()}
+        return {"ok": True}
+
+    def _tell_watchers(self) -> None:
+        if not self._watchers:
+            return
+        update = {"ok": True, "status": self._status()}
+        for client in list(self._watchers):
+            self._send(client, update)
+
+    def _send(self, client: socket.socket, answer: dict[str, Any]) -> None:
+        try:
+            client.send(json.dumps(answer).encode(), socket.MSG_NOSIGNAL)
+        except BlockingIOError:
+            # A slow reader gets the next update instead of this one.
+            pass
+        except OSError:
+            self._hang_up(client)
+
+    def _hang_up(self, client: socket.socket) -> None:
+        self._watchers.discard(client)
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(client)
+        client.close()
+
+    def _release_due(self) -> None:
+        while self._releases and self._releases[0][0] <= time.monotonic_ns():
+            release_ns, pedal = heapq.heappop(self._releases)
+            self._post(PedalMoved(release_ns, pedal, is_down=False))

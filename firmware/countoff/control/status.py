@@ -1,0 +1,66 @@
+"""The state as a client of the control socket sees it: plain JSON values. Pure."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from countoff.core.session.view import screen_view, tally_view
+from countoff.core.tally import COLOURS, brightness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL.Image import Image
+
+    from countoff.core.session.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class LogCounts:
+    """How much of what happened is on disk."""
+
+    submitted: int
+    saved: int
+    folder: str
+
+
+def status_of(
+    state: State,
+    at_ns: int,
+    *,
+    log: LogCounts,
+    takes: Sequence[dict[str, Any]],
+    image: Image | None,
+) -> dict[str, Any]:
+    """Return the status of `state` at host time `at_ns`.
+
+    `image` is what the screen shows: 1024 bytes, a row of 128 pixels in 16, the leftmost the
+    highest bit, in base64.
+    """
+    view = screen_view(state, at_ns)
+    tally = tally_view(state)
+    shown = asdict(view)
+    for key in ("health", "last_take", "fault_title", "fault_lines", "simulated_parts"):
+        del shown[key]
+    return {
+        "at_ns": at_ns,
+        "phase": str(state.phase),
+        **shown,
+        "tally": {
+            "light": str(tally.light),
+            "colour": COLOURS[tally.light],
+            "brightness": brightness(tally.light, at_ns, tally.first_beat_ns, tally.beat_length_ns),
+            "first_beat_ns": tally.first_beat_ns,
+            "beat_length_ns": tally.beat_length_ns,
+        },
+        "parts": {
+            str(part): {"state": str(health.state), "sentence": health.sentence}
+            for part, health in state.parts.items()
+        },
+        "songs": [song.title for song in state.songs],
+        "takes": list(takes),
+        "log": {"submitted": log.submitted, "saved": log.saved, "folder": log.folder},
+        "screen": base64.b64encode(image.tobytes()).decode() if image is not None else "",
+    }

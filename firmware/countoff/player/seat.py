@@ -1,0 +1,244 @@
+"""The player's seat: keeps one player running, replaces it when it dies or falls silent.
+
+On the controller's owner thread; nothing here waits. Where the output asked for cannot be opened,
+a virtual one sits in, by name, while the real one is tried again.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from countoff.core.events import (
+    AudioLost,
+    ClickGap,
+    ClickStopped,
+    ClockFitted,
+    Mishap,
+    Part,
+    PartReported,
+    PartState,
+)
+from countoff.player.counters import Cell
+from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
+from countoff.respawn import Respawn
+from countoff.wire import PeerGoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from countoff.core.events import Event
+    from countoff.core.plan import Click
+
+_MS = 1_000_000
+# A callback that has not been entered for this long hangs: a block is tens of milliseconds.
+SILENT_NS = 250 * _MS
+# Opening a device may take a while; longer than this it hangs.
+OPENING_NS = 5000 * _MS
+FIT_EVERY_NS = 250 * _MS
+FIRST_FIT_EVERY_NS = 20 * _MS
+_LEAVING_S = 0.5
+
+
+class PlayerSeat:
+    """One seat: the player that sounds, a candidate to take its place, and those on their way out."""
+
+    def __init__(self, settings: PlayerSettings) -> None:
+        """Seat a player with `settings`; `start` runs it."""
+        self._settings = settings
+        # Where a device was asked for, or has been here, a virtual output in its place is a fault
+        # and not just how this machine is.
+        self._expects_device = bool(settings.device)
+        self._epoch = 0
+        self._player: PlayerLink | None = None
+        self._candidate: PlayerLink | None = None
+        self._leaving: list[PlayerLink] = []
+        self._candidate_since_ns = 0
+        self._respawn = Respawn()
+        self._why_virtual = ""
+        self._level_db = 0.0
+        self._fit_due_ns = 0
+        self._xruns_told = 0
+        self._missed_told = 0
+
+    def start(self) -> None:
+        """Start the first player. Takes some ms."""
+        self._start_candidate(is_virtual=self._settings.is_virtual)
+
+    def descriptors(self) -> list[int]:
+        """Return the descriptors that become readable when a player says something or dies."""
+        links = (self._player, self._candidate)
+        return [link.child.fileno() for link in links if link is not None]
+
+    def poll(self) -> list[Event]:
+        """Judge the players by their newest words and heartbeats; return what has happened."""
+        events: list[Event] = []
+        self._poll_candidate(events)
+        self._poll_player(events)
+        now_ns = time.monotonic_ns()
+        wants_device = self._player is None or (self._expects_device and self._is_stand_in())
+        if self._candidate is None and wants_device and now_ns >= self._respawn.due_ns:
+            self._start_candidate(is_virtual=self._settings.is_virtual)
+        self._leaving = [link for link in self._leaving if link.child.is_alive()]
+        return events
+
+    def start_clicks(self, epoch: int, clicks: Sequence[Click]) -> None:
+        """Play `clicks` on stream `epoch` instead of what sounds; nothing where it has gone."""
+        if player := self._playing(epoch):
+            with suppress(PeerGoneError):
+                player.start_clicks(clicks)
+
+    def extend_clicks(self, epoch: int, clicks: Sequence[Click]) -> None:
+        """Append `clicks` to what stream `epoch` plays."""
+        if player := self._playing(epoch):
+            with suppress(PeerGoneError):
+                player.extend_clicks(clicks)
+
+    def silence_from(self, epoch: int, frame: int) -> None:
+        """Let no click start at or after `frame` of stream `epoch`."""
+        if player := self._playing(epoch):
+            with suppress(PeerGoneError):
+                player.silence_from(frame)
+
+    def stop_clicks(self) -> None:
+        """Fade out whatever sounds."""
+        if self._player is not None:
+            with suppress(PeerGoneError):
+                self._player.stop_clicks()
+
+    def set_level(self, level_db: float) -> None:
+        """Set the level, also of players to come."""
+        self._level_db = level_db
+        if self._player is not None:
+            with suppress(PeerGoneError):
+                self._player.set_level(level_db)
+
+    def close(self) -> None:
+        """Let the players fade and go; kill what has not gone within half a second. May block."""
+        links = [link for link in (self._player, self._candidate) if link is not None]
+        for link in links:
+            link.child.socket.close()
+        for link in (*links, *self._leaving):
+            if not link.child.gone_within(_LEAVING_S):
+                link.child.kill()
+                link.child.gone_within(_LEAVING_S)
+
+    # What cannot be sent to a dying player is not missed: the next poll finds it dead, and its
+    # successor gets the plan from the rules.
+    def _playing(self, epoch: int) -> PlayerLink | None:
+        return self._player if self._player is not None and self._player.epoch == epoch else None
+
+    def _is_stand_in(self) -> bool:
+        opened = self._player.opened if self._player is not None else None
+        return opened is not None and opened.is_virtual and not self._settings.is_virtual
+
+    def _start_candidate(self, *, is_virtual: bool) -> None:
+        self._epoch += 1
+        self._candidate_since_ns = time.monotonic_ns()
+        self._respawn.started(self._candidate_since_ns)
+        self._candidate = PlayerLink(replace(self._settings, is_virtual=is_virtual), self._epoch)
+        self._candidate.start()
+
+    def _poll_candidate(self, events: list[Event]) -> None:
+        candidate = self._candidate
+        if candidate is None:
+            return
+        try:
+            said = candidate.poll()
+        except PeerGoneError:
+            said = [OpenFailed("The player ended while it opened the output.")]
+        is_too_long = time.monotonic_ns() - self._candidate_since_ns > OPENING_NS
+        if not said and is_too_long:
+            said = [OpenFailed(f"The output did not open within {OPENING_NS / 1e9:.0f} s.")]
+        for word in said:
+            if isinstance(word, Opened):
+                self._seat(candidate, word, events)
+            else:
+                self._dismiss(candidate, word.sentence, events)
+
+    def _seat(self, candidate: PlayerLink, opened: Opened, events: list[Event]) -> None:
+        """Let the candidate take the seat; who sat there fades and goes."""
+        if self._player is not None:
+            self._player.child.socket.close()
+            self._leaving.append(self._player)
+        self._player, self._candidate = candidate, None
+        self._fit_due_ns = self._xruns_told = self._missed_told = 0
+        if not opened.is_virtual:
+            self._expects_device = True
+            self._why_virtual = ""
+        self.set_level(self._level_db)
+        events.append(self._part_report(opened))
+
+    def _dismiss(self, candidate: PlayerLink, sentence: str, events: list[Event]) -> None:
+        """Give the candidate up; where nobody sits, a virtual output does until the next try."""
+        candidate.child.kill()
+        self._leaving.append(candidate)
+        self._candidate = None
+        self._why_virtual = sentence
+        self._respawn.failed(time.monotonic_ns())
+        if self._player is None:
+            self._start_candidate(is_virtual=True)
+        elif self._player.opened is not None:
+            events.append(self._part_report(self._player.opened))
+
+    def _part_report(self, opened: Opened) -> PartReported:
+        now_ns = time.monotonic_ns()
+        if not opened.is_virtual:
+            return PartReported(now_ns, Part.AUDIO, PartState.OK)
+        if self._expects_device:
+            return PartReported(now_ns, Part.AUDIO, PartState.FAULT, self._why_virtual)
+        sentence = self._why_virtual or "The configuration asks for the virtual output."
+        return PartReported(now_ns, Part.AUDIO, PartState.VIRTUAL, sentence)
+
+    def _poll_player(self, events: list[Event]) -> None:
+        player = self._player
+        if player is None:
+            return
+        why_lost = ""
+        try:
+            player.poll()
+        except PeerGoneError:
+            why_lost = "The player has died."
+        # Read before the clock: a controller that stalls in between must not blame the player.
+        heartbeat_ns = player.cell(Cell.HEARTBEAT_NS)
+        now_ns = time.monotonic_ns()
+        if not why_lost and heartbeat_ns and now_ns - heartbeat_ns > SILENT_NS:
+            silent_ms = (now_ns - heartbeat_ns) // _MS
+            why_lost = f"The audio callback has been silent for {silent_ms} ms."
+        self._tell_counters(player, now_ns, events)
+        if why_lost:
+            self._lose(player, why_lost, events)
+
+    def _tell_counters(self, player: PlayerLink, now_ns: int, events: list[Event]) -> None:
+        for gap in player.new_gaps():
+            events.append(ClickGap(gap.at_ns, player.epoch, gap.frame, gap.lost_frames))
+        xruns = player.cell(Cell.SERVER_XRUNS)
+        if xruns > self._xruns_told:
+            count = xruns - self._xruns_told
+            events.append(Mishap(now_ns, "server xrun", f"The sound server reported {count}."))
+            self._xruns_told = xruns
+        missed = player.cell(Cell.MISSED_CLICKS)
+        if missed > self._missed_told:
+            count = missed - self._missed_told
+            events.append(Mishap(now_ns, "missed clicks", f"{count} came too late to be played."))
+            self._missed_told = missed
+        stop_frame = player.stop_frame()
+        if stop_frame is not None:
+            events.append(ClickStopped(now_ns, player.epoch, stop_frame))
+        if now_ns >= self._fit_due_ns:
+            fit = player.clock_fit()
+            self._fit_due_ns = now_ns + (FIT_EVERY_NS if fit else FIRST_FIT_EVERY_NS)
+            if fit is not None:
+                events.append(ClockFitted(now_ns, fit))
+
+    def _lose(self, player: PlayerLink, why: str, events: list[Event]) -> None:
+        now_ns = time.monotonic_ns()
+        player.child.kill()
+        self._leaving.append(player)
+        self._player = None
+        self._why_virtual = why
+        self._respawn.failed(now_ns)
+        events.append(AudioLost(now_ns, why))
+        events.append(PartReported(now_ns, Part.AUDIO, PartState.FAULT, why))
