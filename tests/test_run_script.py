@@ -16,6 +16,8 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent
 DEADLINE_S = 60
+# A script that hangs is ended, so that the test fails and does not hang with it.
+WITHIN_DEADLINE = ("timeout", "--foreground", str(DEADLINE_S))
 
 STAND_IN = """#!/usr/bin/env bash
 here=$(dirname "$0")
@@ -81,7 +83,7 @@ class Box:
         """Run `scripts/run` at a pseudo-terminal and return what it showed."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
-            [self.checkout / "scripts" / "run", *arguments],
+            [*WITHIN_DEADLINE, self.checkout / "scripts" / "run", *arguments],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -96,7 +98,7 @@ class Box:
             pass
         finally:
             os.close(ours)
-        process.wait(DEADLINE_S)
+        process.wait()
         return shown.decode()
 
 
@@ -155,7 +157,7 @@ def test_what_a_failed_daemon_said_is_shown(box: Box) -> None:
 def test_without_a_terminal_the_daemon_is_in_front(box: Box) -> None:
     """As a service the script becomes the daemon: the signal that ends it reaches it directly."""
     process = subprocess.Popen(
-        [box.checkout / "scripts" / "run", "--config", "box.toml"],
+        [*WITHIN_DEADLINE, box.checkout / "scripts" / "run", "--config", "box.toml"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env=box.environment(),
@@ -163,6 +165,6 @@ def test_without_a_terminal_the_daemon_is_in_front(box: Box) -> None:
     while process.poll() is None and not (box.bin / "started").exists():
         pass
     process.terminate()
-    process.communicate(timeout=DEADLINE_S)
+    process.communicate()
 
     assert box.calls() == ["run --config box.toml", "daemon ended"]
