@@ -129,9 +129,7 @@ class TakeLogWriter:
                 self._write_waiting()
             except (sqlite3.Error, OSError, NotATakeLogError) as trouble:
                 self._close()
-                left = self._set_aside(trouble) if is_damaged(trouble) else trouble
-                if left is not None:
-                    self._say_failed(sentence_of(left, self._folder))
+                if not self._made_way(trouble):
                     self._rest(back_off_s)
                     back_off_s = min(2 * back_off_s, LONGEST_BACK_OFF_S)
                 self._take_queued()
@@ -232,22 +230,28 @@ class TakeLogWriter:
         return status.st_dev, status.st_ino
 
     def _close(self) -> None:
-        if self._connection is not None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # A statement that is still referred to somewhere keeps a closed connection half alive;
+            # without a transaction it at least holds no lock against the next one.
             with suppress(sqlite3.Error):
-                self._connection.close()
-        self._connection = None
+                connection.rollback()
+            with suppress(sqlite3.Error):
+                connection.close()
 
-    def _set_aside(self, trouble: Exception) -> Exception | None:
-        """Make way for a new file; return the trouble that is left when that is no way out.
+    def _made_way(self, trouble: Exception) -> bool:
+        """Make way for a new file where this one is damaged, or say what is wrong and return False.
 
         Not twice in a row: when a new file is damaged too, it is the disk that is at fault.
         """
-        if not self._saved_since_set_aside:
-            return trouble
+        if not (is_damaged(trouble) and self._saved_since_set_aside):
+            self._say_failed(sentence_of(trouble, self._folder))
+            return False
         try:
             aside = set_aside(self._folder)
         except OSError as hindrance:
-            return hindrance
+            self._say_failed(sentence_of(hindrance, self._folder))
+            return False
         self._saved_since_set_aside = False
         self._report(
             LogSetAside(
@@ -255,7 +259,7 @@ class TakeLogWriter:
                 f" aside as {aside.name} and a new one was begun: keep the old one for repair."
             )
         )
-        return None
+        return True
 
     def _keep_refused(self, stamped: Stamped, reason: Exception) -> None:
         if stamped.sequence <= self._last_refused:
