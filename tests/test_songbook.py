@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countoff.core.song import Section, Song, Subdivision
+from countoff.core.song import BUILT_IN_SONG, Section, Song, Subdivision
 from countoff.core.tempo import Meter, Tempo
-from countoff.songbook import BUILT_IN_SONG, Songbook, open_songbook, read_song
+from countoff.songbook import Songbook, open_songbook, read_song
 
 if TYPE_CHECKING:
     from pathlib import Path

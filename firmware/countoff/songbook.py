@@ -29,7 +29,7 @@ from countoff.config.fitting import Misfit, fit, without
 from countoff.config.problems import Problem, quoted
 from countoff.config.tables import Table, read_table
 from countoff.core.nearest import nearest_word
-from countoff.core.song import Section, Song, Subdivision
+from countoff.core.song import BUILT_IN_SONG, Section, Song, Subdivision
 from countoff.core.tempo import MOST_BEATS_PER_BAR, NOTE_VALUES, Meter, Tempo
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ SLOWEST_QUARTERS_PER_MINUTE = 20
 FASTEST_QUARTERS_PER_MINUTE = 400
 MOST_COUNT_IN_BARS = 8
 LONGEST_SONG_BARS = 9999
-
-BUILT_IN_SONG = Song("Count-off", Tempo(Fraction(120)))
 
 SUBDIVISIONS = {
     "none": Subdivision.NONE,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countoff.config import Config, Loaded, load
+from countoff.core.session.pedals import Do
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,11 +69,11 @@ def test_places_are_searched_in_order(tmp_path: Path) -> None:
 
 def test_values_of_the_file_are_in_force_and_known_as_such(load_text: Load) -> None:
     """What the file sets is in force; `from_file` names those keys and no others."""
-    loaded = load_text('[audio]\nchannels = 4\n[pedals.map.roll.idle]\nhold = "line_check"\n')
+    loaded = load_text('[audio]\nchannels = 4\n[pedals.map.roll.idle]\nhold = "mute_click"\n')
 
     assert not loaded.problems
     assert loaded.config.audio.channels == 4
-    assert loaded.config.pedals.map.roll.idle.hold == "line_check"
+    assert loaded.config.pedals.map.roll.idle.hold is Do.MUTE_CLICK
     assert loaded.from_file == {"audio.channels", "pedals.map.roll.idle.hold"}
 
 
@@ -168,14 +169,11 @@ def test_click_has_a_level_for_every_channel(load_text: Load) -> None:
     assert fitting.config.audio.click_gains() == pytest.approx((1.0, 0.0, 0.1))
 
 
-def test_locate_counts_frames_as_the_daw_does(load_text: Load) -> None:
-    """Frame 25 is there at 30 frames a second and not at 25."""
-    at_25 = load_text('[daw]\nlocate = "01:00:00:25"\n')
-    at_30 = load_text('[daw]\nlocate = "01:00:00:25"\nframes_per_second = "30df"\n')
-
-    assert at_25.config.daw.locate == "fresh"
-    assert "the frames end at 24" in sentences(at_25)
-    assert at_30.config.daw.locate == "01:00:00:25"
+def test_locate_is_a_time_that_daws_read_right(load_text: Load) -> None:
+    """Hours from 16 are misread by DAWs, so they are refused here and not at the first take."""
+    assert load_text('[daw]\nlocate = "15:59:59"\n').config.daw.locate == "15:59:59"
+    assert "fresh" in sentences(load_text('[daw]\nlocate = "16:00:00"\n'))
+    assert "fresh" in sentences(load_text('[daw]\nlocate = "01:00"\n'))
 
 
 def test_what_is_no_toml_at_all_leaves_the_defaults(load_text: Load) -> None:

@@ -23,9 +23,7 @@ def first_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit 
 
     `table` only tells which of two keys stands further down.
     """
-    return (
-        _pin_clash(config, values, table) or _click_channels_clash(config) or _locate_clash(config)
-    )
+    return _pin_clash(config, values, table) or _click_channels_clash(config)
 
 
 def _pin_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
@@ -74,18 +72,4 @@ def _click_channels_clash(config: Config) -> Misfit | None:
         "wrong",
         f"{dotted(key)} = {quoted(levels)} is not allowed; it has {len(levels)} levels and"
         f" audio.channels is {config.audio.channels}: there must be one for each channel.",
-    )
-
-
-def _locate_clash(config: Config) -> Misfit | None:
-    daw = config.daw
-    most_frames = 30 if daw.frames_per_second == "30df" else daw.frames_per_second
-    if daw.locate == "fresh" or int(daw.locate[-2:]) < most_frames:
-        return None
-    key: KeyPath = ("daw", "locate")
-    return Misfit(
-        key,
-        "wrong",
-        f"{dotted(key)} = {quoted(daw.locate)} is not allowed; at daw.frames_per_second ="
-        f" {quoted(daw.frames_per_second)} the frames end at {most_frames - 1}.",
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -161,9 +162,15 @@ def _table_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - anno
     return None
 
 
+def _is_choice(annotation: Any) -> bool:  # noqa: ANN401 - annotations have no type
+    return isinstance(annotation, type) and issubclass(annotation, StrEnum)
+
+
 def _words(annotation: Any) -> list[str]:  # noqa: ANN401 - annotations have no type
     if get_origin(annotation) is Literal:
         return [word for word in get_args(annotation) if isinstance(word, str)]
+    if _is_choice(annotation):
+        return [choice.value for choice in annotation]
     return [word for inner in get_args(annotation) for word in _words(inner)]
 
 
@@ -175,6 +182,8 @@ def _allowed(annotation: Any, metadata: list[Any]) -> str:  # noqa: ANN401 - ann
         return _allowed(inner, [*metadata, *bounds])
     if origin is Literal:
         return either([quoted(word) for word in get_args(annotation)])
+    if _is_choice(annotation):
+        return either([quoted(word) for word in _words(annotation)])
     if origin in {Union, UnionType}:
         branches = [branch for branch in get_args(annotation) if branch is not NoneType]
         return either([_allowed(branch, metadata) for branch in branches])

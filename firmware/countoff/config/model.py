@@ -10,31 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-ActionWord = Literal[
-    "start",
-    "cancel",
-    "start_over",
-    "next_take",
-    "rehearse",
-    "false_start",
-    "end_at_bar",
-    "stop",
-    "keeper",
-    "fix_here",
-    "no_good",
-    "marker",
-    "next_song_name",
-    "next_song",
-    "previous_song",
-    "tap_tempo",
-    "nudge_up",
-    "nudge_down",
-    "click_up",
-    "click_down",
-    "mute_click",
-    "line_check",
-    "none",
-]
+from countoff.core.session.pedals import Do
+
+# By its word; as a value and not a word once it is read.
+Action = Annotated[Do, Field(strict=False)]
 
 # GPIO 0 and 1 belong to the board's identification EEPROM; the header ends at 27.
 Pin = Annotated[int, Field(ge=2, le=27)]
@@ -95,9 +74,9 @@ class DawSection(Section):
     )
     locate: str = Field(
         "fresh",
-        pattern=r"^(fresh|([01]\d|2[0-3]):[0-5]\d:[0-5]\d:[0-2]\d)$",
-        description="fresh: record on from where the DAW stands; or go to a time code first",
-        json_schema_extra={"allowed": '"fresh" or a time code such as "01:00:00:00"'},
+        pattern=r"^(fresh|(0\d|1[0-5]):[0-5]\d:[0-5]\d)$",
+        description="before a take. fresh: take N at N times ten minutes; a time: there, always",
+        json_schema_extra={"allowed": '"fresh" or a time from "00:00:00" to "15:59:59"'},
     )
     frames_per_second: Literal[24, 25, 30, "30df"] = Field(
         25, description="the DAW's time code, for locate"
@@ -107,9 +86,9 @@ class DawSection(Section):
 class Gestures(Section):
     """What one pedal does in one phase; a key that is not set keeps its usual meaning."""
 
-    press: ActionWord | None = Field(None, description="at the edge")
-    hold: ActionWord | None = Field(None, description="held for 0.6 s")
-    long_hold: ActionWord | None = Field(None, description="held for 2 s")
+    press: Action | None = Field(None, description="at the edge")
+    hold: Action | None = Field(None, description="held for 0.6 s")
+    long_hold: Action | None = Field(None, description="held for 2 s")
 
 
 class Phases(Section):

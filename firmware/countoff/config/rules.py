@@ -1,0 +1,48 @@
+"""What the configuration decides for the session rules. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countoff.core.events import Pedal
+from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, PedalUse, Phase
+from countoff.core.session.state import LocatePlace, Settings
+
+if TYPE_CHECKING:
+    from countoff.config.model import Config, DawSection, PedalMap
+
+_MS = 1_000_000  # nanoseconds
+
+
+def session_settings(config: Config) -> Settings:
+    """Return the settings that the session rules work with."""
+    fixed_s = _locate_s(config.daw)
+    return Settings(
+        lead_ns=config.daw.lead_ms * _MS,
+        locate_place=LocatePlace.FRESH if fixed_s is None else LocatePlace.FIXED,
+        locate_s=fixed_s or 0,
+        pedal_table=pedal_table(config.pedals.map),
+    )
+
+
+def pedal_table(changes: PedalMap) -> PedalTable:
+    """Return the usual table with what `changes` sets; the rest of each pedal stays as it is."""
+    table = dict(PEDAL_TABLE)
+    for pedal in Pedal:
+        for phase in Phase:
+            usual = PEDAL_TABLE.get((pedal, phase), PedalUse())
+            changed = getattr(getattr(changes, pedal), phase)
+            table[pedal, phase] = PedalUse(
+                press=usual.press if changed.press is None else changed.press,
+                hold=usual.hold if changed.hold is None else changed.hold,
+                long_hold=usual.long_hold if changed.long_hold is None else changed.long_hold,
+            )
+    return table
+
+
+def _locate_s(daw: DawSection) -> int | None:
+    """Return the one place for all takes, in the seconds that the DAW displays, or None."""
+    if daw.locate == "fresh":
+        return None
+    hours, minutes, seconds = (int(part) for part in daw.locate.split(":"))
+    return (hours * 60 + minutes) * 60 + seconds
