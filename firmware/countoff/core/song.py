@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from countoff.core.tempo import TICKS_PER_QUARTER, Meter, Tempo, tick_of_bar
 
+COMMON_TIME = Meter(4, 4)
+
 
 class Subdivision(Enum):
     """What is clicked between the beats; the value is its length in ticks, 0 for nothing."""
@@ -35,7 +37,7 @@ class Song:
 
     title: str
     tempo: Tempo
-    meter: Meter = Meter(4, 4)
+    meter: Meter = COMMON_TIME
     count_in_bars: int = 2
     length_bars: int | None = None
     subdivision: Subdivision = Subdivision.NONE
