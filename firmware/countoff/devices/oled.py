@@ -134,8 +134,8 @@ class Oled:
             # Whatever a driver raises: the box plays on without a screen, and tries again.
             except Exception as error:  # noqa: BLE001
                 self._tell(
-                    f"The screen ({self._wiring.place}) does not work: {error}. Check its wires "
-                    "and [oled] in the configuration; it is tried again by itself."
+                    f"The screen ({self._wiring.place}) does not work: {error}. "
+                    "Check its wires and [oled] in the configuration."
                 )
             finally:
                 if glass is not None:
@@ -272,8 +272,8 @@ class _SpiLines:
 def _quick_luma_device(driver: str, bus: Bus, send: Callable[[Bus, int, list[bytes]], None]) -> Any:  # noqa: ANN401 - luma is untyped
     """Make the luma device, which wakes the chip; its pictures go through our own packing.
 
-    luma's own display() walks over all 8192 pixels in Python and holds up every other thread of the
-    controller meanwhile; it is called whenever a screen comes back, in the middle of a take too.
+    luma's own display() walks over all 8192 pixels in Python, ten times as long as ours, and it is
+    called whenever a screen comes back: in the middle of a take too.
     """
     from luma.oled import device  # noqa: PLC0415 - slow, and only this thread needs it
 

@@ -80,8 +80,8 @@ class TallyLamp:
             # Whatever a pin factory raises: the box plays on without a lamp, and tries again.
             except Exception as error:  # noqa: BLE001
                 self._tell(
-                    f"The tally lamp on pin {self._pin} does not work: {error}. Check [tally] in the "
-                    "configuration, and that no other program uses the pin; it is tried again."
+                    f"The tally lamp on pin {self._pin} does not work: {error}. "
+                    "Check [tally] in the configuration, and that nothing else uses the pin."
                 )
             finally:
                 if led is not None:

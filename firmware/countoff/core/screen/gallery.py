@@ -40,6 +40,7 @@ GALLERY: Final[dict[str, ScreenView]] = {
     "idle_short_title": replace(_IDLE, song="Ember", tempo="92.5", meter="7/8"),
     "idle_long_title": replace(_IDLE, song="The Day the Whole Town Went to Sea", tempo="120"),
     "idle_accents": replace(_IDLE, song="Última Señal", tempo="127.3", meter="12/8"),
+    "idle_signs": replace(_IDLE, song="Q&A, Pt. 1"),
     "idle_simulated": replace(
         _IDLE,
         health=_SIMULATED,
