@@ -1,0 +1,159 @@
+"""The daemon: puts the parts together, starts them in order, stops them in reverse.
+
+The only place that knows every part. Nothing imports it but the command line.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import time
+import uuid
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from countoff.board import Board
+from countoff.config.load import load
+from countoff.config.places import log_folder, socket_path, song_folder
+from countoff.control.socket import ControlSocket
+from countoff.control.status import LogCounts, status_of
+from countoff.controller import Controller, Outlets
+from countoff.core.entries import SessionStarted
+from countoff.core.events import Part, PartReported, PartState
+from countoff.display import Display
+from countoff.inlet import Inlet
+from countoff.opening import dialect, opening_state, player_settings, sender_settings
+from countoff.owner import Owner
+from countoff.player.seat import PlayerSeat
+from countoff.sender.seat import SenderSeat
+from countoff.songbook import open_songbook
+from countoff.takelog.recent import RecentTakes
+from countoff.takelog.recovery import recover
+from countoff.takelog.reports import LogFailed, LogRecovered, LogReport, LogSetAside
+from countoff.takelog.stamps import SystemStamps
+from countoff.takelog.writer import TakeLogWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from countoff.config.load import Loaded
+    from countoff.config.problems import Problem
+    from countoff.core.entries import Entry
+    from countoff.core.events import Event
+
+# How long other threads of the daemon may keep the interpreter from the owner thread.
+_SWITCH_INTERVAL_S = 0.0005
+_LAST_WRITE_S = 3.0
+
+
+def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> None:
+    """Run the daemon until SIGTERM or SIGINT. Raises AlreadyRunningError.
+
+    `ready` is called once it answers. Call on the main thread.
+    """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    loaded = load(config_path)
+    inlet = Inlet()
+    with ExitStack() as running:
+        running.callback(inlet.close)
+        owner = _start(loaded, inlet, running)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: owner.stop())
+        # What has been made so far lives as long as the daemon: the collector need not look again.
+        gc.collect()
+        gc.freeze()
+        if ready is not None:
+            ready()
+        owner.run()
+
+
+def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
+    """Start every part; what is pushed on `running` is stopped in reverse."""
+    config = loaded.config
+    run_id = uuid.uuid4()
+    stamps = SystemStamps.read()
+    folder = log_folder(config.log.folder)
+    songbook = open_songbook(song_folder(loaded), config.songs.order)
+
+    # The socket's lock first: two daemons must never share a log.
+    control = ControlSocket(socket_path(config.unit.socket), inlet.post, lambda: status())
+    control.start()
+    running.callback(control.stop)
+
+    recovered = recover(folder, stamps, str(run_id))
+    session_id = recovered.session_id or str(uuid.uuid5(run_id, "session"))
+    log = TakeLogWriter(folder, stamps, lambda report: _post_log_report(report, inlet.post))
+    recent = RecentTakes(recovered.last_takes)
+
+    def write(entry: Entry) -> None:
+        log.submit(entry)
+        recent.take_in(entry)
+
+    player = PlayerSeat(player_settings(config))
+    sender = SenderSeat(sender_settings(config), dialect(config))
+    state = opening_state(config, songbook.songs, recovered, run_id=run_id, session_id=session_id)
+    controller = Controller(state, Outlets(player, sender, write))
+    board = Board(config, inlet.post)
+    display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
+
+    def status() -> dict[str, Any]:
+        counts = LogCounts(log.submitted_count, log.saved_count, str(folder))
+        return status_of(
+            controller.state,
+            time.monotonic_ns(),
+            log=counts,
+            takes=recent.takes,
+            image=display.image,
+        )
+
+    # Sound first: it takes longest to open, and does so in its own process.
+    player.start()
+    running.callback(player.close)
+    sender.start()
+    running.callback(sender.close)
+    log.start()
+    running.callback(log.stop, _LAST_WRITE_S)
+    if recovered.session_id is None:
+        write(SessionStarted(session_id, time.monotonic_ns()))
+    _post_problems(loaded, songbook.problems, recovered.fault, inlet.post)
+    display.start()
+    running.callback(display.stop)
+    board.start()
+    running.callback(board.stop)
+    return Owner(controller, inlet, [player, sender], display.changed)
+
+
+def _post_problems(
+    loaded: Loaded,
+    song_problems: Sequence[Problem],
+    log_fault: str | None,
+    post: Callable[[Event], None],
+) -> None:
+    """Say what was wrong with the files: all of it on standard error, the first on the screen."""
+    by_part = {
+        Part.CONFIGURATION: [str(problem) for problem in loaded.problems],
+        Part.SONGS: [str(problem) for problem in song_problems],
+        Part.DISK: [log_fault] if log_fault else [],
+    }
+    for part, sentences in by_part.items():
+        for sentence in sentences:
+            print(sentence, file=sys.stderr)
+        if sentences:
+            more = f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else ""
+            post(PartReported(time.monotonic_ns(), part, PartState.FAULT, sentences[0] + more))
+
+
+def _post_log_report(report: LogReport, post: Callable[[Event], None]) -> None:
+    """Turn the writer's word into an event. The writer's thread."""
+    now_ns = time.monotonic_ns()
+    match report:
+        case LogFailed(sentence):
+            post(PartReported(now_ns, Part.DISK, PartState.FAULT, sentence))
+        case LogSetAside(sentence):
+            post(PartReported(now_ns, Part.DISK, PartState.WARNING, sentence))
+        case LogRecovered():
+            post(PartReported(now_ns, Part.DISK, PartState.OK))
+        case _:
+            pass

@@ -1,0 +1,116 @@
+"""Which parts are wired to this machine, and their simulated stand-ins where they are not.
+
+Looks once, at start-up. A part that is wired but does not work is a fault; one that is not there is
+simulated, by name.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from countoff.core.events import Part, PartReported, PartState, Pedal
+from countoff.devices.footswitches import Footswitches
+from countoff.devices.oled import Oled, OledWiring
+from countoff.devices.simulated import SimulatedLamp, SimulatedOled
+from countoff.devices.tally_lamp import TallyLamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from countoff.config.model import Config
+    from countoff.core.events import Event
+    from countoff.devices.parts import Lamp, Screen
+
+    Post = Callable[[Event], None]
+
+_MODEL = Path("/proc/device-tree/model")
+_CPU_INFO = Path("/proc/cpuinfo")
+# Set by whoever wants gpiozero to use other pins than the board's: its mock pins, in the tests.
+_PIN_FACTORY = "GPIOZERO_PIN_FACTORY"
+
+
+def is_pi() -> bool:
+    """Tell whether this is a Raspberry Pi; elsewhere a bus or a pin belongs to somebody else."""
+    try:
+        if _MODEL.exists():
+            return _MODEL.read_text(errors="replace").startswith("Raspberry Pi")
+        return "\nRevision" in _CPU_INFO.read_text(errors="replace")
+    except OSError:
+        return False
+
+
+class Board:
+    """The footswitches, the tally and the screen, real or simulated."""
+
+    def __init__(self, config: Config, post: Post) -> None:
+        """Look what is there. Nothing is opened before `start`; faults are posted."""
+        self._post = post
+        simulate = config.unit.simulate
+        is_wired = simulate is False or (simulate == "auto" and is_pi())
+        has_pins = is_wired or (simulate == "auto" and _PIN_FACTORY in os.environ)
+        self.screen: Screen = self._screen(config, is_wired=is_wired)
+        self.lamp: Lamp = self._lamp(config, has_pins=has_pins)
+        self._footswitches = self._pedals(config, has_pins=has_pins)
+
+    def start(self) -> None:
+        """Open the footswitches; without them the panel's pedals are all there is."""
+        if self._footswitches is None:
+            return
+        try:
+            self._footswitches.start()
+        # Each pin library raises what it likes; the panel's pedals still work.
+        except Exception as error:  # noqa: BLE001
+            sentence = (
+                f"The footswitches do not work: {error}. Check [pedals] in the configuration and "
+                "that no other program holds the pins; the panel's pedals work meanwhile."
+            )
+            self._report(Part.PEDALS, PartState.FAULT, sentence)
+
+    def stop(self) -> None:
+        """Let go of the footswitches."""
+        if self._footswitches is not None:
+            self._footswitches.stop()
+
+    def _report(self, part: Part, state: PartState, sentence: str) -> None:
+        self._post(PartReported(time.monotonic_ns(), part, state, sentence))
+
+    def _screen(self, config: Config, *, is_wired: bool) -> Screen:
+        oled = config.oled
+        wiring = OledWiring(
+            driver=oled.driver,
+            interface=oled.interface,
+            i2c_port=oled.i2c_port,
+            i2c_address=oled.i2c_address,
+            spi_port=oled.spi_port,
+            spi_device=oled.spi_device,
+            gpio_dc=oled.gpio_dc,
+            gpio_reset=oled.gpio_reset,
+            rotate=oled.rotate,
+        )
+        if is_wired:
+            return Oled(wiring, self._post)
+        self._report(Part.SCREEN, PartState.VIRTUAL, "No screen is wired: it is in the panel.")
+        return SimulatedOled()
+
+    def _lamp(self, config: Config, *, has_pins: bool) -> Lamp:
+        if has_pins:
+            return TallyLamp(config.tally.pin, config.tally.brightness, self._post)
+        self._report(Part.TALLY, PartState.VIRTUAL, "No tally is wired: it is in the panel.")
+        return SimulatedLamp()
+
+    def _pedals(self, config: Config, *, has_pins: bool) -> Footswitches | None:
+        if not has_pins:
+            sentence = "No pedals are wired: they are in the panel."
+            self._report(Part.PEDALS, PartState.VIRTUAL, sentence)
+            return None
+        pedals = config.pedals
+        pins = {
+            Pedal.ROLL: pedals.roll,
+            Pedal.AGAIN: pedals.again,
+            Pedal.KEEPER: pedals.keeper,
+            Pedal.SONG: pedals.song,
+        }
+        return Footswitches(pins, normally_closed=pedals.normally_closed, post=self._post)

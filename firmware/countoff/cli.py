@@ -1,0 +1,73 @@
+"""The command line. Each command's own file adds it; what it needs is imported when it runs.
+
+Exit codes: 0 done, 1 found something wrong or nothing, 2 wrong use, 3 the daemon or the log cannot
+be reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from countoff import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOT_REACHED = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = _parser(words).parse_args(words)
+    code: int = parsed.run(parsed)
+    return code
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="countoff",
+        description="The studio session controller: pedal, red light, DAW in record, count-in.",
+    )
+    parser.add_argument("--version", action="version", version=f"countoff {__version__}")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the box: the daemon, in the foreground")
+    run.set_defaults(run=_run)
+    # The daemon is to be ready at once: it does not wait for the other commands' imports.
+    if "run" not in words:
+        _add_other_commands(commands)
+    return parser
+
+
+def _add_other_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    from countoff.config.commands import add_config_commands  # noqa: PLC0415
+    from countoff.config.load import load  # noqa: PLC0415
+    from countoff.config.places import log_folder  # noqa: PLC0415
+    from countoff.devices_command import add_devices_command  # noqa: PLC0415
+    from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
+    from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
+    from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
+
+    add_panel_commands(commands)
+    add_rehearse_command(commands)
+    add_takes_commands(commands, lambda: log_folder(load().config.log.folder))
+    add_config_commands(commands)
+    add_devices_command(commands)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from countoff.app import run  # noqa: PLC0415
+    from countoff.control.socket import AlreadyRunningError  # noqa: PLC0415
+
+    try:
+        run(arguments.config)
+    except (AlreadyRunningError, OSError) as error:
+        print(error, file=sys.stderr)
+        return NOT_REACHED
+    return 0

@@ -1,0 +1,91 @@
+"""The owner thread's loop: waits for whatever comes first, and lets the controller take it in.
+
+Everything that can hang is elsewhere. What the loop waits for: a posted event, a word from the
+player or the sender, the next moment of the rules, and the regular look at the heartbeats.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from countoff.core.events import TimePassed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from countoff.controller import Controller
+    from countoff.core.events import Event
+    from countoff.inlet import Inlet
+
+# How often the seats' heartbeats are judged: several times within the shortest allowed silence.
+_LOOK_EVERY_NS = 25_000_000
+
+
+class Seat(Protocol):
+    """A supervised process."""
+
+    def poll(self) -> Sequence[Event]:
+        """Return what has happened; never waits."""
+        ...
+
+    def descriptors(self) -> Sequence[int]:
+        """Return the descriptors worth waking for."""
+        ...
+
+
+class Owner:
+    """Runs the controller on the thread that calls `run`."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        inlet: Inlet,
+        seats: Sequence[Seat],
+        changed: Callable[[], None],
+    ) -> None:
+        """Supervise `seats`; `changed` is called whenever the state has changed."""
+        self._controller = controller
+        self._inlet = inlet
+        self._seats = seats
+        self._changed = changed
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Have `run` return soon. Any thread, or a signal handler."""
+        self._stopping = True
+        self._inlet.wake()
+
+    def run(self) -> None:
+        """Own the state until `stop`."""
+        while not self._stopping:
+            before = self._controller.state
+            self._take_in_posted()
+            for seat in self._seats:
+                for event in seat.poll():
+                    self._controller.take_in(event)
+                # A press must not wait for the look at the other seat.
+                self._take_in_posted()
+            self._let_time_pass()
+            if self._controller.state is not before:
+                self._changed()
+            self._inlet.wait(self._rest_ns(), self._descriptors())
+
+    def _take_in_posted(self) -> None:
+        while (event := self._inlet.take()) is not None:
+            self._controller.take_in(event)
+
+    def _let_time_pass(self) -> None:
+        moment_ns = self._controller.next_moment_ns()
+        now_ns = time.monotonic_ns()
+        if moment_ns is not None and moment_ns <= now_ns:
+            self._controller.take_in(TimePassed(now_ns))
+
+    def _rest_ns(self) -> int:
+        moment_ns = self._controller.next_moment_ns()
+        if moment_ns is None:
+            return _LOOK_EVERY_NS
+        return min(max(moment_ns - time.monotonic_ns(), 0), _LOOK_EVERY_NS)
+
+    def _descriptors(self) -> list[int]:
+        return [descriptor for seat in self._seats for descriptor in seat.descriptors()]

@@ -1,0 +1,114 @@
+"""The last takes in a few words, for the front panel: kept from the entries as they are made.
+
+The owner thread takes entries in; any thread may read `takes`, which is replaced whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from countoff.core import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from countoff.core.entries import Entry
+    from countoff.takelog.summaries import TakeSummary
+
+_MOST = 8
+
+
+class RecentTakes:
+    """The newest takes, the newest first."""
+
+    def __init__(self, before: Iterable[TakeSummary]) -> None:
+        """Begin with the takes from before this start, the oldest first."""
+        self.takes: tuple[dict[str, Any], ...] = tuple(_from_log(take) for take in before)[::-1]
+        self._flags: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def take_in(self, entry: Entry) -> None:
+        """Follow one entry. The owner thread only."""
+        match entry:
+            case entries.TakeStarted():
+                started = {
+                    "id": entry.id,
+                    "song": entry.song,
+                    "number": entry.number,
+                    "status": "counting_in",
+                    "how": None,
+                    "bars": 0,
+                    "flags": [],
+                    "incidents": 0,
+                }
+                self.takes = (started, *self.takes)[:_MOST]
+            case entries.TakeRolled():
+                self._change(entry.take_id, status="rolling", bars=1)
+            case entries.TakePosition():
+                self._change(entry.take_id, bars=max(0, entry.bar))
+            case entries.TakeEnded():
+                self._change(
+                    entry.take_id,
+                    status="ring_out",
+                    how=str(entry.how),
+                    bars=max(0, entry.bar),
+                )
+            case entries.TakeClosed():
+                self._change(entry.take_id, status="ended")
+            case entries.FlagMade():
+                flag = {
+                    "kind": str(entry.kind),
+                    "bar": entry.bar,
+                    "section": entry.section,
+                    "whole_take": entry.whole_take,
+                }
+                self._flags[entry.id] = (entry.take_id, flag)
+                self._show_flags(entry.take_id)
+            case entries.FlagChanged():
+                if entry.id in self._flags:
+                    take_id, flag = self._flags[entry.id]
+                    self._flags[entry.id] = (take_id, {**flag, "kind": str(entry.kind)})
+                    self._show_flags(take_id)
+            case entries.FlagTakenBack():
+                if entry.id in self._flags:
+                    take_id, _ = self._flags.pop(entry.id)
+                    self._show_flags(take_id)
+            case entries.IncidentHappened():
+                self._count_incident(entry.take_id)
+            case _:
+                pass
+
+    def _change(self, take_id: str, **changes: object) -> None:
+        self.takes = tuple(
+            {**take, **changes} if take["id"] == take_id else take for take in self.takes
+        )
+
+    def _show_flags(self, take_id: str) -> None:
+        flags = [flag for of_take, flag in self._flags.values() if of_take == take_id]
+        self._change(take_id, flags=flags)
+
+    def _count_incident(self, take_id: str | None) -> None:
+        self.takes = tuple(
+            {**take, "incidents": take["incidents"] + 1} if take["id"] == take_id else take
+            for take in self.takes
+        )
+
+
+def _from_log(take: TakeSummary) -> dict[str, Any]:
+    return {
+        "id": take.id,
+        "song": take.song,
+        "number": take.number,
+        "status": take.status,
+        "how": take.how,
+        "bars": max(0, take.last_bar or 0),
+        "flags": [
+            {
+                "kind": flag.kind,
+                "bar": flag.bar,
+                "section": flag.section,
+                "whole_take": flag.whole_take,
+            }
+            for flag in take.flags
+        ],
+        "incidents": take.incident_count,
+    }
