@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NAMED_CANDIDATES = 8
 """How many takes a sentence names before it says "and N more"."""
 
+MOST_DIGITS = 18
+"""Longer numbers are none that a database integer could hold."""
+
 
 class LogUnreadableError(Exception):
     """The take log is there and cannot be read; the message says why."""
@@ -209,7 +212,7 @@ def _the_one(connection: sqlite3.Connection, name: str) -> str:
 
 def _ids_named(connection: sqlite3.Connection, name: str) -> list[str]:
     song, colon, number = name.rpartition(":")
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
         return _ids_beginning(connection, name)
     if colon:
         songs = [known for known in _songs(connection) if known == song] or [

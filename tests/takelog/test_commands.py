@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from countoff.takelog.commands import add_takes_commands
+from countoff.takelog.stamps import Stamp
+
+if TYPE_CHECKING:
+    from tests.takelog.conftest import Room
+
+FIRMWARE = Path(__file__).parents[2] / "firmware"
+
+
+class Unsure:
+    """The stamps of a box whose clock nobody has set."""
+
+    def stamp(self, at_ns: int) -> Stamp:
+        """Return the one label there is."""
+        return Stamp(at_ns, "1970-01-01T00:00:07.000Z", "boot", clock_synchronised=False)
+
+    def now(self) -> Stamp:
+        """Return the same label."""
+        return self.stamp(0)
+
+
+def run(room: Room, *words: str) -> int:
+    """Run a `takes` command on the room's folder as the default one; return the exit code."""
+    parser = argparse.ArgumentParser(prog="countoff")
+    add_takes_commands(parser.add_subparsers(required=True), lambda: room.folder)
+    arguments = parser.parse_args(["takes", *words])
+    code: int = arguments.run(arguments)
+    return code
+
+
+def fill(room: Room) -> None:
+    """Write a session with all there is in it."""
+    room.write(
+        room.session(),
+        room.press("p1", "aa11"),
+        room.take("aa11", "Harbour", 1),
+        room.rolled("aa11"),
+        room.flag("f1", "aa11"),
+        room.incident("i1", "aa11"),
+        room.ended("aa11", bar=41),
+        room.closed("aa11"),
+        room.take("bb22", "Night [red]Bus\x1b[31m", 1),
+    )
+
+
+def test_list_is_a_table_with_a_row_for_each_take(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Number, song, start, status, bars, flags, incidents, verdict and id stand in one line."""
+    fill(room)
+    assert run(room, "list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    (line,) = [line for line in lines if "Harbour" in line]
+    for word in (
+        *("T1", "2026-11-22T09:45:03.000Z", "ended", "41", "KEEP VERSE 2"),
+        *("1", "CANNOT ANSWER", "aa11"),
+    ):
+        assert word in line
+    assert "?" not in line
+
+
+def test_a_song_is_printed_as_text_whatever_it_is_called(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither markup nor a terminal's control codes in a title are obeyed."""
+    fill(room)
+    for words in (["list"], ["show", "bb"]):
+        assert run(room, *words) == 0
+        printed = capsys.readouterr().out
+        assert "Night [red]Bus\N{REPLACEMENT CHARACTER}[31m" in printed
+        assert "\x1b" not in printed
+
+
+def test_a_label_that_cannot_be_believed_carries_a_question_mark(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The start of a take made while the clock was not synchronised is marked in the list."""
+    room.stamps = Unsure()
+    room.write(room.session(), room.take("t1"))
+    assert run(room, "list") == 0
+    assert "1970-01-01T00:00:07.000Z?" in capsys.readouterr().out
+    assert run(room, "list", "--json") == 0
+    (take,) = json.loads(capsys.readouterr().out)
+    assert (take["started_utc"], take["clock_synchronised"]) == ("1970-01-01T00:00:07.000Z", False)
+
+
+def test_list_can_be_of_one_song(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """--song leaves out the others; a song without takes is nothing found."""
+    fill(room)
+    assert run(room, "list", "--song", "harbour", "--json") == 0
+    assert [take["id"] for take in json.loads(capsys.readouterr().out)] == ["aa11"]
+    assert run(room, "list", "--song", "Nobody") == 1
+    assert 'no take of "Nobody"' in capsys.readouterr().err
+
+
+def test_show_tells_all_that_belongs_to_a_take(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tempo and frames, what happened, flags, incidents and presses are all there."""
+    fill(room)
+    assert run(room, "show", "harbour:1") == 0
+    printed = capsys.readouterr().out
+    for words in (
+        *("T1  Harbour", "113.7 BPM, 4/4, 2 bars count-in", "frame 203622", "rolled", "ring out"),
+        *("KEEP", "bar 7, beat 2", "VERSE 2", "lost 128 frames", "roll", "take 1"),
+    ):
+        assert words in printed
+
+
+def test_show_as_json_is_one_flat_object(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """The summary's fields stand beside the lists of all that belongs to the take."""
+    fill(room)
+    assert run(room, "show", "aa", "--json") == 0
+    take = json.loads(capsys.readouterr().out)
+    assert (take["song"], take["number"], take["tempo"], take["last_bar"]) == (
+        *("Harbour", 1, "113.7", 41),
+    )
+    assert [event["event"] for event in take["events"]] == ["started", "rolled", "ended", "closed"]
+    assert take["flags"][0]["section"] == "VERSE 2"
+    assert take["incidents"][0]["kind"] == "underrun"
+    assert take["presses"][0]["did"] == "take 1"
+
+
+def test_exit_codes_mean_something(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """1 nothing found, 2 wrong use, 3 a log that cannot be read; one sentence on stderr each."""
+    for words in (["list"], ["show", "1"]):
+        assert run(room, *words) == 1
+    fill(room)
+    assert run(room, "show", "9") == 1
+    assert run(room, "show", "1") == 2
+    (room.folder / "takes.sqlite").write_bytes(b"garbage" * 1000)
+    for words in (["list"], ["show", "1"], ["list", "--json"]):
+        assert run(room, *words) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 7
+    with pytest.raises(SystemExit, match="2"):
+        run(room, "shwo", "1")
+
+
+def test_json_of_nothing_is_still_json(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program that reads the list gets an empty one, and the exit code says so."""
+    assert run(room, "list", "--json") == 1
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_another_folder_can_be_named(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """--folder is read instead of the default, which is then not even asked for."""
+    fill(room)
+
+    def no_default() -> Path:
+        raise AssertionError
+
+    parser = argparse.ArgumentParser()
+    add_takes_commands(parser.add_subparsers(required=True), no_default)
+    arguments = parser.parse_args(["takes", "list", "--folder", str(room.folder)])
+    assert arguments.run(arguments) == 0
+    assert "Harbour" in capsys.readouterr().out
+
+
+def test_the_daemon_does_not_pay_for_tables(room: Room) -> None:
+    """Neither the writer nor the commands' parsers nor JSON load rich."""
+    fill(room)
+    program = (
+        "import argparse, pathlib, sys\n"
+        "import countoff.takelog.writer, countoff.takelog.recovery\n"
+        "from countoff.takelog.commands import add_takes_commands\n"
+        "parser = argparse.ArgumentParser()\n"
+        "add_takes_commands(parser.add_subparsers(), lambda: pathlib.Path(sys.argv[1]))\n"
+        "arguments = parser.parse_args(['takes', 'list', '--json'])\n"
+        "assert arguments.run(arguments) == 0\n"
+        "assert not {'rich', 'numpy', 'pydantic'} & set(sys.modules)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(room.folder)],
+        env={**os.environ, "PYTHONPATH": str(FIRMWARE)},
+        check=True,
+        capture_output=True,
+    )
