@@ -78,8 +78,8 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     songbook = open_songbook(song_folder(loaded), config.songs.order)
 
     # The socket's lock first: two daemons must never share a log.
-    control = ControlSocket(socket_path(config.unit.socket), inlet.post, lambda: status())
-    control.start()
+    control = ControlSocket(socket_path(config.unit.socket), inlet.post)
+    control.hold()
     running.callback(control.stop)
 
     recovered = recover(folder, stamps, str(run_id))
@@ -108,6 +108,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
             image=display.image,
         )
 
+    control.start(status)
     # Sound first: it takes longest to open, and does so in its own process.
     player.start()
     running.callback(player.close)

@@ -3,6 +3,7 @@
 Each request and each answer is one JSON object in one packet:
 
     {"ask": "press", "pedal": "roll", "hold_s": 0.7}   -> {"ok": true}
+    {"ask": "press", "pedal": "roll", "is_down": true} -> {"ok": true}, down until false or hung up
     {"ask": "do", "action": "stop"}                    -> {"ok": true}
     {"ask": "status"}                                  -> {"ok": true, "status": {...}}
     {"ask": "watch"}                                   -> the same, and again at every change
@@ -37,6 +38,14 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Step on a pedal, or come off it; a client that hangs up comes off what it stands on."""
+
+    pedal: Pedal
+    is_down: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Have an action done."""
 
@@ -50,7 +59,7 @@ class TellStatus:
     keeps_watching: bool
 
 
-Request = Press | Ask | TellStatus
+Request = Press | Move | Ask | TellStatus
 
 
 def parse(packet: bytes) -> Request:
@@ -85,13 +94,24 @@ def unknown_action(found: str) -> str:
     )
 
 
-def _press(values: dict[str, object]) -> Press:
-    pedal, hold_s = values.get("pedal"), values.get("hold_s", SHORTEST_PRESS_S)
+def _press(values: dict[str, object]) -> Press | Move:
+    pedal = values.get("pedal")
     if pedal not in list(Pedal):
         raise RequestError(f'"pedal" is one of {", ".join(Pedal)}; found {pedal!r}.')
-    is_number = isinstance(hold_s, (int, float)) and not isinstance(hold_s, bool)
-    if not is_number or not 0 <= hold_s <= LONGEST_HOLD_S:  # type: ignore[operator]
+    if "is_down" not in values:
+        return Press(Pedal(pedal), _hold_s(values.get("hold_s", SHORTEST_PRESS_S)))
+    is_down = values["is_down"]
+    if not isinstance(is_down, bool):
+        raise RequestError(f'"is_down" is true or false; found {is_down!r}.')
+    if "hold_s" in values:
+        raise RequestError('A press has "hold_s" or "is_down", not both: leave one of them out.')
+    return Move(Pedal(pedal), is_down)
+
+
+def _hold_s(found: object) -> float:
+    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
+    if not is_number or not 0 <= found <= LONGEST_HOLD_S:  # type: ignore[operator]
         raise RequestError(
-            f'"hold_s" is a number of seconds from 0 to {LONGEST_HOLD_S:g}; found {hold_s!r}.'
+            f'"hold_s" is a number of seconds from 0 to {LONGEST_HOLD_S:g}; found {found!r}.'
         )
-    return Press(Pedal(pedal), max(float(hold_s), SHORTEST_PRESS_S))  # type: ignore[arg-type]
+    return max(float(found), SHORTEST_PRESS_S)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from countoff.control.requests import Ask, Press, RequestError, TellStatus, parse
+from countoff.control.requests import Ask, Move, Press, RequestError, TellStatus, parse
 from countoff.core.events import ActionAsked, PedalMoved
 
 if TYPE_CHECKING:
@@ -40,13 +40,11 @@ class AlreadyRunningError(RuntimeError):
 class ControlSocket:
     """Listens at `path`; made and started by the app, stopped last."""
 
-    def __init__(
-        self, path: Path, post: Callable[[Event], None], status: Callable[[], dict[str, Any]]
-    ) -> None:
-        """Hand presses to `post`; `status` is called on this thread and must not wait."""
+    def __init__(self, path: Path, post: Callable[[Event], None]) -> None:
+        """Hand presses to `post`."""
         self.path = path
         self._post = post
-        self._status = status
+        self._status: Callable[[], dict[str, Any]] = dict
         self._wake_fd = -1
         self._stopping = False
         self._lock_fd = -1
@@ -54,10 +52,14 @@ class ControlSocket:
         self._selector = selectors.DefaultSelector()
         self._watchers: set[socket.socket] = set()
         self._releases: list[tuple[int, Pedal]] = []
+        self._stood_on: dict[socket.socket, set[Pedal]] = {}
         self._thread = threading.Thread(target=self._serve, name="control socket", daemon=True)
 
-    def start(self) -> None:
-        """Open the socket. Raises AlreadyRunningError, or OSError where it cannot be opened."""
+    def hold(self) -> None:
+        """Make sure that no other daemon runs here, before anything of it is touched.
+
+        Raises AlreadyRunningError, or OSError where the folder cannot be used.
+        """
         self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         self._lock_fd = os.open(self.path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -68,13 +70,20 @@ class ControlSocket:
                 f"Another Countoff is running: it holds {self.path}. Use `countoff panel` to see "
                 "it, or end it first."
             ) from error
+
+    def start(self, status: Callable[[], dict[str, Any]]) -> None:
+        """Open the socket, after `hold`; `status` is called on its thread and must not wait.
+
+        Raises OSError where it cannot be opened.
+        """
+        self._status = status
         # The lock is ours, so a socket that lies here is a dead daemon's.
         self.path.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._listener.bind(str(self.path))
         self.path.chmod(_SOCKET_MODE)
         self._listener.listen()
-        self._listener.setblocking(False)
+        self._listener.settimeout(0)
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._wake_fd, selectors.EVENT_READ)
@@ -86,13 +95,12 @@ class ControlSocket:
             os.eventfd_write(self._wake_fd, 1)
 
     def stop(self) -> None:
-        """Hang up on everybody and remove the socket."""
-        if self._listener is None:
-            return
-        self._stopping = True
-        self.changed()
-        self._thread.join()
-        self.path.unlink(missing_ok=True)
+        """Hang up on everybody, remove the socket, and let another daemon run."""
+        if self._listener is not None:
+            self._stopping = True
+            self.changed()
+            self._thread.join()
+            self.path.unlink(missing_ok=True)
         os.close(self._lock_fd)
 
     def _serve(self) -> None:
@@ -121,7 +129,7 @@ class ControlSocket:
             return
         with contextlib.suppress(OSError):
             client, _ = self._listener.accept()
-            client.setblocking(False)
+            client.settimeout(0)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM_BYTES)
             self._selector.register(client, selectors.EVENT_READ)
 
@@ -148,6 +156,8 @@ class ControlSocket:
                 self._post(PedalMoved(now_ns, pedal, is_down=True))
                 release_ns = now_ns + round(hold_s * _NS_PER_SECOND)
                 heapq.heappush(self._releases, (release_ns, pedal))
+            case Move(pedal, is_down):
+                self._move(client, pedal, now_ns, is_down=is_down)
             case Ask(action):
                 self._post(ActionAsked(now_ns, action, "panel"))
             case TellStatus(keeps_watching):
@@ -155,6 +165,14 @@ class ControlSocket:
                     self._watchers.add(client)
                 return {"ok": True, "status": self._status()}
         return {"ok": True}
+
+    def _move(self, client: socket.socket, pedal: Pedal, at_ns: int, *, is_down: bool) -> None:
+        stood_on = self._stood_on.setdefault(client, set())
+        # Coming off a pedal that somebody else stands on must not lift it.
+        if is_down == (pedal in stood_on):
+            return
+        stood_on ^= {pedal}
+        self._post(PedalMoved(at_ns, pedal, is_down=is_down))
 
     def _tell_watchers(self) -> None:
         if not self._watchers:
@@ -174,6 +192,8 @@ class ControlSocket:
 
     def _hang_up(self, client: socket.socket) -> None:
         self._watchers.discard(client)
+        for pedal in self._stood_on.pop(client, ()):
+            self._post(PedalMoved(time.monotonic_ns(), pedal, is_down=False))
         with contextlib.suppress(KeyError):
             self._selector.unregister(client)
         client.close()

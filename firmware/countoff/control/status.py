@@ -6,6 +6,7 @@ import base64
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from countoff.core.session.pedals import PedalUse
 from countoff.core.session.view import screen_view, tally_view
 from countoff.core.tally import COLOURS, brightness
 
@@ -55,6 +56,7 @@ def status_of(
             "first_beat_ns": tally.first_beat_ns,
             "beat_length_ns": tally.beat_length_ns,
         },
+        "pedals": _pedals(state),
         "parts": {
             str(part): {"state": str(health.state), "sentence": health.sentence}
             for part, health in state.parts.items()
@@ -63,4 +65,16 @@ def status_of(
         "takes": list(takes),
         "log": {"submitted": log.submitted, "saved": log.saved, "folder": log.folder},
         "screen": base64.b64encode(image.tobytes()).decode() if image is not None else "",
+    }
+
+
+def _pedals(state: State) -> dict[str, dict[str, Any]]:
+    """Return of each pedal whether it is down, and what it does in this phase."""
+    table = state.settings.pedal_table
+    return {
+        str(contact.pedal): {
+            "is_down": contact.is_down,
+            **asdict(table.get((contact.pedal, state.phase), PedalUse())),
+        }
+        for contact in state.feet.contacts
     }

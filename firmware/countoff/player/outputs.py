@@ -44,10 +44,14 @@ class Output(Protocol):
     name: str
     rate_hz: int
     channels: int
-    clock: StreamClock
     nominal_latency_ns: int
     versions: str
     """What plays it, with versions, for the log."""
+
+    @property
+    def clock(self) -> StreamClock:
+        """What names the first frame of each block."""
+        ...
 
     def start(self, render: Render) -> None:
         """Begin to call `render` for each block, on the output's own thread."""
@@ -99,8 +103,8 @@ class PortAudioOutput:
         def callback(
             out: NDArray[np.float32],
             _frames: int,
-            time: Any,
-            _flags: Any,  # noqa: ANN401
+            time: Any,  # noqa: ANN401 (untyped library)
+            _flags: object,
         ) -> None:
             render(out, time.currentTime, time.outputBufferDacTime)
 

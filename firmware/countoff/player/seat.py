@@ -212,8 +212,10 @@ class PlayerSeat:
             self._lose(player, why_lost, events)
 
     def _tell_counters(self, player: PlayerLink, now_ns: int, events: list[Event]) -> None:
-        for gap in player.new_gaps():
-            events.append(ClickGap(gap.at_ns, player.epoch, gap.frame, gap.lost_frames))
+        events.extend(
+            ClickGap(gap.at_ns, player.epoch, gap.frame, gap.lost_frames)
+            for gap in player.new_gaps()
+        )
         xruns = player.cell(Cell.SERVER_XRUNS)
         if xruns > self._xruns_told:
             count = xruns - self._xruns_told

@@ -34,12 +34,14 @@ LAST_TAKE_COUNT = 8
 class Recovered:
     """What was found at start-up.
 
-    `session_id` is the session to carry on, None where a new one begins; `last_takes` are its latest,
+    `session_id` is the session to carry on, None where a new one begins, and `session_take_count`
+    how many takes it has; `last_takes` are its latest,
     oldest first. `last_number_by_song` holds for the whole log, since a number is never used again.
     `fault` is a sentence where the log could not be read, or not be marked.
     """
 
     session_id: str | None = None
+    session_take_count: int = 0
     last_number_by_song: dict[str, int] = field(default_factory=dict)
     last_takes: tuple[TakeSummary, ...] = ()
     interrupted: tuple[TakeSummary, ...] = ()
@@ -120,6 +122,9 @@ def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]
     interrupted = summaries(connection, open_ids)
     return Recovered(
         session_id=session_id,
+        session_take_count=connection.execute(
+            "SELECT count(*) FROM takes WHERE session_id = ?", (session_id,)
+        ).fetchone()[0],
         last_number_by_song=_last_numbers(connection),
         last_takes=tuple(
             replace(take, status="interrupted") if take.id in open_ids else take
