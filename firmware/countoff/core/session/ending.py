@@ -74,7 +74,8 @@ def silence(turn: Turn) -> None:
     """Fade the click out, and drop what the DAW was still to be told of this take."""
     take = turn.take
     turn.do(StopClicks(), DropDawCommands())
-    turn.update(fading_take_id=None if take.is_rehearsal else take.id)
+    # What was said of how the take would end does not hold any more.
+    turn.update(message=None, fading_take_id=None if take.is_rehearsal else take.id)
 
 
 def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
