@@ -96,7 +96,7 @@ def unknown_action(found: str) -> str:
 
 def _press(values: dict[str, object]) -> Press | Move:
     pedal = values.get("pedal")
-    if pedal not in list(Pedal):
+    if not isinstance(pedal, str) or pedal not in list(Pedal):
         raise RequestError(f'"pedal" is one of {", ".join(Pedal)}; found {pedal!r}.')
     if "is_down" not in values:
         return Press(Pedal(pedal), _hold_s(values.get("hold_s", SHORTEST_PRESS_S)))
