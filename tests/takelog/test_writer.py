@@ -177,12 +177,13 @@ def test_nonsense_of_every_sort_is_refused_whole(room: Room) -> None:
         TakeEnded("t1", room.tick(), 5, 3, 1, "exploded"),
         TakeEnded("t9", room.tick(), 5, 3, 1, HowEnded.ENDED),
         room.take("t2", song="half a \ud83e pair"),
-        room.take("t3", number="seven"),
+        room.take("t3", number="seven", session_id="s3"),
         FlagTakenBack("f9", room.tick()),
     ]
     room.write(room.session(), room.take("t1"), *refused, room.rolled("t1"))
     assert room.rows("SELECT id, status FROM takes") == [("t1", "rolling")]
     assert room.rows("SELECT event FROM take_events") == [("started",), ("rolled",)]
+    assert room.rows("SELECT id FROM sessions") == [("s1",)]
     lines = (room.folder / "takes.refused.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(refused)
     assert len(room.told.of(LogSetAside)) == len(refused)
