@@ -15,7 +15,11 @@ HOUSE = Path(__file__).parent.parent / "firmware" / PACKAGE
 STARTERS = {"countoff.cli", "countoff.__main__"}
 
 # What each pure part may import of the house.
-MAY_IMPORT = {"core": ("countoff.core",), "midi": ("countoff.midi",)}
+MAY_IMPORT = {
+    "core": ("countoff.core",),
+    # The words for what a DAW is told, and for what was mistyped.
+    "midi": ("countoff.midi", "countoff.core.actions", "countoff.core.nearest"),
+}
 
 # What may be loaded in a real-time process, by whatever way. Its folder also holds the controller's
 # end of it, which is not loaded there and so may know events and actions.
@@ -36,6 +40,7 @@ MAY_LOAD = {
     "countoff.sender.__main__": (
         "countoff.child",
         "countoff.core.nearest",
+        "countoff.core.timebase",
         "countoff.midi",
         "countoff.realtime",
         "countoff.sender",

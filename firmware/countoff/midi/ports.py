@@ -1,0 +1,64 @@
+"""Finds a MIDI port by part of its name, never by its number. Pure.
+
+The ALSA sequencer's ports end in numbers (`UMC404HD:UMC404HD MIDI 1 24:0`) that change when a
+cable is pulled or the machine restarts; what stands before them stays.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from countoff.core.nearest import nearest_word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
+
+
+class PortNotFoundError(LookupError):
+    """No port, or more than one, is meant by a name; the message is a sentence with those there."""
+
+
+def plain_name(name: str) -> str:
+    """Return `name` without the numbers that ALSA appends."""
+    return _ALSA_NUMBERS.sub("", name)
+
+
+def find_port(wanted: str, names: Sequence[str]) -> str:
+    """Return the one of `names` that `wanted` means: all of its plain name, or part of it.
+
+    Upper and lower case and the amount of white space do not matter. Raises PortNotFoundError.
+    """
+    key = _key(wanted)
+    if not key:
+        raise PortNotFoundError("A MIDI port's name is empty; part of one is needed.")
+    for is_meant in (key.__eq__, lambda name: key in name):
+        meant = [name for name in names if is_meant(_key(name))]
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise PortNotFoundError(
+                f'MIDI port "{wanted}" could be any of {_listed(meant)}.'
+                " More of the name is needed."
+            )
+    raise PortNotFoundError(_missing(wanted, names))
+
+
+def _missing(wanted: str, names: Sequence[str]) -> str:
+    if not names:
+        return f'MIDI port "{wanted}" is not there; there is no MIDI port at all.'
+    plain = [plain_name(name) for name in names]
+    # A port may be known by its device or by its own name: the guess is at both.
+    guesses = {part for name in plain for part in (*name.split(":"), name)}
+    guess = nearest_word(wanted, guesses)
+    return f'MIDI port "{wanted}" is not there; found {_listed(names)}.{guess}'
+
+
+def _key(name: str) -> str:
+    return " ".join(plain_name(name).casefold().split())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
