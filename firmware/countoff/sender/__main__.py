@@ -1,0 +1,43 @@
+"""The sender's program: opens the port and serves one controller.
+
+When the controller goes away it ends at once, and the DAW is told nothing: it records on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+
+from countoff import child, wire
+from countoff.realtime import SENDER_PRIORITY, become_real_time, die_with_parent, quiet_collector
+from countoff.sender.choose import choose_port
+from countoff.sender.loop import SenderLoop
+from countoff.sender.port import BackEndMissingError
+from countoff.sender.reports import SenderFailed, single
+
+
+def main() -> None:
+    """Run until the controller closes its end. Started by `sender.link` only."""
+    # Also where this process hangs in a driver and reads nothing.
+    die_with_parent(signal.SIGKILL)
+    settings = json.loads(sys.argv[1])
+    end, counters = child.attach(settings)
+    granted = become_real_time(SENDER_PRIORITY)
+    try:
+        port = choose_port(settings["backend"], settings["port"], settings["client_name"])
+        quiet_collector()
+        SenderLoop(end, counters, port).run(granted)
+    except BackEndMissingError as error:
+        with suppress(wire.PeerGoneError):
+            wire.send(end, single(SenderFailed(str(error))))
+    except wire.PeerGoneError:
+        pass
+    # Closing a port can hang where its server or device has gone. Ending the process cannot.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

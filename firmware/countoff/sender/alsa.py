@@ -1,0 +1,123 @@
+"""The ALSA sequencer, through RtMidi: what is written leaves at once.
+
+RtMidi keeps no queue, so a byte is as punctual as the thread that writes it. It also does not tell
+when its port has gone, and sends to nobody without complaint: so the list of ports is looked at.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from typing import TYPE_CHECKING, Any
+
+from countoff.midi.ports import PortNotFoundError, find_port, plain_name
+from countoff.sender.port import BackEndMissingError, Left, PortError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from countoff.sender.schedule import Scheduled
+
+# No cable is pulled and pushed in again between two looks.
+_LOOK_EVERY_NS = 100_000_000
+
+
+class AlsaPort:
+    """A port of our own that a DAW connects to, or a connection to the port called `wanted`."""
+
+    backend = "alsa"
+    is_virtual = False
+    lead_ns = 0
+    grain_ns = 0
+
+    def __init__(
+        self, *, client_name: str, port_name: str, wanted: str, library: ModuleType | None = None
+    ) -> None:
+        """Prepare; `library` is the module `rtmidi`, loaded at the first `open` if not given."""
+        self._client_name = client_name
+        self._port_name = port_name
+        self._wanted = wanted
+        self._library: Any = library  # ships no types
+        self._out: Any = None
+        self._connected_to = ""
+        self._next_look_ns = 0
+        self._why_lost = ""
+        self._left: list[Left] = []
+        self._refused: list[Scheduled] = []
+
+    @property
+    def name(self) -> str:
+        """The port that is connected to, without its numbers, or our own."""
+        if self._wanted:
+            return plain_name(self._connected_to) or self._wanted
+        return f"{self._client_name}:{self._port_name}"
+
+    def open(self) -> None:
+        """Open it anew. Raises PortError, and BackEndMissingError where RtMidi is missing."""
+        if self._library is None:
+            self._library = _load_library()
+        self._close()
+        try:
+            self._out = self._library.MidiOut(
+                rtapi=self._library.API_LINUX_ALSA, name=self._client_name
+            )
+            if self._wanted:
+                names = self._out.get_ports()
+                self._connected_to = find_port(self._wanted, names)
+                self._out.open_port(names.index(self._connected_to), name=self._port_name)
+            else:
+                self._out.open_virtual_port(name=self._port_name)
+        except PortNotFoundError as error:
+            self._close()
+            raise PortError(str(error)) from error
+        except self._library.RtMidiError as error:
+            self._close()
+            raise PortError(f"The ALSA sequencer does not open: {error}") from error
+        self._why_lost = ""
+
+    def look(self) -> str:
+        """Return why the port has gone, or nothing."""
+        now_ns = time.monotonic_ns()
+        if self._out is not None and self._wanted and now_ns >= self._next_look_ns:
+            self._next_look_ns = now_ns + _LOOK_EVERY_NS
+            if self._connected_to not in self._out.get_ports():
+                self._why_lost = f'MIDI port "{self.name}" has gone.'
+        return self._why_lost
+
+    def hand(self, scheduled: Scheduled) -> None:
+        """Write a message now."""
+        try:
+            self._out.send_message(scheduled.message)
+        except (self._library.RtMidiError, ValueError) as error:
+            self._why_lost = f'MIDI port "{self.name}" takes nothing: {error}'
+            self._refused.append(scheduled)
+            return
+        now_ns = time.monotonic_ns()
+        self._left.append(Left(scheduled, sent_ns=now_ns, handed_ns=now_ns))
+
+    def withdraw(self) -> None:
+        """Do nothing: what was handed over has left."""
+
+    def collect(self) -> tuple[list[Left], list[Scheduled]]:
+        """Return what was sent since the last call, and what the port refused."""
+        left, self._left = self._left, []
+        refused, self._refused = self._refused, []
+        return left, refused
+
+    def fileno(self) -> int:
+        """Return -1: nothing happens by itself."""
+        return -1
+
+    def _close(self) -> None:
+        if self._out is not None:
+            # Only deleting gives the client's name back.
+            self._out.delete()
+        self._out = None
+        self._connected_to = ""
+
+
+def _load_library() -> ModuleType:
+    try:
+        return importlib.import_module("rtmidi")  # a sender on JACK does without
+    except ImportError as error:
+        raise BackEndMissingError(f"python-rtmidi does not load: {error}.") from error

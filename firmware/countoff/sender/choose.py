@@ -1,0 +1,54 @@
+"""Which way the bytes go: what the configuration asks for, or what there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from countoff.sender.alsa import AlsaPort
+from countoff.sender.jack_port import JackPort
+from countoff.sender.no_port import NoPort
+from countoff.sender.port import BackEndMissingError, Port, PortError
+
+_SEQUENCER = Path("/dev/snd/seq")
+
+
+def choose_port(backend: str, wanted: str, client_name: str) -> Port:
+    """Return the port for `backend`, opened in the case of "auto" on JACK only.
+
+    May block. Raises BackEndMissingError for a word that is no back end.
+    """
+    match backend:
+        case "alsa":
+            return _alsa(wanted, client_name)
+        case "jack":
+            return _jack(wanted, client_name)
+        case "none":
+            return NoPort()
+        case "auto":
+            return _found(wanted, client_name)
+    raise BackEndMissingError(
+        f'MIDI back end "{backend}" is unknown; auto, alsa, jack and none are allowed.'
+    )
+
+
+def _found(wanted: str, client_name: str) -> Port:
+    if _SEQUENCER.exists():
+        return _alsa(wanted, client_name)
+    port = _jack(wanted, client_name)
+    try:
+        port.open()
+    except BackEndMissingError:
+        return NoPort()
+    except PortError:
+        # A server that answers is chosen, even where the port named is not there yet.
+        return port if port.has_server else NoPort()
+    return port
+
+
+def _alsa(wanted: str, client_name: str) -> AlsaPort:
+    # A DAW's list may show the port's name alone, so it says whose it is.
+    return AlsaPort(client_name=client_name, port_name=f"{client_name} DAW", wanted=wanted)
+
+
+def _jack(wanted: str, client_name: str) -> JackPort:
+    return JackPort(client_name=client_name, port_name="DAW", wanted=wanted)

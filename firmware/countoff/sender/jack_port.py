@@ -1,0 +1,255 @@
+"""JACK: each message on the very frame that its host time falls on.
+
+JACK's thread calls `_process` once a cycle. What is handed over waits in a queue that this thread
+empties; what has left, or is given back, waits in two that the sender's thread empties. Nobody
+holds a lock, and the callback neither waits nor logs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from countoff.core.timebase import NS_PER_SECOND
+from countoff.midi.ports import PortNotFoundError, find_port
+from countoff.realtime import CALLBACK_PRIORITY, set_fifo
+from countoff.sender.cycle_clock import CycleClock
+from countoff.sender.port import BackEndMissingError, Left, PortError
+from countoff.sender.schedule import Schedule, Scheduled
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_MS = 1_000_000
+_LOOK_EVERY_NS = 250 * _MS
+_REFIT_EVERY_NS = 100 * _MS
+# A server whose cycles stop for so long hangs; one cycle is at most some hundred milliseconds.
+_SILENT_NS = 1000 * _MS
+
+
+class JackPort:
+    """The client's MIDI output, connected to the port called `wanted` where one is named."""
+
+    backend = "jack"
+    is_virtual = False
+    # The callback needs a message one cycle before its time; cycles are tens of milliseconds.
+    lead_ns = 100 * _MS
+
+    def __init__(self, *, client_name: str, port_name: str, wanted: str) -> None:
+        """Prepare; `open` reaches the server."""
+        self._client_name = client_name
+        self._port_name = port_name
+        self._wanted = wanted
+        self._jack: Any = None
+        self._client: Any = None
+        self._out: Any = None
+        self._clock = CycleClock(1, 1)
+        self._waiting = Schedule()
+        self._handed: deque[Scheduled | None] = deque()
+        self._left: deque[Left] = deque()
+        self._returned: deque[Scheduled] = deque()
+        self._wake_fd = -1
+        self._cycle_ns = 0
+        self._has_priority = False
+        self._has_shut_down = False
+        self._connected_to = ""
+        self._next_look_ns = 0
+        self._next_refit_ns = 0
+        self._why_lost = ""
+        self.grain_ns = 0
+
+    @property
+    def name(self) -> str:
+        """The port that is connected to, or our own."""
+        if self._wanted:
+            return self._connected_to or self._wanted
+        return f"{self._client_name}:{self._port_name}"
+
+    @property
+    def has_server(self) -> bool:
+        """Whether a server is reached, connected to the port called for or not."""
+        return self._client is not None
+
+    def open(self) -> None:
+        """Reach the server if it is not reached, and connect.
+
+        Raises PortError, and BackEndMissingError where JACK is not installed. Blocks where the
+        server hangs.
+        """
+        if self._jack is None:
+            self._jack = _load_library()
+            self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        if self._has_shut_down:
+            self._close()
+        if not self.has_server:
+            self._open_client()
+        if self._is_silent():
+            raise PortError(self._why_lost)
+        if self._wanted:
+            self._connect()
+        self._why_lost = ""
+
+    def look(self) -> str:
+        """Keep the clock's line fresh; return what is wrong with server or connection.
+
+        Takes some 30 ms once, where the server has gone.
+        """
+        if self._client is None:
+            return self._why_lost
+        now_ns = time.monotonic_ns()
+        if now_ns >= self._next_refit_ns:
+            self._next_refit_ns = now_ns + _REFIT_EVERY_NS
+            self._clock.refit()
+        if self._has_shut_down:
+            self._why_lost = "The JACK server has gone."
+            # Now, as libjack crashes on leaving a server that has been replaced meanwhile.
+            self._close()
+        elif self._is_silent():
+            self._why_lost = "The JACK server has stopped answering."
+        elif self._wanted and now_ns >= self._next_look_ns:
+            self._next_look_ns = now_ns + _LOOK_EVERY_NS
+            if not self._out.is_connected_to(self._connected_to):
+                self._why_lost = f'MIDI port "{self.name}" has gone.'
+        return self._why_lost
+
+    def hand(self, scheduled: Scheduled) -> None:
+        """Have the callback place a message on its frame."""
+        self._handed.append(scheduled)
+
+    def withdraw(self) -> None:
+        """Have the callback give back what it has not placed."""
+        self._handed.append(None)
+
+    def collect(self) -> tuple[list[Left], list[Scheduled]]:
+        """Return what was placed since the last call, and what was given back."""
+        if self._wake_fd >= 0:
+            with suppress(BlockingIOError):
+                os.eventfd_read(self._wake_fd)
+        return _drained(self._left), _drained(self._returned)
+
+    def fileno(self) -> int:
+        """Return the descriptor that the callback, or the server's end, makes readable."""
+        return self._wake_fd
+
+    def _open_client(self) -> None:
+        try:
+            client = self._jack.Client(self._client_name, use_exact_name=True, no_start_server=True)
+        except self._jack.JackOpenError as error:
+            if error.status.server_failed:
+                raise PortError("No JACK server answers.") from error
+            raise PortError(
+                f'JACK does not take a client called "{self._client_name}";'
+                " another one may have that name."
+            ) from error
+        self._client = client
+        self._has_priority = False
+        self._clock = CycleClock(client.samplerate, client.blocksize)
+        self.grain_ns = client.blocksize * NS_PER_SECOND // client.samplerate
+        try:
+            client.set_process_callback(self._process)
+            client.set_shutdown_callback(self._shut_down)
+            self._out = client.midi_outports.register(self._port_name)
+            self._cycle_ns = time.monotonic_ns()
+            client.activate()
+        except self._jack.JackError as error:
+            self._close()
+            raise PortError(f"The JACK server does not take a MIDI port: {error}") from error
+
+    def _connect(self) -> None:
+        try:
+            names = [port.name for port in self._client.get_ports(is_midi=True, is_input=True)]
+            self._connected_to = find_port(self._wanted, names)
+            if not self._out.is_connected_to(self._connected_to):
+                self._client.connect(self._out, self._connected_to)
+        except PortNotFoundError as error:
+            raise PortError(str(error)) from error
+        except self._jack.JackError as error:
+            raise PortError(f'MIDI port "{self.name}" does not connect: {error}') from error
+
+    def _close(self) -> None:
+        """Leave the server, which may have gone; what the callback still held is given back."""
+        if self._client is not None:
+            self._client.deactivate()
+            self._client.close()
+        self._client = self._out = None
+        self._has_shut_down = False
+        handed = [scheduled for scheduled in _drained(self._handed) if scheduled is not None]
+        self._returned.extend(handed)
+        self._give_back()
+
+    def _is_silent(self) -> bool:
+        return time.monotonic_ns() - self._cycle_ns > _SILENT_NS
+
+    # From here on: JACK's threads.
+
+    def _process(self, block_frames: int) -> None:
+        """Place what falls into this cycle. Called by JACK; must be done well before the next."""
+        if not self._has_priority:
+            self._has_priority = True
+            set_fifo(CALLBACK_PRIORITY)
+        before_ns = time.monotonic_ns()
+        counter = self._client.frame_time
+        after_ns = time.monotonic_ns()
+        frame = self._clock.begin_cycle(
+            block_frames, self._client.last_frame_time, counter, before_ns, after_ns
+        )
+        self._cycle_ns = after_ns
+        self._out.clear_buffer()
+        while self._handed:
+            scheduled = self._handed.popleft()
+            if scheduled is None:
+                self._give_back()
+            else:
+                self._waiting.add(scheduled)
+        if self._place(frame, block_frames):
+            os.eventfd_write(self._wake_fd, 1)
+
+    def _place(self, cycle_frame: int, block_frames: int) -> bool:
+        """Write what is due before the cycle's end; return whether there was any."""
+        fit = self._clock.fit
+        has_placed = False
+        end_ns = fit.ns_at_frame(cycle_frame + block_frames)
+        while (scheduled := self._waiting.take(end_ns)) is not None:
+            frame = max(fit.nearest_frame_at_ns(scheduled.at_ns), cycle_frame)
+            if frame >= cycle_frame + block_frames:
+                self._waiting.add(scheduled)
+                break
+            try:
+                self._out.write_midi_event(frame - cycle_frame, scheduled.message)
+            except self._jack.JackError:
+                # The cycle's buffer is full: the rest goes with the next one.
+                self._waiting.add(scheduled)
+                break
+            self._left.append(
+                Left(scheduled, sent_ns=fit.ns_at_frame(frame), handed_ns=time.monotonic_ns())
+            )
+            has_placed = True
+        return has_placed
+
+    def _shut_down(self, _status: object, _reason: str) -> None:
+        """Note that the server has gone, and wake the sender."""
+        self._has_shut_down = True
+        os.eventfd_write(self._wake_fd, 1)
+
+    def _give_back(self) -> None:
+        self._returned.extend(self._waiting.clear())
+
+
+def _drained(queue: deque[Any]) -> list[Any]:
+    """Take out what lies in `queue` now, while another thread may append."""
+    return [queue.popleft() for _ in range(len(queue))]
+
+
+def _load_library() -> ModuleType:
+    try:
+        jack = importlib.import_module("jack")  # a sender on ALSA does without
+    except (ImportError, OSError) as error:
+        raise BackEndMissingError(f"JACK does not load: {error}.") from error
+    # libjack would tell standard error each time that a server does not answer.
+    jack.set_error_function(lambda _text: None)
+    jack.set_info_function(lambda _text: None)
+    return jack

@@ -1,0 +1,109 @@
+"""The controller's end of the sender: what is to be sent goes down, what became of it comes up.
+
+On the controller's owner thread; nothing here waits. Who replaces a sender that died or hangs is
+`sender.seat`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from countoff.child import Child
+from countoff.sender.counters import CELLS, Cell
+from countoff.sender.reports import (
+    NotSent,
+    PortBack,
+    PortLost,
+    Report,
+    SenderFailed,
+    SenderReady,
+    Sent,
+    reports_in,
+)
+from countoff.wire import Message
+
+__all__ = [
+    "Cell",
+    "NotSent",
+    "PortBack",
+    "PortLost",
+    "SenderFailed",
+    "SenderLink",
+    "SenderReady",
+    "SenderSettings",
+    "Sent",
+]
+
+_MODULE = "countoff.sender"
+
+
+@dataclass(frozen=True, slots=True)
+class SenderSettings:
+    """How the DAW is reached, in the configuration's own words."""
+
+    backend: str = "auto"
+    """auto, alsa, jack or none."""
+    port: str = ""
+    """Part of the port's name; empty: a port of our own that the DAW connects to."""
+    client_name: str = "Countoff"
+
+
+class SenderLink:
+    """One running sender. Make a new one to replace it."""
+
+    def __init__(self, settings: SenderSettings) -> None:
+        """Prepare; `start` runs it."""
+        self._settings = settings
+        self._child: Child | None = None
+
+    @property
+    def child(self) -> Child:
+        """The process, once started. Raises RuntimeError before."""
+        if self._child is None:
+            raise RuntimeError("The sender has not been started.")
+        return self._child
+
+    @property
+    def pid(self) -> int:
+        """Return the sender's process id."""
+        return self.child.pid
+
+    def start(self) -> None:
+        """Start the process. Takes some ms; raises OSError where the system has no room for it."""
+        self._child = Child.spawn(_MODULE, asdict(self._settings), counters=CELLS)
+
+    def send(self, at_ns: int, message: bytes, message_id: int) -> None:
+        """Have `message` leave at host time `at_ns`; at once where that is past.
+
+        Raises PeerGoneError where the sender has died or stopped reading.
+        """
+        values = {"at_ns": at_ns, "id": message_id, "hex": message.hex()}
+        self.child.send(Message("send", values))
+
+    def drop(self) -> None:
+        """Drop all that has not left yet. Raises PeerGoneError."""
+        self.child.send(Message("drop"))
+
+    def poll(self) -> tuple[Report, ...]:
+        """Return what the sender has said. Raises PeerGoneError once it has gone."""
+        return tuple(report for message in self.child.receive() for report in reports_in(message))
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when it says something or dies."""
+        return self.child.fileno()
+
+    def heartbeat_ns(self) -> int:
+        """Return when its loop turned last: every 25 ms while it lives. 0 before the first turn."""
+        return self.cell(Cell.HEARTBEAT_NS)
+
+    def cell(self, cell: Cell) -> int:
+        """Return one of the shared counters."""
+        return int(self.child.counters[cell])
+
+    def is_alive(self) -> bool:
+        """Return whether the process runs; a dead one is reaped."""
+        return self.child.is_alive()
+
+    def kill(self) -> None:
+        """End it at once, without waiting; what it had not sent is not sent."""
+        self.child.kill()

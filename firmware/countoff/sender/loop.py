@@ -1,0 +1,196 @@
+"""The sender's loop: takes messages in, has each leave at its time, says what became of it.
+
+The only thread of the sender apart from JACK's. It waits in `select` and, for the last millisecond
+before a message's time, in a sleep to that very time. Before anything leaves, the controller's
+newest words are read: what is dropped, or comes from a controller that has gone, does not leave.
+"""
+
+from __future__ import annotations
+
+import gc
+import select
+import time
+from typing import TYPE_CHECKING
+
+from countoff import wire
+from countoff.sender.counters import Cell
+from countoff.sender.port import PortError
+from countoff.sender.reports import NotSent, PortBack, PortLost, SenderReady, Sent, batch, single
+from countoff.sender.schedule import Schedule, Scheduled
+
+if TYPE_CHECKING:
+    import socket
+
+    from countoff.child import Counters
+    from countoff.realtime import Granted
+    from countoff.sender.port import Left, Port
+
+_MS = 1_000_000
+_NS_PER_SECOND = 1_000_000_000
+# How often the heartbeat is written and the port looked at, when nothing else happens.
+_TURN_NS = 25 * _MS
+# select may be this late; a sleep is not.
+_SELECT_MARGIN_NS = 1 * _MS
+_LATE_NS = 1 * _MS
+_FIRST_RETRY_NS = 250 * _MS
+_LONGEST_RETRY_NS = 2000 * _MS
+
+
+class SenderLoop:
+    """One controller, one port."""
+
+    def __init__(self, end: socket.socket, counters: Counters, port: Port) -> None:
+        """Serve the controller at the other end of `end`; `run` does it."""
+        self._end = end
+        self._inbox = wire.Inbox(end)
+        self._counters = counters
+        self._port = port
+        self._schedule = Schedule()
+        self._arrived = 0
+        self._dropped_below = 0
+        self._is_open = False
+        self._why_lost = ""
+        self._retry_ns = 0
+        self._retry_wait_ns = _FIRST_RETRY_NS
+
+    def run(self, granted: Granted) -> None:
+        """Open the port and serve. Raises PeerGoneError when the controller has gone.
+
+        Raises BackEndMissingError where this port can never work.
+        """
+        why_lost = self._opened()
+        ready = SenderReady(
+            backend=self._port.backend,
+            port=self._port.name,
+            virtual=self._port.is_virtual,
+            fifo=granted.fifo,
+            memory_locked=granted.memory_locked,
+        )
+        self._say(single(ready))
+        if why_lost:
+            self._lose(why_lost)
+        while True:
+            self._wait()
+            self._take_in()
+            self._serve()
+            self._look()
+            self._counters[Cell.HEARTBEAT_NS] = time.monotonic_ns()
+
+    def _wait(self) -> None:
+        now_ns = time.monotonic_ns()
+        wake_ns = now_ns + _TURN_NS
+        leave_ns = self._next_leave_ns()
+        if leave_ns is not None:
+            wake_ns = min(wake_ns, leave_ns - _SELECT_MARGIN_NS)
+        watched = [self._inbox.fileno()]
+        if self._port.fileno() >= 0:
+            watched.append(self._port.fileno())
+        select.select(watched, [], [], max(0, wake_ns - now_ns) / _NS_PER_SECOND)
+        if leave_ns is not None:
+            left_ns = leave_ns - time.monotonic_ns()
+            if 0 < left_ns <= _SELECT_MARGIN_NS:
+                time.sleep(left_ns / _NS_PER_SECOND)
+
+    def _next_leave_ns(self) -> int | None:
+        next_ns = self._schedule.next_ns
+        return None if next_ns is None else next_ns - self._lead_ns()
+
+    def _lead_ns(self) -> int:
+        return self._port.lead_ns if self._is_open else 0
+
+    def _take_in(self) -> None:
+        for message in self._inbox.receive():
+            values = message.values
+            match message.kind:
+                case "send":
+                    self._schedule.add(
+                        Scheduled(
+                            at_ns=values["at_ns"],
+                            order=self._arrived,
+                            message_id=values["id"],
+                            message=bytes.fromhex(values["hex"]),
+                            received_ns=time.monotonic_ns(),
+                        )
+                    )
+                    self._arrived += 1
+                case "drop":
+                    self._counters[Cell.DROPPED] += len(self._schedule.clear())
+                    self._dropped_below = self._arrived
+                    self._port.withdraw()
+
+    def _serve(self) -> None:
+        """Hand over what is due, and tell what has left."""
+        leave_until_ns = time.monotonic_ns() + self._lead_ns()
+        while self._is_open and (scheduled := self._schedule.take(leave_until_ns)) is not None:
+            self._port.hand(scheduled)
+        left, returned = self._port.collect()
+        for scheduled in returned:
+            if scheduled.order < self._dropped_below:
+                self._counters[Cell.DROPPED] += 1
+            else:
+                self._schedule.add(scheduled)
+        if left:
+            self._tell_sent(left)
+        if not self._is_open:
+            self._pass_over()
+
+    def _tell_sent(self, left: list[Left]) -> None:
+        reports = []
+        for one in left:
+            scheduled = one.scheduled
+            # A message that came past its time could only leave at once.
+            could_ns = max(scheduled.at_ns, scheduled.received_ns + self._port.grain_ns)
+            late_ns = one.sent_ns - could_ns
+            self._counters[Cell.SENT] += 1
+            self._counters[Cell.LATE] += late_ns > _LATE_NS
+            self._counters[Cell.WORST_LATE_NS] = max(
+                int(self._counters[Cell.WORST_LATE_NS]), late_ns
+            )
+            reports.append(Sent(scheduled.message_id, scheduled.at_ns, one.sent_ns, one.handed_ns))
+        self._say(batch(reports))
+
+    def _pass_over(self) -> None:
+        """Give up what is due while there is no port: late, it would surprise the DAW."""
+        reports = []
+        while (scheduled := self._schedule.take(time.monotonic_ns())) is not None:
+            self._counters[Cell.NOT_SENT] += 1
+            reports.append(NotSent(scheduled.message_id, scheduled.at_ns))
+        if reports:
+            self._say(batch(reports))
+
+    def _look(self) -> None:
+        """Notice a port that has gone, and try one that is lost again when that is due."""
+        sentence = self._port.look()
+        if self._is_open:
+            if sentence:
+                self._port.withdraw()
+                self._retry_wait_ns = _FIRST_RETRY_NS
+                self._lose(sentence)
+        elif time.monotonic_ns() >= self._retry_ns:
+            if sentence := self._opened():
+                self._lose(sentence)
+                # Each failure leaves a little behind, and the collector is off.
+                gc.collect()
+            else:
+                self._why_lost = ""
+                self._say(single(PortBack(self._port.name)))
+
+    def _opened(self) -> str:
+        """Open the port; return why it does not open, or nothing."""
+        try:
+            self._port.open()
+        except PortError as error:
+            return str(error)
+        self._is_open = True
+        return ""
+
+    def _lose(self, sentence: str) -> None:
+        self._is_open = False
+        self._retry_ns = time.monotonic_ns() + self._retry_wait_ns
+        self._retry_wait_ns = min(2 * self._retry_wait_ns, _LONGEST_RETRY_NS)
+        if sentence != self._why_lost:
+            self._why_lost = sentence
+            self._say(single(PortLost(sentence)))
+
+    def _say(self, message: wire.Message) -> None:
+        wire.send(self._end, message)

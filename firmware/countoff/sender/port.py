@@ -1,0 +1,75 @@
+"""What the sender's loop needs of a port, whichever way the bytes go.
+
+All calls come from the sender's own thread. A call may block where its docstring says so; then the
+heartbeat stops, and a sender that hangs is replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from countoff.sender.schedule import Scheduled
+
+
+class PortError(Exception):
+    """The port cannot be opened now; the message is a sentence. Another try may succeed."""
+
+
+class BackEndMissingError(Exception):
+    """What this way of sending needs is not installed; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message that has left: handed over at `handed_ns`, to be on the cable at `sent_ns`."""
+
+    scheduled: Scheduled
+    sent_ns: int
+    handed_ns: int
+
+
+class Port(Protocol):
+    """One way out of the box."""
+
+    @property
+    def backend(self) -> str:
+        """The configuration's word for it."""
+
+    @property
+    def name(self) -> str:
+        """The port's name: the one that others see, or the one that is connected to."""
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether nobody can hear it."""
+
+    @property
+    def lead_ns(self) -> int:
+        """How long before its time a message is to be handed over."""
+
+    @property
+    def grain_ns(self) -> int:
+        """How much later than asked a message leaves at worst that is handed over at its time."""
+
+    def open(self) -> None:
+        """Bring the port up, from whatever state it is in. May block. Raises PortError."""
+
+    def look(self) -> str:
+        """Look after the port; return what is wrong with it, as a sentence, or nothing.
+
+        Called many times a second; takes well under 1 ms.
+        """
+
+    def hand(self, scheduled: Scheduled) -> None:
+        """Have a message sent at its time; at once where that is past. Does not block."""
+
+    def withdraw(self) -> None:
+        """Ask for everything back that was handed over and has not left. Does not block."""
+
+    def collect(self) -> tuple[list[Left], list[Scheduled]]:
+        """Return what has left since the last call, and what came back. Does not block."""
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable when there is something to collect, or -1."""

@@ -1,0 +1,100 @@
+"""What the sender says to the controller, and how it travels."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from countoff.wire import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReady:
+    """The sender runs. A PortLost that follows at once means that the port is not there yet."""
+
+    backend: str
+    port: str
+    virtual: bool
+    """Nobody hears it."""
+    fifo: bool
+    memory_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SenderFailed:
+    """This sender can never work, and ends; the sentence says why."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortLost:
+    """The port is not there; the sender tries it again and again. Said anew if the reason changes."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortBack:
+    """The port is there again, by name."""
+
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Message `id`, due at `due_ns`, is on the cable at `sent_ns`.
+
+    `handed_ns` is when it was given to the system: before `sent_ns` where that places it exactly.
+    """
+
+    id: int
+    due_ns: int
+    sent_ns: int
+    handed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The time of message `id` passed while there was no port. It will never be sent."""
+
+    id: int
+    due_ns: int
+
+
+Report = SenderReady | SenderFailed | PortLost | PortBack | Sent | NotSent
+
+_SINGLE = {
+    "ready": SenderReady,
+    "failed": SenderFailed,
+    "port_lost": PortLost,
+    "port_back": PortBack,
+}
+_KINDS = {report: kind for kind, report in _SINGLE.items()}
+
+
+def single(report: SenderReady | SenderFailed | PortLost | PortBack) -> Message:
+    """Return the message that carries one report."""
+    return Message(_KINDS[type(report)], asdict(report))
+
+
+def batch(reports: Sequence[Sent] | Sequence[NotSent]) -> Message:
+    """Return the message that carries reports of one kind."""
+    kind = "sent" if isinstance(reports[0], Sent) else "not_sent"
+    return Message(kind, {"entries": [list(asdict(report).values()) for report in reports]})
+
+
+def reports_in(message: Message) -> list[Report]:
+    """Return the reports that a message carries; none where it carries something else."""
+    entries = message.values.get("entries", ())
+    match message.kind:
+        case "sent":
+            return [Sent(*entry) for entry in entries]
+        case "not_sent":
+            return [NotSent(*entry) for entry in entries]
+        case kind if kind in _SINGLE:
+            return [_SINGLE[kind](**message.values)]
+    return []
