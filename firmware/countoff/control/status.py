@@ -61,6 +61,7 @@ def status_of(
             str(part): {"state": str(health.state), "sentence": health.sentence}
             for part, health in state.parts.items()
         },
+        "has_sound": state.audio_is_here,
         "songs": [song.title for song in state.songs],
         "takes": list(takes),
         "log": {"submitted": log.submitted, "saved": log.saved, "folder": log.folder},

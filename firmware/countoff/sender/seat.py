@@ -1,0 +1,156 @@
+"""The sender's seat: keeps one sender running, and tells the DAW in its dialect.
+
+On the controller's owner thread; nothing here waits. A sender that dies or hangs is replaced; what
+it had not sent yet and is still due goes to its successor.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from countoff.core.events import Mishap, Part, PartReported, PartState
+from countoff.midi.dialect import messages_for
+from countoff.respawn import Respawn
+from countoff.sender.link import (
+    NotSent,
+    PortBack,
+    PortLost,
+    SenderFailed,
+    SenderLink,
+    SenderReady,
+    SenderSettings,
+    Sent,
+)
+from countoff.wire import PeerGoneError
+
+if TYPE_CHECKING:
+    from countoff.core.actions import TellDaw
+    from countoff.core.events import Event
+    from countoff.midi.dialect import Dialect
+
+_MS = 1_000_000
+# The sender's loop turns at least ten times as often as this.
+SILENT_NS = 300 * _MS
+# What leaves later than this could be heard, or recorded too late.
+_LATE_NS = 10 * _MS
+# Starting takes some ms of Python; longer than this it hangs.
+_STARTING_NS = 5000 * _MS
+_SENT_KEPT = 256
+
+
+class SenderSeat:
+    """One seat, one sender at a time."""
+
+    def __init__(self, settings: SenderSettings, dialect: Dialect) -> None:
+        """Seat a sender with `settings` that speaks `dialect`; `start` runs it."""
+        self._settings = settings
+        self._dialect = dialect
+        self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
+        """The newest messages that have left, and when: what is measured is read from here."""
+        self._sender: SenderLink | None = None
+        self._started_ns = 0
+        self._respawn = Respawn()
+        self._message_id = 0
+        self._unsent: dict[int, tuple[int, bytes]] = {}
+
+    def start(self) -> None:
+        """Start the sender. Takes some ms."""
+        self._started_ns = time.monotonic_ns()
+        self._respawn.started(self._started_ns)
+        self._sender = SenderLink(self._settings)
+        self._sender.start()
+
+    def descriptors(self) -> list[int]:
+        """Return the descriptor that becomes readable when the sender says something or dies."""
+        return [self._sender.fileno()] if self._sender is not None else []
+
+    def tell(self, command: TellDaw) -> None:
+        """Have the dialect's bytes for `command` sent at its moment."""
+        for message in messages_for(command.command, command.locate_s, self._dialect):
+            self._message_id += 1
+            self._unsent[self._message_id] = (command.at_ns, message)
+            self._send(self._message_id)
+
+    def drop(self) -> None:
+        """Drop what has not been sent yet."""
+        self._unsent.clear()
+        if self._sender is not None:
+            with suppress(PeerGoneError):
+                self._sender.drop()
+
+    def poll(self) -> list[Event]:
+        """Judge the sender by its newest words and heartbeat; return what has happened."""
+        events: list[Event] = []
+        if self._sender is None:
+            if time.monotonic_ns() >= self._respawn.due_ns:
+                self.start()
+                for message_id in list(self._unsent):
+                    self._send(message_id)
+            return events
+        why_lost = self._listen(self._sender, events) or self._why_hung(self._sender)
+        if why_lost:
+            now_ns = time.monotonic_ns()
+            self._sender.kill()
+            self._sender = None
+            self._respawn.failed(now_ns)
+            events.append(PartReported(now_ns, Part.DAW, PartState.FAULT, why_lost))
+        return events
+
+    def close(self) -> None:
+        """End the sender. Nobody tells the DAW anything."""
+        if self._sender is not None:
+            self._sender.kill()
+
+    def _send(self, message_id: int) -> None:
+        # A sender that cannot be sent to is found dead by the next poll.
+        if self._sender is not None:
+            at_ns, message = self._unsent[message_id]
+            with suppress(PeerGoneError):
+                self._sender.send(at_ns, message, message_id)
+
+    def _listen(self, sender: SenderLink, events: list[Event]) -> str:
+        """Take in what the sender says; return why it is lost, or nothing."""
+        try:
+            reports = sender.poll()
+        except PeerGoneError:
+            return "The MIDI sender has died; it is being replaced."
+        now_ns = time.monotonic_ns()
+        for report in reports:
+            match report:
+                case SenderReady():
+                    state = PartState.VIRTUAL if report.virtual else PartState.OK
+                    sentence = "There is no MIDI here: the DAW is told nothing."
+                    events.append(
+                        PartReported(now_ns, Part.DAW, state, sentence if report.virtual else "")
+                    )
+                case SenderFailed(sentence):
+                    return sentence
+                case PortLost(sentence):
+                    events.append(PartReported(now_ns, Part.DAW, PartState.FAULT, sentence))
+                case PortBack():
+                    events.append(PartReported(now_ns, Part.DAW, PartState.OK))
+                case NotSent():
+                    self._unsent.pop(report.id, None)
+                    detail = "A command to the DAW could not be sent: its port is away."
+                    events.append(Mishap(now_ns, "command not sent", detail))
+                case Sent():
+                    self._unsent.pop(report.id, None)
+                    self.sent.append(report)
+                    late_ns = report.sent_ns - report.due_ns
+                    if late_ns > _LATE_NS:
+                        detail = f"A command to the DAW left {late_ns / _MS:.1f} ms late."
+                        events.append(Mishap(now_ns, "late midi", detail))
+        return ""
+
+    def _why_hung(self, sender: SenderLink) -> str:
+        # Read before the clock: a controller that stalls in between must not blame the sender.
+        heartbeat_ns = sender.heartbeat_ns()
+        now_ns = time.monotonic_ns()
+        if heartbeat_ns and now_ns - heartbeat_ns > SILENT_NS:
+            return "The MIDI sender hangs; it is being replaced."
+        if not heartbeat_ns and now_ns - self._started_ns > _STARTING_NS:
+            return "The MIDI sender did not start; it is being replaced."
+        return ""
