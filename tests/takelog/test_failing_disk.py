@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from countoff.takelog import schema
 from countoff.takelog import writer as writer_module
 from countoff.takelog.reports import LogFailed, LogRecovered, LogSaved, LogSetAside
-from countoff.takelog.schema import open_for_writing
+from countoff.takelog.schema import open_for_writing, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,6 +186,35 @@ def test_a_refused_entry_is_kept_once_however_often_its_transaction_is_tried(
     assert len(room.told.of(LogSetAside)) == 1
 
 
+def test_a_connection_that_lingers_holds_no_lock_against_the_next(room: Room, disk: Disk) -> None:
+    """A failed try is rolled back, also while something still refers to what it was doing."""
+    kept: list[object] = []
+    failures = iter([broken])
+
+    def fail(sql: str) -> None:
+        if sql.startswith("UPDATE writers") and (trouble := next(failures, None)):
+            raise trouble()
+
+    execute = Plugged.execute
+
+    def keeping(plugged: Plugged, sql: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        cursor = execute(plugged, sql, values)
+        kept.append(cursor)
+        # A question of which only the first answer was read.
+        kept.append(execute(plugged, "SELECT 1 UNION ALL SELECT 2 FROM sqlite_schema"))
+        return cursor
+
+    Plugged.execute = keeping
+    try:
+        disk.before = fail
+        writer = room.started_writer()
+        writer.submit(room.session())
+        assert writer.wait_saved(room.deadline_s)
+    finally:
+        Plugged.execute = execute
+    assert len(room.told.of(LogFailed)) == 1
+
+
 @settings(
     max_examples=60,
     deadline=None,
@@ -341,6 +370,25 @@ def test_a_damaged_file_is_set_aside_and_never_overwritten(room: Room) -> None:
     (said,) = room.told.of(LogSetAside)
     assert "takes.damaged-2.sqlite" in said.sentence
     assert room.told.of(LogFailed) == []
+
+
+def test_a_file_set_aside_takes_its_companions_along(room: Room) -> None:
+    """A write-ahead log left behind would be replayed into the next file; none is overwritten."""
+    room.folder.mkdir()
+    for name in (
+        "takes.sqlite",
+        "takes.sqlite-wal",
+        "takes.sqlite-shm",
+        "takes.damaged-1.sqlite-wal",
+    ):
+        (room.folder / name).write_text(name, encoding="ascii")
+    assert set_aside(room.folder) == room.folder / "takes.damaged-2.sqlite"
+    assert {file.name: file.read_text(encoding="ascii") for file in room.folder.iterdir()} == {
+        "takes.damaged-1.sqlite-wal": "takes.damaged-1.sqlite-wal",
+        "takes.damaged-2.sqlite": "takes.sqlite",
+        "takes.damaged-2.sqlite-wal": "takes.sqlite-wal",
+        "takes.damaged-2.sqlite-shm": "takes.sqlite-shm",
+    }
 
 
 def test_a_file_that_turns_out_damaged_in_a_take_costs_nothing_that_follows(
