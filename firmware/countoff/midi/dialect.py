@@ -31,7 +31,7 @@ def rate_of(frames_per_second: int | str) -> Rate:
     rates = {24: Rate.FPS_24, 25: Rate.FPS_25, 30: Rate.FPS_30, "30df": Rate.FPS_30_DROP}
     if frames_per_second not in rates:
         raise ValueError(
-            f"{frames_per_second!r} frames a second is no time code;"
+            f"{frames_per_second} frames a second is no time code;"
             ' 24, 25, 30 and "30df" are allowed.'
         )
     return rates[frames_per_second]
