@@ -1,0 +1,158 @@
+"""What the panel says: lights, actions, parts and takes in the words of the room. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from countoff.core.events import Part, PartState
+from countoff.core.session.pedals import Do
+from countoff.core.tally import TallyLight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class LightWords(NamedTuple):
+    """A light's name and what it means."""
+
+    name: str
+    meaning: str
+
+
+LIGHTS: Final[dict[TallyLight, LightWords]] = {
+    TallyLight.OFF: LightWords("OFF", "Nothing is being recorded by the box."),
+    TallyLight.ARMED: LightWords("ARMED", "The DAW is armed; it does not record yet."),
+    TallyLight.COUNT_IN: LightWords("COUNT-IN", "The DAW was told to record; bar 1 is to come."),
+    TallyLight.RECORDING: LightWords("RECORDING", "The DAW says that it records."),
+    TallyLight.ANSWER_MISSING: LightWords(
+        "NO ANSWER", "The DAW was told to record and has not said that it does."
+    ),
+    TallyLight.CANNOT_ANSWER: LightWords(
+        "CANNOT ANSWER", "The DAW was told to record; it cannot say so."
+    ),
+    TallyLight.DAW_LOST: LightWords(
+        "DAW LOST", "The DAW is out of reach: whether it records is not known."
+    ),
+    TallyLight.FAULT: LightWords("FAULT", "A part of the box does not work: see below."),
+}
+NO_CONTACT: Final = LightWords(
+    "NO CONTACT", "The box does not answer: what its light shows is not known."
+)
+WAITING: Final = LightWords("WAITING", "The box is not up yet.")
+
+ACTIONS: Final[dict[Do, str]] = {
+    Do.NOTHING: "",
+    Do.START: "start take",
+    Do.NEXT_TAKE: "next take",
+    Do.REHEARSE: "rehearse",
+    Do.CANCEL: "cancel",
+    Do.START_OVER: "start over",
+    Do.HINT_HOLD: "(hold to end)",
+    Do.FALSE_START: "false start",
+    Do.END_AT_BAR: "end at bar",
+    Do.STOP: "stop now",
+    Do.KEEPER: "keeper",
+    Do.FIX_HERE: "fix here",
+    Do.NO_GOOD: "no good",
+    Do.MARKER: "marker",
+    Do.NAME_NEXT_SONG: "name next",
+    Do.NEXT_SONG: "next song",
+    Do.PREVIOUS_SONG: "last song",
+    Do.CLICK_UP: "click up",
+    Do.CLICK_DOWN: "click down",
+    Do.MUTE_CLICK: "mute click",
+}
+"""What a pedal does, short enough for the narrowest panel."""
+
+PARTS: Final[dict[Part, str]] = {
+    Part.AUDIO: "audio",
+    Part.DAW: "DAW",
+    Part.DISK: "disk",
+    Part.SCREEN: "screen",
+    Part.TALLY: "tally",
+    Part.PEDALS: "pedals",
+    Part.CONFIGURATION: "config",
+    Part.SONGS: "songs",
+}
+
+_MARKS: Final = {
+    PartState.OK: "●",
+    PartState.WARNING: "▲",
+    PartState.FAULT: "✖",
+    PartState.VIRTUAL: "◇",
+}
+_HOW: Final = {
+    "counting_in": "counting in",
+    "rolling": "rolling",
+    "ring_out": "ringing out",
+    "ended": "ended",
+    "false_start": "false start",
+    "cancelled": "cancelled",
+    "interrupted": "interrupted",
+}
+_FLAGS: Final = {
+    "keeper": "keeper",
+    "fix_here": "fix",
+    "no_good": "no good",
+    "marker": "mark",
+}
+RUNNING: Final = ("counting_in", "rolling", "ring_out")
+
+
+def mark(state: str) -> str:
+    """Return the sign for a part's state."""
+    return _MARKS[PartState(state)]
+
+
+def action(name: str) -> str:
+    """Return what a pedal does in a word or two."""
+    return ACTIONS[Do(name)]
+
+
+def how(take: Mapping[str, Any]) -> str:
+    """Return how a take ended, or where it is."""
+    status = str(take["status"])
+    return _HOW.get(status, status.replace("_", " "))
+
+
+def bars(take: Mapping[str, Any]) -> str:
+    """Return how many bars a take has: `32 bars`."""
+    count = take["bars"]
+    return f"{count} bar{'' if count == 1 else 's'}"
+
+
+def flag(flag: Mapping[str, Any]) -> str:
+    """Return one flag with its place: `fix bar 12`, `keeper Chorus`, `keeper` for the take."""
+    kind = _FLAGS.get(str(flag["kind"]), str(flag["kind"]))
+    if flag["whole_take"]:
+        return kind
+    return f"{kind} {flag['section'] or 'bar ' + str(flag['bar'])}"
+
+
+def flags(take: Mapping[str, Any]) -> str:
+    """Return all flags of a take."""
+    return ", ".join(flag(one) for one in take["flags"])
+
+
+def incidents(take: Mapping[str, Any]) -> str:
+    """Return how many incidents a take had, or nothing."""
+    count = take["incidents"]
+    return f"{count} incident{'' if count == 1 else 's'}" if count else ""
+
+
+def log(counts: Mapping[str, Any]) -> str:
+    """Return how much of what happened is on disk."""
+    waiting = counts["submitted"] - counts["saved"]
+    if waiting > 0:
+        return f"{waiting} of {counts['submitted']} entries not on disk yet"
+    return f"all {counts['saved']} entries on disk"
+
+
+def faults(parts: Mapping[str, Mapping[str, str]]) -> Sequence[str]:
+    """Return the sentences of the parts that do not work, then of those that deserve a look."""
+    return [
+        f"{PARTS[Part(name)]}: {part['sentence']}"
+        for wanted in (PartState.FAULT, PartState.WARNING)
+        for name, part in parts.items()
+        if part["state"] == wanted
+    ]
