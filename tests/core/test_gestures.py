@@ -162,7 +162,7 @@ def test_pedals_do_not_stutter_each_other() -> None:
     assert "roll down 200" in told(felt(edges, 3000))
 
 
-@pytest.mark.parametrize(("first", "second"), permutations(Pedal, 2))
+@pytest.mark.parametrize(("first", "second"), list(permutations(Pedal, 2)))
 @pytest.mark.parametrize("apart_ms", [0, 0.5, 20, 79])
 def test_two_pedals_under_one_shoe_are_a_stomp(
     first: Pedal, second: Pedal, apart_ms: float

@@ -91,13 +91,12 @@ def test_the_frame_at_a_moment_has_begun_and_the_next_has_not(fit: ClockFit, lat
     assert fit.ns_at_frame(frame) <= at_ns < fit.ns_at_frame(frame + 1)
 
 
-@given(clock_fits, st.integers(-(10**12), 2**50))
-def test_the_nearest_frame_is_at_most_half_a_frame_away(fit: ClockFit, later_ns: int) -> None:
-    """No other frame is nearer to a moment than the nearest one."""
-    at_ns = fit.at_ns + later_ns
-    frame = fit.nearest_frame_at_ns(at_ns)
-    half_frame_ns = 10**9 / fit.rate_hz / 2
-    assert abs(fit.ns_at_frame(frame) - at_ns) <= half_frame_ns * 1.001 + 1
+@given(clock_fits, st.fractions(-(10**12), 2**50))
+def test_unrounded_a_place_is_found_again_exactly(fit: ClockFit, frame: Fraction) -> None:
+    """Without rounding the two directions are each other's inverse, and agree with the rounded."""
+    at_ns = fit.exact_ns_at_frame(frame)
+    assert fit.exact_frame_at_ns(at_ns) == frame
+    assert abs(fit.ns_at_frame(int(frame)) - fit.exact_ns_at_frame(Fraction(int(frame)))) <= 0.5
 
 
 @given(clock_fits, st.integers(0, 24 * 3600))

@@ -47,12 +47,13 @@ HOLD_STAGES_NS = {
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A pedal went down at `at_ns`."""
+    """A pedal went down at `at_ns`; `is_alone` is False where a foot was on another one."""
 
     at_ns: int
     pedal: Pedal
     is_stutter: bool = False
     is_stomp: bool = False
+    is_alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ..
     )
     for other in () if is_stutter else others_down:
         feet = _with(feet, replace(other, was_alone=False))
-    return feet, (Pressed(at_ns, contact.pedal, is_stutter=is_stutter, is_stomp=is_stomp),)
+    is_alone = not others_down
+    return feet, (Pressed(at_ns, contact.pedal, is_stutter, is_stomp, is_alone),)
 
 
 def _is_within(length_ns: int, since_ns: int | None, at_ns: int) -> bool:

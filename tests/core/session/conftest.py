@@ -201,6 +201,12 @@ class Studio:
         return s(self.now_ns)
 
     @property
+    def planned_until_s(self) -> float:
+        """When the last click sounds that the player knows of."""
+        assert self.stream is not None
+        return s(self.stream.ns_at_frame(self._clicks_ahead[-1].frame))
+
+    @property
     def heard_s(self) -> list[float]:
         """When clicks were heard, to the tenth of a millisecond."""
         return [round(s(heard.at_ns), 4) for heard in self.heard]
@@ -272,7 +278,6 @@ class Studio:
     def _do(self, action: Action) -> None:
         match action:
             case TellDaw():
-                assert action.at_ns >= self.now_ns - 200_000_000
                 self._commands_ahead.append(action)
             case DropDawCommands():
                 self._let_happen(self.now_ns)

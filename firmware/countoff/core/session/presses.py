@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # way to end a ring-out that has just run out must not start a take.
 _JUST_CHANGED_NS = {Phase.IDLE: 1_500_000_000, Phase.RING_OUT: 600_000_000}
 _TRANSPORT = frozenset({Pedal.ROLL, Pedal.AGAIN})
+# What gives a rolling take up is never done by a foot that is on two pedals.
+_SPOILS = frozenset({Do.FALSE_START, Do.STOP, Do.END_AT_BAR})
 
 
 def feel(turn: Turn, gesture: Gesture) -> None:
@@ -92,6 +94,8 @@ def _why_ignored(turn: Turn, press: Pressed) -> str:
     if press.is_stutter:
         return "too soon after the last press"
     just_changed_ns = _JUST_CHANGED_NS.get(state.phase, 0)
+    if not press.is_alone and _use(turn, press.pedal, state.phase).press in _SPOILS:
+        return "another pedal is down too"
     is_late = state.phase_came_by_itself and turn.at_ns - state.phase_since_ns < just_changed_ns
     if is_late and press.pedal in _TRANSPORT:
         return f"{state.phase} has only just begun"

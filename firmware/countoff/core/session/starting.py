@@ -33,6 +33,7 @@ _LOCATE_TO_RECORD_NS = 200 * _MS
 PLAN_AHEAD_S = 30
 PLAN_MORE_BELOW_S = 15
 REJOIN_NOTICE_NS = 60 * _MS
+_ORIGIN_PARTS = 1_000_000
 _SECONDS_BETWEEN_PLACES = 600
 # Some DAWs read the hour of a locate modulo 16: further out, the DAW stays where it stopped.
 _LAST_PLACE_S = 16 * 3600
@@ -157,18 +158,21 @@ def ticks_in(seconds: int, grid: Grid, rate_hz: int) -> int:
 def rejoin(turn: Turn, clock: ClockFit) -> None:
     """Lay the running take's grid onto the new stream of `clock`, from the next click on.
 
-    Bar 1 stays at the host time at which it was by the old stream's clock, whose last fit is still
-    the state's when this is called.
+    That click keeps the host time that it had by the old stream's clock, whose last fit is still
+    the state's when this is called. (Were bar 1 kept instead, then ten minutes later a crystal of
+    50 ppm more, or one that is not measured yet, would move the click by 30 ms.)
     """
     old = turn.state.clock
     take = turn.take
     if old is None:
         return
     frames_per_tick = take.song.tempo.frames_per_tick(clock.rate_hz)
-    origin_frame = clock.nearest_frame_at_ns(old.ns_at_frame(take.bar1_frame))
-    grid = Grid(Fraction(origin_frame), frames_per_tick)
     # What is to sound within the next moment cannot reach the converter any more.
-    soonest_tick = grid.tick_at_frame(clock.frame_at_ns(turn.at_ns + REJOIN_NOTICE_NS)) + 1
+    soonest_tick = take.grid.tick_at_frame(old.frame_at_ns(turn.at_ns + REJOIN_NOTICE_NS)) + 1
+    soonest_ns = old.exact_ns_at_frame(take.grid.exact_frame_at_tick(soonest_tick))
+    origin_frame = clock.exact_frame_at_ns(soonest_ns) - soonest_tick * frames_per_tick
+    # Exact to a millionth of a frame, so that it does not get longer with every stream.
+    grid = Grid(origin_frame.limit_denominator(_ORIGIN_PARTS), frames_per_tick)
     planned_to_tick = soonest_tick + ticks_in(PLAN_AHEAD_S, grid, clock.rate_hz)
     end_tick = planned_to_tick if take.end_tick is None else min(planned_to_tick, take.end_tick)
     turn.update_take(
