@@ -1,0 +1,74 @@
+"""What screen and tally show, against what a script says that they must. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countoff.core.session.view import screen_view, tally_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from countoff.core.screen.view import ScreenView
+    from countoff.core.session.state import State
+    from countoff.rehearsal.statements import Fact
+
+
+def differences(facts: Sequence[Fact], state: State, at_ns: int) -> list[str]:
+    """Return a sentence for each of `facts` that `state` does not show at host time `at_ns`."""
+    view = screen_view(state, at_ns)
+    sentences = []
+    for fact in facts:
+        found = _shown(fact.name, view, state)
+        is_so = _is_in(fact.value, found) if fact.name == "fault" else found == fact.value
+        if not is_so:
+            sentences.append(
+                f"expected {fact.name} {_written(fact.value)}; found {_written(found)}."
+            )
+    return sentences
+
+
+def _shown(name: str, view: ScreenView, state: State) -> str | int | None:
+    if name == "tally":
+        return str(tally_view(state).light)
+    if name == "phase":
+        return str(state.phase)
+    return _ON_THE_SCREEN[name](view)
+
+
+def _of_last_take(name: str) -> Callable[[ScreenView], str | int | None]:
+    return lambda view: None if view.last_take is None else getattr(view.last_take, name)
+
+
+_ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
+    "page": lambda view: view.page,
+    "message": lambda view: view.message,
+    "bar": lambda view: view.bar,
+    "beat": lambda view: view.beat,
+    "bars left": lambda view: view.bars_left,
+    "section": lambda view: view.section,
+    "song": lambda view: view.song,
+    "take": lambda view: view.take_number,
+    "next take": lambda view: view.next_take_number,
+    "last take": _of_last_take("number"),
+    "how": _of_last_take("how"),
+    "flags": _of_last_take("flags"),
+    "incidents": _of_last_take("incident_count"),
+    "ring-out": lambda view: view.ring_out_left_s,
+    "click": lambda view: "muted" if view.click_muted else "on",
+    "click level": lambda view: view.click_level_db,
+    "rehearsing": lambda view: "yes" if view.rehearsing else "no",
+    "fault": lambda view: " ".join((view.fault_title, *view.fault_lines)),
+}
+
+
+def _is_in(expected: object, found: object) -> bool:
+    return str(expected).lower() in str(found).lower()
+
+
+def _written(value: str | int | None) -> str:
+    if value is None or value == "":
+        return "nothing"
+    return (
+        str(value) if isinstance(value, int) or value.replace("_", "").isalpha() else f'"{value}"'
+    )

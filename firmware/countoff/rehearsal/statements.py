@@ -1,0 +1,334 @@
+"""What a rehearsal script can say, as plain values. Pure; made by `script`, played and judged later.
+
+Moments are counted in ns from the beginning of the session, places in bars and beats of a song.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from countoff.core.events import Pedal
+    from countoff.core.song import Song
+    from countoff.core.tempo import BarBeat
+
+
+# When a line comes.
+
+
+@dataclass(frozen=True, slots=True)
+class AtTime:
+    """At a time of the session."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfterLast:
+    """So long after the line above was done."""
+
+    wait_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """When the running take is at a bar and beat, and `offset_ns` later (or, below 0, earlier)."""
+
+    place: BarBeat
+    offset_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithLast:
+    """An indented line: it belongs to the moment of the line above."""
+
+
+When = AtTime | AfterLast | AtPlace | WithLast
+
+
+# What is done.
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Step on a pedal `count` times, evenly within `within_ns`, each time only briefly."""
+
+    pedal: Pedal
+    count: int = 1
+    within_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Step on a pedal and stay there."""
+
+    pedal: Pedal
+    length_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """Press a pedal whose contact bounces, both when it closes and when it opens."""
+
+    pedal: Pedal
+
+
+@dataclass(frozen=True, slots=True)
+class Stomp:
+    """One shoe on two pedals: the second goes down a moment after the first."""
+
+    first: Pedal
+    second: Pedal
+
+
+@dataclass(frozen=True, slots=True)
+class DoAction:
+    """Have an action done, as an engineer's panel does."""
+
+    action: str
+
+
+class Fault(StrEnum):
+    """What can be broken, or mended."""
+
+    AUDIO_LOST = "audio lost"
+    AUDIO_BACK = "audio back"
+    PLAYER_REPLACED = "player replaced"
+    DAW_LOST = "daw lost"
+    DAW_BACK = "daw back"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Let something fail or come back; `lost_frames` for a gap only."""
+
+    fault: Fault
+    lost_frames: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The session is over."""
+
+
+# What is expected.
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that screen or tally must show."""
+
+    name: str
+    value: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class See:
+    """What screen and tally must show at the moment."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeName:
+    """A take by its number, and by its song where there are several."""
+
+    number: int
+    song: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the session: times in ns, or places of a take; open where an end is None."""
+
+    start: int | BarBeat
+    end: int | BarBeat | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentSoon:
+    """The DAW is told `meaning` within `within_ns` of the moment."""
+
+    meaning: str
+    within_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentNothing:
+    """The DAW is told nothing for `length_ns` from the moment; in the whole session, for None."""
+
+    length_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentTimes:
+    """The DAW is told `meaning` so many times in the session."""
+
+    meaning: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentExactly:
+    """The DAW is told these, in this order, and nothing else in the session."""
+
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardNow:
+    """A click of a kind starts exactly at the moment, at `level_db` where that is said."""
+
+    kind: str
+    level_db: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAfter:
+    """The first click after the moment comes `wait_ns` later."""
+
+    kind: str
+    wait_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardNothingFor:
+    """No click starts for `length_ns` from the moment."""
+
+    length_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardCount:
+    """So many clicks of a kind start within a span."""
+
+    count: int
+    kind: str
+    span: Span
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAt:
+    """A click of a kind starts exactly at a place of a take."""
+
+    kind: str
+    place: BarBeat
+    level_db: int | None = None
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardEvery:
+    """From one place to another, every click is on its exact frame: right, none missing or extra."""
+
+    first: BarBeat
+    end: BarBeat
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardNothing:
+    """No click starts within a span; in the whole session, for None."""
+
+    span: Span | None = None
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTakes:
+    """The log holds so many takes."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTake:
+    """The log says how a take ended, and where."""
+
+    take: TakeName
+    how: str
+    place: BarBeat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFlag:
+    """The log holds a flag at a place of a take, or, for None, for the whole of it."""
+
+    kind: str
+    place: BarBeat | None
+    take: TakeName | None = None
+    is_taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFlags:
+    """The log holds so many flags that were not taken back."""
+
+    count: int
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIncident:
+    """The log holds an incident of a kind, in a take, at a place of it."""
+
+    kind: str
+    place: BarBeat | None = None
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIncidents:
+    """The log holds so many incidents."""
+
+    count: int
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedPress:
+    """The log says, `count` times or at least once, what came of a press; `did` is its beginning."""
+
+    source: str
+    did: str
+    count: int | None = None
+
+
+Deed = Press | Hold | Bounce | Stomp | DoAction | Break | End
+MomentExpectation = See | SentSoon | SentNothing | HeardNow | HeardAfter | HeardNothingFor
+SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
+HeardExpectation = (
+    HeardNow | HeardAfter | HeardNothingFor | HeardCount | HeardAt | HeardEvery | HeardNothing
+)
+LoggedExpectation = (
+    LoggedTakes
+    | LoggedTake
+    | LoggedFlag
+    | LoggedFlags
+    | LoggedIncident
+    | LoggedIncidents
+    | LoggedPress
+)
+Statement = Deed | See | SentExpectation | HeardExpectation | LoggedExpectation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a script; `when` is None where it speaks of the whole session."""
+
+    number: int
+    text: str
+    when: When | None
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A whole script: its songs, and its lines in order."""
+
+    songs: tuple[Song, ...]
+    lines: tuple[Line, ...]
