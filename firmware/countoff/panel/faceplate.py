@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from countoff.core.events import Pedal
 from countoff.core.session.pedals import Do, Phase
+from countoff.core.tally import TallyLight
 from countoff.panel import paint, words
 from countoff.panel.glass import Glass
 from countoff.panel.layout import LAYOUTS, STYLE, layout_for
@@ -40,18 +41,30 @@ _NOTICE_S = 4.0
 # A terminal tells a held key as many presses: the first repeat comes after up to this long.
 _KEY_REPEAT_NS = 700_000_000
 _LEAVE_AGAIN_NS = 3 * _NS_PER_SECOND
+# In a small panel the faults and the keys share a line.
+_FAULT_TURN_NS = 4 * _NS_PER_SECOND
 
-# key, action, what the legend calls it; capitals end something.
-ENGINEER_KEYS: tuple[tuple[str, Do, str], ...] = (
-    ("E", Do.END_AT_BAR, "end at bar"),
-    ("X", Do.STOP, "stop now"),
-    ("n", Do.NO_GOOD, "no good"),
-    ("m", Do.MARKER, "marker"),
-    ("left", Do.PREVIOUS_SONG, "song back"),
-    ("right", Do.NEXT_SONG, "song on"),
-    ("up", Do.CLICK_UP, "click up"),
-    ("down", Do.CLICK_DOWN, "click down"),
-    ("c", Do.MUTE_CLICK, "mute click"),
+# The engineer's keys; a small letter never ends a take.
+_ACTIONS_BY_KEY = {
+    "E": Do.END_AT_BAR,
+    "X": Do.STOP,
+    "n": Do.NO_GOOD,
+    "m": Do.MARKER,
+    "left": Do.PREVIOUS_SONG,
+    "right": Do.NEXT_SONG,
+    "up": Do.CLICK_UP,
+    "down": Do.CLICK_DOWN,
+    "c": Do.MUTE_CLICK,
+}
+_LEGEND = (
+    ("E", "end at bar"),
+    ("X", "stop"),
+    ("n", "no good"),
+    ("m", "mark"),
+    ("←→", "song"),
+    ("↑↓", "click"),
+    ("c", "mute"),
+    ("q", "leave"),
 )
 _MAY_REPEAT = frozenset({Do.CLICK_UP, Do.CLICK_DOWN})
 
@@ -67,7 +80,7 @@ def _bindings() -> list[BindingType]:
         ]
     return [
         *pedals,
-        *(Binding(key, f"ask('{do}')", show=False) for key, do, _ in ENGINEER_KEYS),
+        *(Binding(key, f"ask('{do}')", show=False) for key, do in _ACTIONS_BY_KEY.items()),
         Binding("q", "leave", show=False),
     ]
 
@@ -83,25 +96,35 @@ class Faceplate(App[None]):
     def __init__(self, paths: Sequence[Path]) -> None:
         super().__init__()
         self._line = Line(paths, self)
+        self._is_small = False
+        self._brand = Static(id="brand")
+        self._glass = Glass()
+        self._tally = Tally()
+        self._parts = Parts()
+        # Beside the screen or under it, as the layout has room; one of them is shown.
+        self._takes = (Takes(id="side-takes"), Takes(id="under-takes"))
+        self._pedalboard = Pedalboard()
+        self._legend = Static(id="legend")
         self._status: dict[str, Any] | None = None
+        self._light: TallyLight | None = None
         self._lost_since_ns = time.monotonic_ns()
         self._notice_until_ns = 0
-        self._notice = ""
+        self._notice = Text()
         self._pressed_ns: dict[str, int] = {}
         self._leave_asked_ns = -_LEAVE_AGAIN_NS
 
     def compose(self) -> ComposeResult:
         """Lay the panel out; the layout's class on the screen decides what goes where."""
-        yield Static(id="brand")
+        yield self._brand
         with Container(id="upper"):
-            yield Glass()
+            yield self._glass
             with Container(id="side"):
-                yield Tally()
-                yield Parts()
-                yield Takes(id="side-takes")
-        yield Takes(id="under-takes")
-        yield Pedalboard()
-        yield Static(id="legend")
+                yield self._tally
+                yield self._parts
+                yield self._takes[0]
+        yield self._takes[1]
+        yield self._pedalboard
+        yield self._legend
 
     def on_mount(self) -> None:
         """Show that there is nobody yet, and look for the daemon."""
@@ -116,14 +139,20 @@ class Faceplate(App[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout for the new size."""
         chosen = layout_for(event.size.width, event.size.height)
+        self._is_small = chosen.name == "small"
         for name in LAYOUTS:
             self.screen.set_class(name == chosen.name, name)
-        self.query_one(Glass).resize_dots(is_large=chosen.has_large_dots)
+        self._glass.resize_dots(is_large=chosen.has_large_dots)
         # What the readouts say depends on the room they have, known after the layout.
         self.call_after_refresh(self._show)
 
     def heard(self, status: dict[str, Any]) -> None:
         """Show a new status."""
+        light = TallyLight(status["tally"]["light"])
+        if self._is_small and self._light is not light:
+            # A small panel has no other room for what the light means.
+            self._say(words.LIGHTS[light].meaning, paint.ENGRAVED)
+        self._light = light
         self._status = status
         self._show()
 
@@ -133,7 +162,7 @@ class Faceplate(App[None]):
 
     def lost(self, sentence: str) -> None:
         """Show that the daemon is away: nothing on the panel is vouched for any more."""
-        if self._status is not None and not self.query_one(Glass).has_class("stale"):
+        if self._status is not None and not self._glass.has_class("stale"):
             self._lost_since_ns = time.monotonic_ns()
         self._show_stale()
 
@@ -147,7 +176,7 @@ class Faceplate(App[None]):
         if self._is_key_repeat(f"{pedal} {hold_s}"):
             return
         if self._line.ask(ask="press", pedal=pedal, hold_s=hold_s):
-            self.query_one(Pedalboard).switch(Pedal(pedal)).light_up(hold_s)
+            self._pedalboard.light_up(Pedal(pedal), hold_s)
         else:
             self._say_nobody()
 
@@ -184,8 +213,8 @@ class Faceplate(App[None]):
     def _say_nobody(self) -> None:
         self._say("The box does not answer: nothing was pressed.")
 
-    def _say(self, sentence: str) -> None:
-        self._notice = sentence
+    def _say(self, sentence: str, style: str = f"bold {paint.LOOK}") -> None:
+        self._notice = Text(sentence, style=style)
         self._notice_until_ns = time.monotonic_ns() + round(_NOTICE_S * _NS_PER_SECOND)
         self._show_legend()
 
@@ -193,28 +222,28 @@ class Faceplate(App[None]):
         status = self._status
         if status is None or self._line.is_lost:
             return
-        glass = self.query_one(Glass)
+        glass = self._glass
         glass.remove_class("stale")
         glass.show(status["screen"])
-        self.query_one(Tally).show(status)
-        self.query_one(Parts).show(status)
-        for takes in self.query(Takes):
+        self._tally.show(status)
+        self._parts.show(status)
+        for takes in self._takes:
             takes.show(status)
-        self.query_one(Pedalboard).show(status)
+        self._pedalboard.show(status)
         self._show_brand()
         self._show_legend()
 
     def _show_stale(self) -> None:
-        glass = self.query_one(Glass)
+        glass = self._glass
         glass.add_class("stale")
         glass.go_stale()
         is_new = self._status is None
-        self.query_one(Tally).go_stale(words.WAITING if is_new else words.NO_CONTACT)
-        self.query_one(Parts).go_stale()
-        self.query_one(Pedalboard).go_stale()
+        self._tally.go_stale(words.WAITING if is_new else words.NO_CONTACT)
+        self._parts.go_stale()
+        self._pedalboard.go_stale()
 
     def _show_brand(self) -> None:
-        glass = self.query_one(Glass)
+        glass = self._glass
         right = Text()
         if self._line.is_lost:
             away_s = (time.monotonic_ns() - self._lost_since_ns) // _NS_PER_SECOND
@@ -224,23 +253,38 @@ class Faceplate(App[None]):
             status = self._status
             right.append(f"{status['song']}  ", style=paint.ENGRAVED)
             right.append(f"{status['tempo']} BPM  {status['meter']}", style=paint.FAINT)
-        glass.border_title = "C O U N T O F F"
-        glass.border_subtitle = right.plain if self._line.is_lost else ""
+            right.append_text(_click(status))
+        glass.border_title = "C O U N T O F F" if self._is_small else ""
+        glass.border_subtitle = right.plain if self._line.is_lost and self._is_small else ""
         brand = Text(" C O U N T O F F ", style=f"bold {paint.ENGRAVED}", no_wrap=True)
         gap = self.size.width - brand.cell_len - right.cell_len - 1
         brand.append(" " * max(gap, 1))
         brand.append_text(right)
-        self.query_one("#brand", Static).update(brand)
+        self._brand.update(brand)
 
     def _show_legend(self) -> None:
-        legend = self.query_one("#legend", Static)
-        if time.monotonic_ns() < self._notice_until_ns:
-            legend.update(Text(f" {self._notice}", style=f"bold {paint.LOOK}", no_wrap=True))
-            return
-        text = Text(no_wrap=True, overflow="ellipsis")
-        keys = [("E", "end"), ("X", "stop"), ("n", "no good"), ("m", "mark"), ("←→", "song")]
-        keys += [("↑↓", "click"), ("c", "mute"), ("q", "leave")]
-        for key, what in keys:
-            text.append(f" {key} ", style=f"bold {paint.ENGRAVED}")
-            text.append(f"{what} ", style=paint.FAINT)
-        legend.update(text)
+        now_ns = time.monotonic_ns()
+        faults = words.faults(self._status["parts"]) if self._status and self._is_small else ()
+        if now_ns < self._notice_until_ns:
+            said = Text(" ").append_text(self._notice)
+        elif faults and now_ns // _FAULT_TURN_NS % 2:
+            said = Text(f" {faults[0]}", style=f"bold {paint.BAD}")
+        else:
+            said = _keys()
+        said.no_wrap, said.overflow = True, "ellipsis"
+        self._legend.update(said)
+
+
+def _click(status: dict[str, Any]) -> Text:
+    if status["click_muted"]:
+        return Text("  click muted", style=f"bold {paint.LOOK}")
+    level_db = status["click_level_db"]
+    return Text(f"  click {level_db} dB" if level_db else "", style=paint.FAINT)
+
+
+def _keys() -> Text:
+    text = Text()
+    for key, what in _LEGEND:
+        text.append(f" {key} ", style=f"bold {paint.STAND_IN}")
+        text.append(f"{what} ", style=paint.FAINT)
+    return text

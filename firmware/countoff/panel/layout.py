@@ -18,9 +18,10 @@ class Layout(NamedTuple):
 
 # The first that fits.
 _IN_ORDER: Final = (
-    Layout("wide", 164, 44, has_large_dots=True),
-    Layout("tall", 132, 54, has_large_dots=True),
-    Layout("middling", 100, 28, has_large_dots=False),
+    Layout("deep", 166, 56, has_large_dots=True),
+    Layout("wide", 166, 44, has_large_dots=True),
+    Layout("tall", 134, 57, has_large_dots=True),
+    Layout("middling", 100, 30, has_large_dots=False),
     Layout("small", 0, 0, has_large_dots=False),
 )
 LAYOUTS: Final = tuple(layout.name for layout in _IN_ORDER)
@@ -37,11 +38,12 @@ def layout_for(width: int, height: int) -> Layout:
 
 STYLE: Final = f"""
 Screen {{ background: {paint.FACE}; color: {paint.ENGRAVED}; }}
-#brand {{ height: 1; background: {paint.FACE}; }}
+#brand {{ height: 1; }}
+#legend {{ height: 1; dock: bottom; }}
 #upper {{ height: auto; layout: horizontal; }}
-#side {{ layout: vertical; width: 1fr; height: 18; }}
+#side {{ layout: vertical; width: 1fr; height: 20; }}
 Glass {{
-    width: auto; height: auto; background: {paint.GLASS};
+    width: auto; height: auto; padding: 1 1; background: {paint.GLASS};
     border: round {paint.EDGE}; border-title-color: {paint.FAINT};
     border-subtitle-color: {paint.LOOK}; border-subtitle-align: center;
 }}
@@ -50,37 +52,41 @@ Tally, Parts, Takes {{
     border: round {paint.EDGE}; border-title-color: {paint.FAINT}; padding: 0 1;
 }}
 Tally {{ height: 9; }}
-Lens {{ height: 4; width: 100%; }}
+Lens {{ height: 1fr; width: 100%; }}
 #light {{ text-align: center; height: 1; }}
-#meaning {{ text-align: center; height: 2; }}
+#meaning {{ text-align: center; height: auto; }}
 Parts {{ height: 1fr; }}
+#side-takes {{ display: none; }}
+#under-takes {{ height: 1fr; }}
 Pedalboard {{ height: 5; }}
 Switch {{
-    width: 1fr; height: 5; background: {paint.STEEL}; padding: 0 0;
-    border: round {paint.FAINT}; border-title-color: {paint.ENGRAVED};
-    border-title-style: bold; border-subtitle-color: {paint.FAINT}; border-subtitle-align: right;
+    width: 1fr; height: 100%; background: {paint.STEEL}; padding: 0 1;
+    border: round {paint.BEZEL}; border-title-color: {paint.ENGRAVED};
+    border-title-style: bold; border-subtitle-color: {paint.STAND_IN};
 }}
-Switch.lit {{ border: round {paint.LIT_STEEL}; border-title-color: {paint.LIT_STEEL}; }}
-#under-takes {{ height: 1fr; }}
-#side-takes {{ display: none; }}
-#legend {{ height: 1; dock: bottom; }}
+Switch.lit {{ border: round {paint.GLOW}; border-title-color: {paint.GLOW}; }}
+.uses {{ width: 1fr; height: 100%; content-align: left middle; }}
+Cap {{ display: none; width: 14; height: 100%; margin-right: 1; }}
 
 .small #brand, .small #under-takes {{ display: none; }}
-.small #side {{ width: 14; }}
+.small #side {{ width: 14; height: 18; }}
+.small Glass {{ padding: 0; }}
 .small Tally, .small Parts, .small Takes {{ border: none; padding: 0; }}
 .small Tally {{ height: 5; }}
 .small #meaning {{ display: none; }}
 .small Parts {{ height: 9; }}
 .small #side-takes {{ display: block; height: 4; }}
-.small Glass {{ width: 66; height: 18; }}
+.small Switch {{ padding: 0; }}
 
+.deep #side, .wide #side {{ height: 36; }}
+.deep Tally, .wide Tally {{ height: 12; }}
+.wide Parts {{ height: auto; }}
 .wide #under-takes, .tall #under-takes {{ display: none; }}
 .wide #side-takes, .tall #side-takes {{ display: block; height: 1fr; }}
-.wide #side {{ height: 34; }}
-.wide Tally {{ height: 12; }}
-.wide Lens {{ height: 7; }}
-.wide Parts {{ height: auto; }}
-.tall #upper {{ layout: vertical; }}
+.tall #upper {{ layout: vertical; align: center top; }}
+.tall Cap {{ width: 10; }}
 .tall #side {{ layout: horizontal; height: 12; }}
 .tall Tally, .tall Parts, .tall Takes {{ width: 1fr; height: 12; }}
+.deep Pedalboard, .wide Pedalboard, .tall Pedalboard {{ height: 1fr; max-height: 10; }}
+.deep Cap, .wide Cap, .tall Cap {{ display: block; }}
 """

@@ -88,7 +88,7 @@ class Line:
     def _connect(self, now_ns: int) -> None:
         for path in self._paths:
             candidate = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            candidate.setblocking(False)
+            candidate.settimeout(0)
             try:
                 candidate.connect(str(path))
             except OSError:

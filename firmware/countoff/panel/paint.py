@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FACE: Final = "#1b1d20"
 """The anodised front."""
@@ -22,7 +25,12 @@ STAND_IN: Final = "#87afff"
 
 LENSES: Final[dict[str, str]] = {"red": "#ff2d20", "amber": "#ffb000", "black": "#ff2d20"}
 """What the tally's lens looks like when lit, for each colour name of a light."""
-DARK_LENS: Final = "#2e1c1b"
+DARK_LENS: Final = "#2b1a19"
+ROOM_ON_LENS: Final = "#6b4845"
+HOT: Final = "#ffd9c8"
+BEZEL: Final = "#4a4e55"
+CHROME: Final = "#f4f7fa"
+CHROME_SHADE: Final = "#5c636b"
 STALE_LENS: Final = "#303338"
 
 
@@ -32,6 +40,12 @@ def mixed(dark: str, light: str, share: float) -> str:
     return "#" + "".join(
         f"{round(a + (b - a) * share):02x}" for a, b in zip(_rgb(dark), _rgb(light), strict=True)
     )
+
+
+def average(colours: Iterable[str]) -> str:
+    """Return the colour in the middle of all of them."""
+    channels = zip(*(_rgb(colour) for colour in colours), strict=True)
+    return "#" + "".join(f"{round(sum(channel) / len(channel)):02x}" for channel in channels)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from countoff.core.entries import HowEnded
 from countoff.core.events import Part, PartState
 from countoff.core.tally import COLOURS, TallyLight
 from countoff.panel import paint, words
@@ -27,34 +28,42 @@ _STATE_STYLES = {
 }
 # Narrower than this, a part has room for its state only.
 _SENTENCE_WIDTH = 24
-_DETAIL_WIDTH = 40
+# Narrower than this, a take has room for its bars only; wider than the other, for its song too.
+_DETAIL_WIDTH = 32
+_SONG_WIDTH = 56
 
 
 class Tally(Vertical):
     """The lens and what it means."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.border_title = "TALLY"
+        self._lens = Lens()
+        self._light_name = Static(id="light")
+        self._meaning = Static(id="meaning")
+
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        self.border_title = "TALLY"
-        yield Lens()
-        yield Static(id="light")
-        yield Static(id="meaning")
+        yield self._lens
+        yield self._light_name
+        yield self._meaning
 
     def show(self, status: dict[str, Any]) -> None:
         """Show the light of a status."""
         light = TallyLight(status["tally"]["light"])
-        self.query_one(Lens).show(status["tally"])
+        self._lens.show(status["tally"])
         colour = COLOURS[light]
         self._say(words.LIGHTS[light], paint.FAINT if colour == "black" else paint.LENSES[colour])
 
     def go_stale(self, said: words.LightWords) -> None:
         """Show that the light is not known."""
-        self.query_one(Lens).go_stale()
+        self._lens.go_stale()
         self._say(said, paint.LOOK)
 
     def _say(self, said: words.LightWords, colour: str) -> None:
-        self.query_one("#light", Static).update(Text(said.name, style=f"bold {colour}"))
-        self.query_one("#meaning", Static).update(Text(said.meaning, style=paint.FAINT))
+        self._light_name.update(Text(said.name, style=f"bold {colour}"))
+        self._meaning.update(Text(said.meaning, style=paint.FAINT))
 
 
 class Parts(Static):
@@ -77,28 +86,37 @@ class Parts(Static):
         table = _plain_table()
         table.add_column(width=1)
         table.add_column(width=6)
-        table.add_column(ratio=1, overflow="ellipsis", no_wrap=not has_room)
+        table.add_column(ratio=1)
         for name, part in parts.items():
             state = PartState(part["state"])
             style = _STATE_STYLES[state]
-            said = part["sentence"] if has_room and part["sentence"] else state.value
-            if state is PartState.VIRTUAL and said != state.value:
-                said = f"virtual: {said}"
-            sign = Text(words.mark(state), style=style)
-            quiet = state in (PartState.OK, PartState.VIRTUAL)
+            is_quiet = state in (PartState.OK, PartState.VIRTUAL)
+            said = _said(state, part["sentence"]) if has_room else words.STATES[state]
             table.add_row(
-                sign,
+                Text(words.mark(state), style=style),
                 Text(words.PARTS[Part(name)], style=paint.ENGRAVED),
-                Text(said, style=paint.FAINT if quiet else style),
+                Text(
+                    said,
+                    style=paint.FAINT if is_quiet else style,
+                    # What has to be read is shown whole.
+                    no_wrap=is_quiet,
+                    overflow="ellipsis" if has_room else "crop",
+                ),
             )
         waits = counts["submitted"] > counts["saved"]
-        said = words.log(counts) if has_room else ("saving" if waits else "saved")
+        said = words.log(counts) if has_room else ("waits" if waits else "saved")
         table.add_row(
             Text("▲" if waits else "●", style=paint.LOOK if waits else paint.GOOD),
             Text("log", style=paint.ENGRAVED),
-            Text(said, style=paint.FAINT),
+            Text(said, style=paint.FAINT, no_wrap=True),
         )
         return table
+
+
+def _said(state: PartState, sentence: str) -> str:
+    if state is PartState.VIRTUAL:
+        return f"virtual: {sentence}" if sentence else "virtual"
+    return sentence or state.value
 
 
 class Takes(Static):
@@ -114,27 +132,29 @@ class Takes(Static):
         if not takes:
             self.update(Text("none yet", style=paint.FAINT))
         elif self.size.width >= _DETAIL_WIDTH:
-            self.update(_detailed(takes))
+            self.update(_detailed(takes, has_song=self.size.width >= _SONG_WIDTH))
         else:
             self.update(Text("\n").join(_short(take) for take in takes))
 
 
-def _detailed(takes: Sequence[Mapping[str, Any]]) -> Table:
+def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
     table = _plain_table()
-    table.add_column(width=4, justify="right")
-    table.add_column(ratio=3, overflow="ellipsis", no_wrap=True)
-    table.add_column(width=11, no_wrap=True)
-    table.add_column(width=8, justify="right", no_wrap=True)
-    table.add_column(ratio=5, overflow="ellipsis", no_wrap=True)
+    table.add_column(width=4)
+    if has_song:
+        table.add_column(ratio=3)
+    table.add_column(width=11)
+    table.add_column(width=9)
+    table.add_column(ratio=5)
     for take in takes:
         style = _take_style(take)
-        flags = Text(words.flags(take), style=paint.GOOD)
+        flags = Text(words.flags(take), style=paint.GOOD, no_wrap=True, overflow="ellipsis")
         if take["incidents"]:
             flags.append("  " if flags.plain else "")
             flags.append(words.incidents(take), style=paint.LOOK)
+        song = Text(take["song"], style=style, no_wrap=True, overflow="ellipsis")
         table.add_row(
             Text(f"T{take['number']}", style=f"bold {style}"),
-            Text(take["song"], style=style),
+            *((song,) if has_song else ()),
             Text(words.how(take), style=_how_style(take)),
             Text(words.bars(take), style=style),
             flags,
@@ -144,7 +164,7 @@ def _detailed(takes: Sequence[Mapping[str, Any]]) -> Table:
 
 def _short(take: Mapping[str, Any]) -> Text:
     text = Text(f"T{take['number']:<3}", style=f"bold {_take_style(take)}", no_wrap=True)
-    text.append(f"{take['bars']:>3} ", style=_take_style(take))
+    text.append(f"{take['bars']:>3} bars", style=_take_style(take))
     signs = {"keeper": "★", "fix_here": "✎", "no_good": "✗", "marker": "▾"}
     text.append("".join(signs[flag["kind"]] for flag in take["flags"])[:3], style=paint.GOOD)
     text.append("!" if take["incidents"] else "", style=paint.LOOK)
@@ -152,8 +172,8 @@ def _short(take: Mapping[str, Any]) -> Text:
 
 
 def _take_style(take: Mapping[str, Any]) -> str:
-    is_kept = take["status"] in (*words.RUNNING, "ended", "interrupted")
-    return paint.ENGRAVED if is_kept else paint.FAINT
+    is_given_up = take["how"] in (HowEnded.FALSE_START, HowEnded.CANCELLED)
+    return paint.FAINT if is_given_up else paint.ENGRAVED
 
 
 def _how_style(take: Mapping[str, Any]) -> str:
@@ -163,4 +183,4 @@ def _how_style(take: Mapping[str, Any]) -> str:
 
 
 def _plain_table() -> Table:
-    return Table(box=None, show_header=False, expand=True, padding=(0, 1, 0, 0))
+    return Table(box=None, show_header=False, expand=True, padding=(0, 1, 0, 0), pad_edge=False)

@@ -9,15 +9,18 @@ from rich.text import Text
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from countoff.core.events import Pedal
 from countoff.core.gestures import HOLD_STAGES_NS, HoldStage
 from countoff.core.session.pedals import Do
-from countoff.panel import paint, words
+from countoff.panel import paint, shading, words
+from countoff.panel.lamp import half_block_strip
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.strip import Strip
 
 _NS_PER_SECOND = 1_000_000_000
 _ROWS = (
@@ -26,10 +29,26 @@ _ROWS = (
     ("2 s", "long_hold", HoldStage.LONG_HOLD),
 )
 _NUMBERED = (Do.START, Do.NEXT_TAKE)
-_LABEL_WIDTH = 6
+# Wide enough for the keys beside the gestures.
+_KEY_WIDTH = 24
 
 
-class Switch(Widget):
+class Cap(Widget):
+    """The footswitch itself, drawn where there is room for it."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_down = False
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of it."""
+        width, height = self.size
+        return half_block_strip(shading.cap(width, height * 2, is_down=self.is_down), y)
+
+
+class Switch(Horizontal):
     """One pedal."""
 
     can_focus = False
@@ -46,14 +65,26 @@ class Switch(Widget):
         super().__init__(id=pedal.value)
         self.pedal = pedal
         self.border_title = pedal.upper()
-        letter = pedal[0]
-        self.border_subtitle = f"{letter} · {letter.upper()} · ^{letter}"
         self._use: dict[str, Any] = {}
         self._next_take = 0
+        self._cap = Cap()
+        self._words = Static(classes="uses")
         self._is_down = False
         self._is_under_mouse = False
         self._down_since_ns = 0
         self._until_ns = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield self._cap
+        yield self._words
+
+    def on_resize(self) -> None:
+        """Fit the words to the new width."""
+        letter = self.pedal[0]
+        has_keys = self._words.size.width >= _KEY_WIDTH
+        self.border_subtitle = "" if has_keys else f"{letter}  {letter.upper()}  ^{letter}"
+        self._look()
 
     def show(self, use: dict[str, Any], next_take: int) -> None:
         """Show what the pedal does now and whether anybody stands on it."""
@@ -61,13 +92,12 @@ class Switch(Widget):
         self._use, self._next_take = use, next_take
         self._note_foot(is_down=use["is_down"])
         if was != (use, next_take):
-            self.refresh()
+            self._look()
 
     def go_stale(self) -> None:
         """Know nothing of it any more."""
         self._use = {}
         self._note_foot(is_down=False)
-        self.refresh()
 
     def light_up(self, hold_s: float) -> None:
         """Show a press by a key, which lasts `hold_s`."""
@@ -111,8 +141,12 @@ class Switch(Widget):
         self._look()
 
     def _look(self) -> None:
-        self.set_class(self.is_lit, "lit")
-        self.refresh()
+        is_lit = self.is_lit
+        self.set_class(is_lit, "lit")
+        if self._cap.is_down != is_lit:
+            self._cap.is_down = is_lit
+            self._cap.refresh()
+        self._words.update(self._uses())
 
     def _reached(self) -> HoldStage | None:
         if not self.is_lit:
@@ -125,26 +159,33 @@ class Switch(Widget):
         ]
         return reached[-1] if reached else HoldStage.SHORT
 
-    def render(self) -> Text:
-        """Return what a press, a hold and a long hold do, the one reached marked."""
-        text = Text(no_wrap=True, overflow="crop")
+    def _uses(self) -> Text:
+        """Return what a press, a hold and a long hold do, the strongest so far marked."""
+        width = self._words.size.width
+        letter = self.pedal[0]
+        keys = (letter, letter.upper(), f"^{letter}")
         lit_row = self._lit_row()
-        for label, key, stage in _ROWS:
-            what = words.action(self._use[key]) if self._use else ""
-            if what and self._use[key] in _NUMBERED:
-                numbered = f"{what} {self._next_take}"
-                what = numbered if len(numbered) + _LABEL_WIDTH <= self.size.width else what
-            line = Text(f"{label:<{_LABEL_WIDTH}}", style=paint.FAINT)
+        lines = []
+        for (label, name, stage), key in zip(_ROWS, keys, strict=True):
+            what = self._what(name, width)
+            line = Text(f"{label:<6}" if what else "", style=paint.FAINT, no_wrap=True)
+            if what and width >= _KEY_WIDTH:
+                line.append(f"{key:<4}", style=f"bold {paint.STAND_IN}")
             line.append(what, style=paint.ENGRAVED)
-            if not what:
-                line = Text(" ")
             if stage is lit_row:
-                line.pad_right(max(0, self.size.width - line.cell_len))
+                line.pad_right(max(0, width - line.cell_len))
                 line.stylize(f"bold {paint.INK} on {paint.LIT_STEEL}")
-            text.append_text(line)
-            text.append("\n")
-        text.right_crop(1)
-        return text
+            lines.append(line)
+        return Text("\n", no_wrap=True).join(lines)
+
+    def _what(self, name: str, width: int) -> str:
+        """Return what a gesture does, with the take's number where there is room for it."""
+        if not self._use:
+            return ""
+        what = words.action(self._use[name])
+        numbered = f"{what} {self._next_take}"
+        has_room = width >= _KEY_WIDTH and self._use[name] in _NUMBERED
+        return numbered if has_room else what
 
     def _lit_row(self) -> HoldStage | None:
         """Return the row of the strongest gesture reached that means something here."""
@@ -160,21 +201,24 @@ class Switch(Widget):
 class Pedalboard(Horizontal):
     """The four of them, in the order in which they stand on the floor."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._switches = {pedal: Switch(pedal) for pedal in Pedal}
+
     def compose(self) -> ComposeResult:
         """Lay them out."""
-        for pedal in Pedal:
-            yield Switch(pedal)
+        yield from self._switches.values()
 
-    def switch(self, pedal: Pedal) -> Switch:
-        """Return the switch of a pedal."""
-        return self.query_one(f"#{pedal.value}", Switch)
+    def light_up(self, pedal: Pedal, hold_s: float) -> None:
+        """Show a press by a key, which lasts `hold_s`."""
+        self._switches[pedal].light_up(hold_s)
 
     def show(self, status: dict[str, Any]) -> None:
         """Show what the pedals do now."""
-        for pedal in Pedal:
-            self.switch(pedal).show(status["pedals"][pedal], status["next_take_number"])
+        for pedal, switch in self._switches.items():
+            switch.show(status["pedals"][pedal], status["next_take_number"])
 
     def go_stale(self) -> None:
         """Know nothing of them any more."""
-        for pedal in Pedal:
-            self.switch(pedal).go_stale()
+        for switch in self._switches.values():
+            switch.go_stale()

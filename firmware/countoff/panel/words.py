@@ -47,7 +47,7 @@ ACTIONS: Final[dict[Do, str]] = {
     Do.REHEARSE: "rehearse",
     Do.CANCEL: "cancel",
     Do.START_OVER: "start over",
-    Do.HINT_HOLD: "(hold to end)",
+    Do.HINT_HOLD: "needs a hold",
     Do.FALSE_START: "false start",
     Do.END_AT_BAR: "end at bar",
     Do.STOP: "stop now",
@@ -74,6 +74,14 @@ PARTS: Final[dict[Part, str]] = {
     Part.CONFIGURATION: "config",
     Part.SONGS: "songs",
 }
+
+STATES: Final[dict[PartState, str]] = {
+    PartState.OK: "",
+    PartState.WARNING: "look",
+    PartState.FAULT: "FAULT",
+    PartState.VIRTUAL: "virt.",
+}
+"""A part's state where there is no room for a sentence."""
 
 _MARKS: Final = {
     PartState.OK: "●",
@@ -111,7 +119,8 @@ def action(name: str) -> str:
 
 def how(take: Mapping[str, Any]) -> str:
     """Return how a take ended, or where it is."""
-    status = str(take["status"])
+    is_over = take["status"] not in (*RUNNING, "interrupted")
+    status = str(take["how"] or take["status"]) if is_over else str(take["status"])
     return _HOW.get(status, status.replace("_", " "))
 
 
