@@ -6,7 +6,7 @@ It feeds the rules as the controller does, and plays the player and the sender i
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -177,6 +177,12 @@ class Studio:
         """Plug it in again: another epoch, whose frames began a moment ago."""
         self.run_to(at_s)
         self.open_stream(Stream(start_ns=ns(at_s) - 2_000_000_123, **stream))
+
+    def open_better_fit(self, ppm: float, later_ns: int) -> None:
+        """Measure the clock of the running stream anew, with another result."""
+        assert self.stream is not None
+        fit = replace(self.stream.fit, ppm=float(ppm), at_ns=self.stream.start_ns + later_ns)
+        self.feed(ClockFitted(self.now_ns, fit))
 
     def report(self, part: Part, part_state: PartState, at_s: float) -> None:
         """Let a part say how it is."""
