@@ -67,6 +67,10 @@ class ClockFit:
         below = (2 * (at_ns - self.at_ns) + 1) * self._rate_parts
         return self.frame + (below - 1) // (2 * _FRAME_NS_PARTS)
 
+    def nearest_frame_at_ns(self, at_ns: int) -> int:
+        """Return the frame whose moment is nearest to host time `at_ns`."""
+        return self.frame_at_ns(at_ns + NS_PER_SECOND // (2 * self.rate_hz))
+
     def exact_ns_at_frame(self, frame: Fraction) -> Fraction:
         """Return the host time of a place between frames, unrounded."""
         return self.at_ns + (frame - self.frame) * Fraction(_FRAME_NS_PARTS, self._rate_parts)
