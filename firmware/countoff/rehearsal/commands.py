@@ -51,6 +51,7 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
     from countoff.rehearsal.expectations import Judge  # noqa: PLC0415
     from countoff.rehearsal.hearing import clicks_heard  # noqa: PLC0415
     from countoff.rehearsal.logbook import read_logbook  # noqa: PLC0415
+    from countoff.rehearsal.playing import play  # noqa: PLC0415
     from countoff.rehearsal.report import (  # noqa: PLC0415
         mistake_sentences,
         summary,
@@ -68,7 +69,8 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
         return _complain("\n".join(mistake_sentences(path, error.mistakes)))
     try:
         folder = _folder(arguments.keep)
-        course = VirtualUnit(script, folder, _pace() if arguments.real_time else None).run()
+        unit = VirtualUnit(script.songs, folder, _pace() if arguments.real_time else None)
+        course = play(script, unit)
     except OSError as trouble:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")
     heard = clicks_heard(folder / WAV_NAME, course.rate_hz)

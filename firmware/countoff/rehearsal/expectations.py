@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.plan import Voice
 from countoff.core.tempo import BarBeat
+from countoff.rehearsal.playing import Unmet
 from countoff.rehearsal.script import ANY_CLICK, seconds_text
 from countoff.rehearsal.statements import (
     HeardAfter,
@@ -33,7 +34,6 @@ from countoff.rehearsal.statements import (
     SentSoon,
     SentTimes,
 )
-from countoff.rehearsal.virtual_unit import Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from countoff.core.song import Song
     from countoff.rehearsal.hearing import Heard
     from countoff.rehearsal.logbook import Logbook, LoggedTakeRow
+    from countoff.rehearsal.playing import Course, Moment
     from countoff.rehearsal.statements import Line, Script, Span, TakeName
-    from countoff.rehearsal.virtual_unit import Course, Moment
 
 _NS_PER_SECOND = 1_000_000_000
 _LEVEL_TOLERANCE_DB = 0.3
@@ -143,7 +143,9 @@ class Judge:
                 found = [s for s in self._course.sent if moment.start_ns <= s.at_ns < end_ns]
                 if found:
                     words = f"{found[0].meaning} at {seconds_text(found[0].at_ns)}"
-                    raise _NotSoError(f"expected nothing sent until {end_ns}; found {words}.")
+                    raise _NotSoError(
+                        f"expected nothing sent for {seconds_text(length_ns)}; found {words}."
+                    )
             case HeardNow(kind, level_db):
                 self._heard_at(kind, frame, level_db, where, 1)
             case HeardAfter(kind, wait_ns):

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from countoff.rehearsal.playing import Course, Unmet
     from countoff.rehearsal.script import Mistake
     from countoff.rehearsal.statements import Script
-    from countoff.rehearsal.virtual_unit import Course, Unmet
 
 _NS_PER_SECOND = 1_000_000_000
 
@@ -32,5 +32,7 @@ def summary(script: Script, course: Course, unmet: Sequence[Unmet], folder: Path
     expected = sum(not isinstance(line.statement, Deed) for line in script.lines)
     missed = len({one.line.number for one in unmet})
     minutes, seconds = divmod(course.length_ns // _NS_PER_SECOND, 60)
-    outcome = f"{expected} expectations met" if not missed else f"{missed} lines not met"
+    outcome = f"all {expected} expectations met"
+    if missed:
+        outcome = f"{missed} line{'s' if missed > 1 else ''} not met"
     return f"{minutes} min {seconds} s of session: {outcome}. Click, MIDI and log are in {folder}."

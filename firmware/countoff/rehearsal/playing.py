@@ -1,0 +1,227 @@
+"""Playing a script on the simulated unit: each line at its moment, and what is not seen there.
+
+On the caller's thread, as fast as the unit's clock is moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from countoff.core.tempo import tick_of_bar
+from countoff.rehearsal.script import seconds_text
+from countoff.rehearsal.seeing import differences
+from countoff.rehearsal.statements import (
+    AfterLast,
+    AtPlace,
+    AtTime,
+    Bounce,
+    Break,
+    Deed,
+    DoAction,
+    End,
+    Hold,
+    Press,
+    See,
+    Stomp,
+    WithLast,
+)
+
+if TYPE_CHECKING:
+    from countoff.rehearsal.statements import Line, Script
+    from countoff.rehearsal.virtual_daw import Sent
+    from countoff.rehearsal.virtual_unit import VirtualUnit
+
+_MS = 1_000_000
+_FOOT_DOWN_NS = 100 * _MS
+# How long after the heel the toe of one shoe finds the other pedal.
+_SECOND_PEDAL_NS = 20 * _MS
+_AFTERWARDS_NS = 1000 * _MS
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a line came, and when what it did was done: when the foot was up again."""
+
+    start_ns: int
+    done_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A line that was not met, as a sentence of what was expected and what was found."""
+
+    line: Line
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What came of a script: when each line came, what was told to the DAW, what was not seen.
+
+    A line that never came is not in `moments`, and neither are those that belong to it.
+    """
+
+    rate_hz: int
+    length_ns: int
+    moments: dict[int, Moment]
+    sent: tuple[Sent, ...]
+    unmet: tuple[Unmet, ...]
+
+
+def play(script: Script, unit: VirtualUnit) -> Course:
+    """Play `script` from its first line to its last. Raises OSError where files cannot be written.
+
+    May block, on the disk and on the unit's pace.
+    """
+    unit.start()
+    reading = _Reading(unit)
+    for line in script.lines:
+        if isinstance(line.statement, End):
+            reading.come_to(line)
+            break
+        if line.when is not None:
+            reading.play(line)
+    else:
+        reading.finish()
+    unit.close()
+    return Course(
+        rate_hz=unit.rate_hz,
+        length_ns=unit.now_ns,
+        moments=reading.moments,
+        sent=unit.sent,
+        unmet=tuple(reading.unmet),
+    )
+
+
+class _NeverError(Exception):
+    """The moment of a line never comes; the message says why."""
+
+
+class _Reading:
+    """How far a script has been read: the moment of the last line, and what was not met so far."""
+
+    def __init__(self, unit: VirtualUnit) -> None:
+        self.moments: dict[int, Moment] = {}
+        self.unmet: list[Unmet] = []
+        self._unit = unit
+        self._above: Moment | None = Moment(0, 0)
+        self._foot_up_ns = 0
+
+    def play(self, line: Line) -> None:
+        """Let the moment of `line` come, and do what it says or look at what it expects."""
+        self.come_to(line)
+        above = self._above
+        if above is None:
+            return
+        if isinstance(line.statement, Deed):
+            self._do(line.statement)
+        elif isinstance(line.statement, See):
+            state, now_ns = self._unit.state, self._unit.now_ns
+            for sentence in differences(line.statement.facts, state, now_ns):
+                self.unmet.append(Unmet(line, f"{sentence} ({self._where()})"))
+        # What is sent and heard is judged when all is over, from this moment on.
+        self.moments[line.number] = self._above or above
+
+    def come_to(self, line: Line) -> None:
+        """Let time pass up to the moment of `line`; where it never comes, note why."""
+        is_looked_at = isinstance(line.statement, Deed | See)
+        if isinstance(line.when, WithLast):
+            # A line that belongs to one that never came does not come either.
+            if is_looked_at and self._above is not None:
+                self._unit.advance_to(max(self._above.done_ns, self._unit.now_ns))
+            return
+        try:
+            start_ns = self._start_ns(line)
+        except _NeverError as reason:
+            self._above = None
+            self.unmet.append(Unmet(line, str(reason)))
+            return
+        self._unit.advance_to(start_ns)
+        self._above = Moment(start_ns, start_ns)
+
+    def finish(self) -> None:
+        """Let the last line have its effect."""
+        done_ns = self._above.done_ns if self._above is not None else 0
+        self._unit.advance_to(max(done_ns, self._unit.now_ns) + _AFTERWARDS_NS)
+
+    def _start_ns(self, line: Line) -> int:
+        now_ns = self._unit.now_ns
+        match line.when:
+            case AtTime(at_ns):
+                start_ns = at_ns
+            case AfterLast(wait_ns):
+                done_ns = self._above.done_ns if self._above is not None else now_ns
+                start_ns = max(done_ns, now_ns) + wait_ns
+            case AtPlace() as place:
+                start_ns = self._wait_for(place)
+            case _:
+                start_ns = now_ns
+        if start_ns < self._unit.now_ns:
+            raise _NeverError(
+                f"expected to come at {seconds_text(start_ns)}; found that it was"
+                f" {seconds_text(self._unit.now_ns)} already."
+            )
+        return start_ns
+
+    def _wait_for(self, at: AtPlace) -> int:
+        """Let time pass until it is sure when the running take is at a place; return when."""
+        place, unit = at.place, self._unit
+        # A foot that is still down may yet change which take is running.
+        unit.advance_to(max(self._foot_up_ns, unit.now_ns))
+        found = "no take is running"
+        while True:
+            take = unit.state.take
+            if take is not None:
+                meter = take.song.meter
+                if place.beat > meter.beats_per_bar:
+                    raise _NeverError(
+                        f"expected bar {place}; found that a bar of {meter} has no beat"
+                        f" {place.beat}."
+                    )
+                found = f"take {take.number} was over before"
+                tick = tick_of_bar(place.bar, meter) + (place.beat - 1) * meter.ticks_per_beat
+                at_ns = unit.state.ns_at_tick(tick)
+                # Once the place is sure, the take may end before what comes later than it.
+                sure_ns = None if at_ns is None else at_ns + min(at.offset_ns, 0)
+                if at_ns is not None and sure_ns is not None and sure_ns <= unit.next_ns(sure_ns):
+                    return at_ns + at.offset_ns
+            elif unit.is_quiet:
+                raise _NeverError(f"expected to reach bar {place}; found that {found}.")
+            unit.advance_to(unit.next_ns())
+
+    def _do(self, deed: Deed) -> None:
+        """Do what a line says now; what takes longer goes on by itself."""
+        unit = self._unit
+        start_ns = done_ns = unit.now_ns
+        match deed:
+            case Press(pedal, count, within_ns):
+                step_ns = within_ns // count
+                down_ns = min(_FOOT_DOWN_NS, step_ns // 2) if within_ns else _FOOT_DOWN_NS
+                for press in range(count):
+                    done_ns = unit.step_on(pedal, start_ns + press * step_ns, down_ns)
+            case Hold(pedal, length_ns):
+                done_ns = unit.step_on(pedal, start_ns, length_ns)
+            case Bounce(pedal):
+                done_ns = unit.bounce(pedal, start_ns, _FOOT_DOWN_NS)
+            case Stomp(first, second):
+                unit.step_on(first, start_ns, _FOOT_DOWN_NS)
+                done_ns = unit.step_on(second, start_ns + _SECOND_PEDAL_NS, _FOOT_DOWN_NS)
+            case DoAction(action):
+                unit.ask(action, start_ns)
+            case Break(fault, lost_frames):
+                unit.fail(fault, lost_frames)
+            case End():
+                pass
+        if isinstance(deed, Press | Bounce | Stomp):
+            self._foot_up_ns = done_ns
+        unit.advance_to(start_ns)
+        self._above = Moment(start_ns, done_ns)
+
+    def _where(self) -> str:
+        state, now_ns = self._unit.state, self._unit.now_ns
+        words = f"at {seconds_text(now_ns)}"
+        tick = state.tick_at_ns(now_ns)
+        if state.take is None or tick is None:
+            return words
+        return f"{words}, bar {state.take.place_at_tick(tick)} of take {state.take.number}"
