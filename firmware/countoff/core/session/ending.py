@@ -53,9 +53,10 @@ def stop(turn: Turn) -> str:
     """Stop now, wherever the take is: fade the click, tell the DAW, close the take."""
     if turn.state.phase is Phase.COUNT_IN:
         return cancel(turn)
-    silence(turn)
     words = _words(turn)
+    # While it rings out the click has ended already, on the bar line that the log names.
     if turn.state.phase is Phase.ROLLING:
+        silence(turn)
         end_take(turn, HowEnded.ENDED, turn.at_ns)
     close_take(turn)
     return f"{words} stopped"

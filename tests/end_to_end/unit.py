@@ -1,0 +1,152 @@
+"""A whole box for a test: the real daemon on mock pins, its pedals, its status, its log."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from countoff.control.client import Client, NoDaemonError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_DAEMON = Path(__file__).with_name("mock_pin_daemon.py")
+_FIRMWARE = Path(__file__).parents[2] / "firmware"
+PINS = {"roll": 17, "again": 27, "keeper": 22, "song": 23}
+_DEADLINE_S = 30
+
+
+class Unit:
+    """The box in `folder`: configuration, songs, socket and log are in it."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str], settings: str = "") -> None:
+        self.folder = folder
+        self.log_file = folder / "log" / "takes.sqlite"
+        self._env = {**env, "PYTHONPATH": str(_FIRMWARE)}
+        self._config = folder / "countoff.toml"
+        self._socket = folder / "control.sock"
+        self._config.write_text(
+            f'[log]\nfolder = "{folder / "log"}"\n[unit]\nsocket = "{self._socket}"\n{settings}'
+        )
+        self._process: subprocess.Popen[str] | None = None
+
+    def add_song(self, file_name: str, text: str) -> None:
+        """Put a song into the box's folder; read at the next start."""
+        songs = self.folder / "songs"
+        songs.mkdir(exist_ok=True)
+        (songs / file_name).write_text(text)
+
+    def start(self) -> None:
+        """Start the daemon and wait until it answers and has sound."""
+        self._process = subprocess.Popen(
+            [sys.executable, str(_DAEMON), str(self._config)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=self._env,
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
+        self.wait_until(lambda status: status["has_sound"], "the box has sound")
+
+    @property
+    def pid(self) -> int:
+        """The daemon's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the daemon as the system would."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill the daemon as a pulled plug would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.communicate(timeout=_DEADLINE_S)
+
+    def step_on(self, pedal: str) -> int:
+        """Step on a pedal; return the host time."""
+        return self._move(pedal, "down")
+
+    def step_off(self, pedal: str) -> int:
+        """Take the foot off; return the host time."""
+        return self._move(pedal, "up")
+
+    def press(self, pedal: str, hold_s: float = 0.1) -> int:
+        """Step on a pedal for `hold_s`; return the host time of the edge."""
+        at_ns = self.step_on(pedal)
+        # A foot stays for as long as it stays: this is the press itself, not a wait for something.
+        time.sleep(hold_s)
+        self.step_off(pedal)
+        return at_ns
+
+    def _move(self, pedal: str, position: str) -> int:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        at_ns = time.monotonic_ns()
+        self._process.stdin.write(f"{PINS[pedal]} {position}\n")
+        self._process.stdin.flush()
+        return at_ns
+
+    def status(self) -> dict[str, Any]:
+        """Return the daemon's status."""
+        with Client([self._socket]) as client:
+            status: dict[str, Any] = client.ask(ask="status")["status"]
+            return status
+
+    def wait_until(
+        self, is_so: Callable[[dict[str, Any]], bool], what: str, deadline_s: float = _DEADLINE_S
+    ) -> dict[str, Any]:
+        """Wait until the status is as asked, and return it."""
+        end_s = time.monotonic() + deadline_s
+        status: dict[str, Any] = {}
+        while time.monotonic() < end_s:
+            try:
+                status = self.status()
+            except (NoDaemonError, OSError):
+                status = {}
+            if status and is_so(status):
+                return status
+            time.sleep(0.005)  # between two looks; the deadline decides
+        raise AssertionError(f"It never came about that {what}; the last status was {status}.")
+
+    def wait_for_place(self, bar: int, beat: int = 1) -> None:
+        """Wait until the running take has reached a bar and beat."""
+        self.wait_until(
+            lambda status: (
+                status["phase"] == "rolling" and (status["bar"], status["beat"]) >= (bar, beat)
+            ),
+            f"the take reaches {bar}.{beat}",
+        )
+
+    def wait_for_phase(self, phase: str) -> dict[str, Any]:
+        """Wait until the box is in a phase."""
+        return self.wait_until(lambda status: status["phase"] == phase, f"the box is {phase}")
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """Ask the take log."""
+        with sqlite3.connect(f"file:{self.log_file}?mode=ro", uri=True) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query, values)]
+
+
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what would lead the box elsewhere."""
+    hidden = ("COUNTOFF_CONFIG", "RUNTIME_DIRECTORY", "STATE_DIRECTORY", "GPIOZERO_PIN_FACTORY")
+    return {key: value for key, value in os.environ.items() if key not in hidden}
