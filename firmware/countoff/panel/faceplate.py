@@ -146,10 +146,15 @@ class Faceplate(App[None]):
         # What the readouts say depends on the room they have, known after the layout.
         self.call_after_refresh(self._show)
 
+    @property
+    def has_contact(self) -> bool:
+        """Whether a daemon answers and what is shown is true."""
+        return not self._line.is_lost
+
     def heard(self, status: dict[str, Any]) -> None:
         """Show a new status."""
         light = TallyLight(status["tally"]["light"])
-        if self._is_small and self._light is not light:
+        if self._is_small and light not in (self._light, TallyLight.OFF):
             # A small panel has no other room for what the light means.
             self._say(words.LIGHTS[light].meaning, paint.ENGRAVED)
         self._light = light
@@ -162,8 +167,10 @@ class Faceplate(App[None]):
 
     def lost(self, sentence: str) -> None:
         """Show that the daemon is away: nothing on the panel is vouched for any more."""
-        if self._status is not None and not self._glass.has_class("stale"):
+        if self._status is not None and self._light is not None:
             self._lost_since_ns = time.monotonic_ns()
+            self._light = None
+            self._say(f"{sentence} {words.NO_CONTACT.meaning}")
         self._show_stale()
 
     def on_switch_stepped(self, event: Switch.Stepped) -> None:
@@ -241,6 +248,7 @@ class Faceplate(App[None]):
         self._tally.go_stale(words.WAITING if is_new else words.NO_CONTACT)
         self._parts.go_stale()
         self._pedalboard.go_stale()
+        self._show_brand()
 
     def _show_brand(self) -> None:
         glass = self._glass

@@ -35,7 +35,8 @@ class Lens(Widget):
         self._light: TallyLight | None = None
         self._first_beat_ns: int | None = None
         self._beat_length_ns: int | None = None
-        self._brightness = 0.0
+        self.brightness = 0.0
+        """What is shown now: 0 dark, 1 full."""
         self._timer: Timer | None = None
 
     def show(self, tally: dict[str, Any]) -> None:
@@ -58,7 +59,7 @@ class Lens(Widget):
             self._timer = None
         now_ns = time.monotonic_ns()
         light, beat = self._light, (self._first_beat_ns, self._beat_length_ns)
-        self._brightness = 0.0 if light is None else brightness(light, now_ns, *beat)
+        self.brightness = 0.0 if light is None else brightness(light, now_ns, *beat)
         next_ns = None if light is None else next_change_ns(light, now_ns, *beat)
         if next_ns is not None:
             rest_s = max(next_ns - now_ns, 0) / _NS_PER_SECOND
@@ -74,7 +75,7 @@ class Lens(Widget):
             inside = shading.inside_lens(width, height)[2 * y]
             return Strip([Segment(_HATCH, hatch) if dot else Segment(" ", face) for dot in inside])
         colour = paint.LENSES[COLOURS[self._light]]
-        return half_block_strip(shading.lens(width, height, colour, self._brightness), y)
+        return half_block_strip(shading.lens(width, height, colour, self.brightness), y)
 
 
 def half_block_strip(rows: shading.Rows, y: int) -> Strip:

@@ -141,7 +141,7 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
     table = _plain_table()
     table.add_column(width=4)
     if has_song:
-        table.add_column(ratio=3)
+        table.add_column(ratio=3, max_width=28)
     table.add_column(width=11)
     table.add_column(width=9)
     table.add_column(ratio=5)

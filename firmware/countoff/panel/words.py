@@ -33,11 +33,9 @@ LIGHTS: Final[dict[TallyLight, LightWords]] = {
     TallyLight.DAW_LOST: LightWords(
         "DAW LOST", "The DAW is out of reach: whether it records is not known."
     ),
-    TallyLight.FAULT: LightWords("FAULT", "A part of the box does not work: see below."),
+    TallyLight.FAULT: LightWords("FAULT", "A part of the box does not work."),
 }
-NO_CONTACT: Final = LightWords(
-    "NO CONTACT", "The box does not answer: what its light shows is not known."
-)
+NO_CONTACT: Final = LightWords("NO CONTACT", "What its light shows now is not known.")
 WAITING: Final = LightWords("WAITING", "The box is not up yet.")
 
 ACTIONS: Final[dict[Do, str]] = {

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from countoff.core.events import Part, PartState
+from countoff.core.session.pedals import Do
+from countoff.core.tally import TallyLight
+from countoff.panel import words
+
+# The inside of a pedal in 80 columns, beside the name of its gesture.
+NARROWEST = 12
+
+
+def test_everything_has_words() -> None:
+    """Each light, action, part and state can be named."""
+    assert set(words.LIGHTS) == set(TallyLight)
+    assert set(words.ACTIONS) == set(Do)
+    assert set(words.PARTS) == set(Part)
+    assert all(words.mark(state) for state in PartState)
+
+
+@pytest.mark.parametrize("do", Do)
+def test_an_action_fits_the_narrowest_pedal(do: Do) -> None:
+    """No word of a pedal is cut off at 80 columns."""
+    assert len(words.ACTIONS[do]) <= NARROWEST
+
+
+def test_no_two_lights_say_the_same() -> None:
+    """Asked, seen, missing and lost are different words."""
+    said = [*words.LIGHTS.values(), words.NO_CONTACT, words.WAITING]
+
+    assert len({light.name for light in said}) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("status", "how", "said"),
+    [
+        ("rolling", None, "rolling"),
+        ("ended", "ended", "ended"),
+        ("ended", "cancelled", "cancelled"),
+        ("ring_out", "ended", "ringing out"),
+        ("ended", "false_start", "false start"),
+        ("interrupted", None, "interrupted"),
+    ],
+)
+def test_how_a_take_went(status: str, how: str | None, said: str) -> None:
+    """A take that runs says where it is, one that is over says how it ended."""
+    assert words.how({"status": status, "how": how}) == said
+
+
+def test_a_flag_names_its_place() -> None:
+    """Section where there is one, else the bar; nothing for a whole take."""
+    flag = {"kind": "fix_here", "bar": 12, "section": "", "whole_take": False}
+
+    assert words.flag(flag) == "fix bar 12"
+    assert words.flag({**flag, "section": "Chorus"}) == "fix Chorus"
+    assert words.flag({**flag, "whole_take": True}) == "fix"
+
+
+def test_faults_come_before_warnings() -> None:
+    """The sentence that matters most is the first."""
+    parts = {
+        "audio": {"state": "warning", "sentence": "The block is small."},
+        "daw": {"state": "ok", "sentence": ""},
+        "disk": {"state": "fault", "sentence": "The disk is full."},
+    }
+
+    assert words.faults(parts) == ["disk: The disk is full.", "audio: The block is small."]
+
+
+def test_the_log_says_what_is_not_on_disk() -> None:
+    """Submitted and saved are two numbers."""
+    assert words.log({"submitted": 9, "saved": 9}) == "all 9 entries on disk"
+    assert words.log({"submitted": 9, "saved": 7}) == "2 of 9 entries not on disk yet"
