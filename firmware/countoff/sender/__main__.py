@@ -15,7 +15,7 @@ from countoff import child, wire
 from countoff.realtime import SENDER_PRIORITY, become_real_time, die_with_parent, quiet_collector
 from countoff.sender.choose import choose_port
 from countoff.sender.loop import SenderLoop
-from countoff.sender.port import BackEndMissingError
+from countoff.sender.port import BackEndMissingError, PortStuckError
 from countoff.sender.reports import SenderFailed, single
 
 
@@ -30,7 +30,7 @@ def main() -> None:
         port = choose_port(settings["backend"], settings["port"], settings["client_name"])
         quiet_collector()
         SenderLoop(end, counters, port).run(granted)
-    except BackEndMissingError as error:
+    except (BackEndMissingError, PortStuckError) as error:
         with suppress(wire.PeerGoneError):
             wire.send(end, single(SenderFailed(str(error))))
     except wire.PeerGoneError:

@@ -18,7 +18,7 @@ from countoff.core.timebase import NS_PER_SECOND
 from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.realtime import CALLBACK_PRIORITY, set_fifo
 from countoff.sender.cycle_clock import CycleClock
-from countoff.sender.port import BackEndMissingError, Left, PortError
+from countoff.sender.port import BackEndMissingError, Left, PortError, PortStuckError
 from countoff.sender.schedule import Schedule, Scheduled
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 _MS = 1_000_000
 _LOOK_EVERY_NS = 250 * _MS
-_REFIT_EVERY_NS = 100 * _MS
+_REFIT_EVERY_NS = 20 * _MS
 # A server whose cycles stop for so long hangs; one cycle is at most some hundred milliseconds.
 _SILENT_NS = 1000 * _MS
+# Silent for longer, it may be this client that the server calls no more.
+_STUCK_NS = 5000 * _MS
 
 
 class JackPort:
@@ -96,7 +98,7 @@ class JackPort:
     def look(self) -> str:
         """Keep the clock's line fresh; return what is wrong with server or connection.
 
-        Takes some 30 ms once, where the server has gone.
+        Takes some 30 ms once, where the server has gone. Raises PortStuckError.
         """
         if self._client is None:
             return self._why_lost
@@ -110,6 +112,8 @@ class JackPort:
             self._close()
         elif self._is_silent():
             self._why_lost = "The JACK server has stopped answering."
+            if now_ns - self._cycle_ns > _STUCK_NS:
+                raise PortStuckError(self._why_lost)
         elif self._wanted and now_ns >= self._next_look_ns:
             self._next_look_ns = now_ns + _LOOK_EVERY_NS
             if not self._out.is_connected_to(self._connected_to):
@@ -165,6 +169,8 @@ class JackPort:
             self._connected_to = find_port(self._wanted, names)
             if not self._out.is_connected_to(self._connected_to):
                 self._client.connect(self._out, self._connected_to)
+                # The server shows a connection from its next cycle on.
+                self._next_look_ns = time.monotonic_ns() + _LOOK_EVERY_NS
         except PortNotFoundError as error:
             raise PortError(str(error)) from error
         except self._jack.JackError as error:

@@ -56,7 +56,7 @@ class SenderLoop:
     def run(self, granted: Granted) -> None:
         """Open the port and serve. Raises PeerGoneError when the controller has gone.
 
-        Raises BackEndMissingError where this port can never work.
+        Raises BackEndMissingError or PortStuckError where this process can do no more.
         """
         why_lost = self._opened()
         ready = SenderReady(

@@ -21,6 +21,10 @@ class BackEndMissingError(Exception):
     """What this way of sending needs is not installed; the message is a sentence."""
 
 
+class PortStuckError(Exception):
+    """The port hangs so badly that only a new process may help; the message is a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """A message that has left: handed over at `handed_ns`, to be on the cable at `sent_ns`."""
@@ -59,7 +63,7 @@ class Port(Protocol):
     def look(self) -> str:
         """Look after the port; return what is wrong with it, as a sentence, or nothing.
 
-        Called many times a second; takes well under 1 ms.
+        Called many times a second; takes well under 1 ms. Raises PortStuckError.
         """
 
     def hand(self, scheduled: Scheduled) -> None:

@@ -25,7 +25,7 @@ class SenderReady:
 
 @dataclass(frozen=True, slots=True)
 class SenderFailed:
-    """This sender can never work, and ends; the sentence says why."""
+    """This sender can do no more, and ends; the sentence says why."""
 
     sentence: str
 

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jack
+import numpy as np
+import pytest
+
+from countoff.sender.link import (
+    Cell,
+    NotSent,
+    PortBack,
+    PortLost,
+    SenderFailed,
+    SenderReady,
+    SenderSettings,
+    Sent,
+)
+from jack_server import RATE_HZ, JackServer, running_jack
+from sender_at_work import DEADLINE_S, MS, SenderAtWork, sender_at_work, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.jack
+
+TRIES = 3
+
+
+class Recorder:
+    """An independent JACK client: on which frame each byte comes, and what frames are when."""
+
+    def __init__(self, server: JackServer) -> None:
+        """Listen on the port `recorder:in`."""
+        self.heard: list[tuple[int, bytes]] = []
+        self.readings: list[tuple[int, int, int]] = []
+        self.xruns = 0
+        self._has_left = False
+        self._client: Any = jack.Client("recorder", servername=server.name, no_start_server=True)
+        self._in = self._client.midi_inports.register("in")
+        self._client.set_process_callback(self._process)
+        self._client.set_xrun_callback(self._count_xrun)
+        self._client.activate()
+
+    def _process(self, _frames: int) -> None:
+        start_frame = self._client.last_frame_time
+        before_ns = time.monotonic_ns()
+        frame = self._client.frame_time
+        self.readings.append((before_ns, time.monotonic_ns(), frame))
+        for offset, event in self._in.incoming_midi_events():
+            self.heard.append((start_frame + offset, bytes(event)))
+
+    def _count_xrun(self, _delayed_us: float) -> None:
+        self.xruns += 1
+
+    def frames_at(self, host_ns: list[int]) -> np.ndarray[Any, Any]:
+        """Return what JACK's frame counter read at these host times, between its readings."""
+        clean = np.array([one for one in self.readings if one[1] - one[0] < 50_000])
+        middle_ns = (clean[:, 0] + clean[:, 1]) / 2
+        base_ns = middle_ns[0]
+        return np.interp(np.array(host_ns) - base_ns, middle_ns - base_ns, clean[:, 2])
+
+    def connect_from(self, name: str) -> None:
+        """Listen to the port called `name`."""
+        self._client.connect(name, self._in)
+
+    def close(self) -> None:
+        """Leave the server; again does nothing."""
+        if not self._has_left:
+            self._has_left = True
+            self._client.deactivate()
+            self._client.close()
+
+    def forget(self) -> None:
+        """Forget what was recorded."""
+        self.heard.clear()
+        self.readings.clear()
+        self.xruns = 0
+
+    def is_steady(self) -> bool:
+        """Return whether the frame counter kept pace with the host's clock all the while."""
+        clean = np.array([one for one in self.readings if one[1] - one[0] < 50_000])
+        wanders = clean[:, 2] - (clean[:, 0] - clean[0, 0]) * RATE_HZ / 1e9
+        return bool(np.abs(np.diff(wanders)).max() < 6)
+
+    def wait_for_frames(self, frames: int) -> None:
+        """Wait until that many more frames have passed on the server."""
+        end = self.readings[-1][2] + frames if self.readings else frames
+        wait_until(lambda: bool(self.readings) and self.readings[-1][2] >= end)
+
+
+@contextlib.contextmanager
+def recorder_on(server: JackServer) -> Iterator[Recorder]:
+    """Record on `server` for a while."""
+    recorder = Recorder(server)
+    try:
+        yield recorder
+    finally:
+        recorder.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[JackServer]:
+    """Return a JACK server of the test's own."""
+    with running_jack(tmp_path, os.environ) as server:
+        yield server
+
+
+@pytest.fixture
+def recorder(server: JackServer) -> Iterator[Recorder]:
+    """Return a recorder on that server."""
+    with recorder_on(server) as recorder:
+        yield recorder
+
+
+@pytest.fixture
+def sender(recorder: Recorder) -> Iterator[SenderAtWork]:
+    """Return a sender that is connected to the recorder."""
+    assert recorder.heard == []
+    with sender_at_work(SenderSettings(backend="jack", port="recorder")) as sender:
+        yield sender
+
+
+def note(number: int) -> bytes:
+    """Return a message that says its number."""
+    return bytes((0x90, number, 1))
+
+
+def test_every_byte_on_its_frame(recorder: Recorder, sender: SenderAtWork) -> None:
+    """Each message comes in order, on the frame that JACK's counter reads at its host time.
+
+    Proved here: half of them within two frames, and all within eight (a sixth of a millisecond),
+    as the dummy driver has no crystal and wanders. On a steady server it is one: test_cycle_clock.
+    """
+    for _ in range(TRIES):
+        recorder.wait_for_frames(RATE_HZ)  # so that the sender knows the server's clock
+        recorder.forget()
+        sender.forget()
+        start_ns = time.monotonic_ns() + 200 * MS
+        # Not in step with cycles; every fourth shares its moment with the one before.
+        due_ns = [start_ns + (number - (number % 4 == 3)) * 7_123_457 for number in range(100)]
+        for number, at_ns in enumerate(due_ns):
+            sender.link.send(at_ns, note(number), number)
+        sent = sender.wait_for(Sent, 100)
+        recorder.wait_for_frames(RATE_HZ // 10)
+        if recorder.xruns or not recorder.is_steady():
+            continue  # the server has lost frames or jumped, or the recorder has lost events
+        assert [message for _, message in recorder.heard] == [note(n) for n in range(100)]
+        assert [one.id for one in sent] == list(range(100))
+        heard_frames = np.array([frame for frame, _ in recorder.heard])
+        error_frames = np.abs(heard_frames - recorder.frames_at(due_ns))
+        assert error_frames.max() <= 8
+        assert np.median(error_frames) <= 2
+        # What it says of itself is what the recorder heard.
+        said_frames = recorder.frames_at([one.sent_ns for one in sent])
+        assert np.abs(heard_frames - said_frames).max() <= 8
+        return
+    pytest.fail(f"the server was unsteady in each of {TRIES} tries")
+
+
+def test_past_due_is_placed_at_once(recorder: Recorder, sender: SenderAtWork) -> None:
+    """A message that comes past its time is on the cable in the next cycle, before later ones."""
+    now_ns = time.monotonic_ns()
+    sender.link.send(now_ns + 90 * MS, note(2), 2)
+    sender.link.send(now_ns - 500 * MS, note(1), 1)
+    first, second = sender.wait_for(Sent, 2)
+    recorder.wait_for_frames(RATE_HZ // 10)
+    assert [message for _, message in recorder.heard] == [note(1), note(2)]
+    assert (first.id, second.id) == (1, 2)
+    assert now_ns < first.handed_ns < second.sent_ns
+
+
+def test_drop_reaches_the_callback(recorder: Recorder, sender: SenderAtWork) -> None:
+    """What was handed to JACK's thread and waits for its frame is dropped too."""
+    now_ns = time.monotonic_ns()
+    for number in range(20):
+        sender.link.send(now_ns + 95 * MS, note(number), number)
+    sender.link.send(now_ns + 300 * MS, note(20), 20)
+    sender.link.drop()
+    sender.link.send(now_ns + 120 * MS, note(99), 99)
+    assert [one.id for one in sender.wait_for(Sent)] == [99]
+    recorder.wait_for_frames(RATE_HZ // 2)
+    assert [message for _, message in recorder.heard] == [note(99)]
+    assert sender.link.cell(Cell.DROPPED) == 21
+
+
+def test_nothing_is_sent_without_a_controller(recorder: Recorder, sender: SenderAtWork) -> None:
+    """A sender whose controller goes away ends, and sends nothing: no stop, and no rest."""
+    now_ns = time.monotonic_ns()
+    sender.link.send(now_ns + 90 * MS, note(1), 1)
+    sender.link.send(now_ns + 400 * MS, note(2), 2)
+    sender.link.child.socket.close()
+    assert sender.link.child.gone_within(0.5)
+    recorder.wait_for_frames(RATE_HZ)
+    assert recorder.heard == []
+
+
+def test_server_killed_and_restarted(server: JackServer) -> None:
+    """A server that dies is told; what is due meanwhile is not sent; back, the port is too."""
+    with contextlib.ExitStack() as stack:
+        # It leaves before the server dies: libjack in this process would not survive that.
+        first = stack.enter_context(recorder_on(server))
+        sender = stack.enter_context(sender_at_work(SenderSettings("jack", "recorder")))
+        (ready,) = sender.wait_for(SenderReady)
+        assert (ready.backend, ready.port, ready.virtual) == ("jack", "recorder:in", False)
+        first.close()
+        server.kill()
+        wait_until(lambda: "No JACK server answers." in sentences(sender))
+        sender.link.send(time.monotonic_ns() + 20 * MS, note(1), 1)
+        assert sender.wait_for(NotSent)[0].id == 1
+        server.start()
+        recorder = stack.enter_context(recorder_on(server))
+        assert sender.wait_for(PortBack)[0].port == "recorder:in"
+        sender.link.send(time.monotonic_ns() + 50 * MS, note(2), 2)
+        assert sender.wait_for(Sent)[0].id == 2
+        wait_until(lambda: bool(recorder.heard))
+        assert [message for _, message in recorder.heard] == [note(2)]
+        assert sender.link.cell(Cell.NOT_SENT) == 1
+        recorder.close()
+
+
+def sentences(sender: SenderAtWork) -> list[str]:
+    """Return what the sender has said about lost ports."""
+    sender.said += sender.link.poll()
+    return [report.sentence for report in sender.said if isinstance(report, PortLost)]
+
+
+def test_port_goes_and_comes(server: JackServer) -> None:
+    """A port that goes is told by name, and connected again when it is back."""
+    with recorder_on(server):
+        sender_stack = contextlib.ExitStack()
+        sender = sender_stack.enter_context(sender_at_work(SenderSettings("jack", "recorder")))
+    with sender_stack:
+        assert sender.wait_for(PortLost)[0].sentence == 'MIDI port "recorder:in" has gone.'
+        with recorder_on(server) as recorder:
+            sender.wait_for(PortBack)
+            sender.link.send(time.monotonic_ns() + 50 * MS, note(1), 1)
+            wait_until(lambda: bool(recorder.heard))
+
+
+@pytest.fixture
+def stopped_server(server: JackServer, recorder: Recorder) -> Iterator[JackServer]:
+    """Return a server that has just stopped in its tracks."""
+    recorder.wait_for_frames(RATE_HZ // 10)
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        yield server
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+
+
+def test_server_hangs(recorder: Recorder, sender: SenderAtWork, stopped_server: JackServer) -> None:
+    """A server that stops in its tracks is told; what was due meanwhile never comes late."""
+    # Handed at once to JACK's thread, which does not run.
+    sender.link.send(time.monotonic_ns() + 90 * MS, note(1), 1)
+    assert sender.wait_for(PortLost)[0].sentence == "The JACK server has stopped answering."
+    os.kill(stopped_server.pid, signal.SIGCONT)
+    sender.wait_for(PortBack)
+    assert sender.wait_for(NotSent)[0].id == 1
+    recorder.wait_for_frames(RATE_HZ // 10)
+    assert recorder.heard == []
+
+
+def test_server_hangs_for_long(sender: SenderAtWork, stopped_server: JackServer) -> None:
+    """A sender whose server never answers again says so and ends, for another to try."""
+    assert stopped_server.pid
+    assert sender.wait_for(SenderFailed)[0].sentence == "The JACK server has stopped answering."
+    assert sender.link.child.gone_within(DEADLINE_S)
+
+
+def test_own_port_is_offered(recorder: Recorder) -> None:
+    """Where no port is named, others find the unit's own, and what they connect is heard."""
+    with sender_at_work(SenderSettings("jack")) as sender:
+        assert sender.wait_for(SenderReady)[0].port == "Countoff:DAW"
+        recorder.connect_from("Countoff:DAW")
+        sender.link.send(time.monotonic_ns() + 20 * MS, note(1), 1)
+        wait_until(lambda: bool(recorder.heard))
+
+
+@pytest.mark.skipif(Path("/dev/snd/seq").exists(), reason="auto takes the ALSA sequencer here")
+def test_auto(server: JackServer) -> None:
+    """Without an ALSA sequencer JACK is taken where a server answers, and else no port."""
+    with sender_at_work(SenderSettings("auto")) as sender:
+        assert sender.wait_for(SenderReady)[0].backend == "jack"
+    server.end()
+    with sender_at_work(SenderSettings("auto")) as sender:
+        assert sender.wait_for(SenderReady)[0].backend == "none"
