@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.end_to_end.recording import (
     RECORD_EXIT,
     RECORD_STROBE,

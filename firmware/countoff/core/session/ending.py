@@ -58,6 +58,7 @@ def stop(turn: Turn) -> str:
     if turn.state.phase is Phase.ROLLING:
         silence(turn)
         end_take(turn, HowEnded.ENDED, turn.at_ns)
+    turn.update(message=None)
     close_take(turn)
     return f"{words} stopped"
 
