@@ -72,6 +72,15 @@ def test_a_frame_belongs_to_the_last_tick_that_began(grid: Grid, frame: int) -> 
     assert grid.frame_at_tick(tick) <= frame < grid.frame_at_tick(tick + 1)
 
 
+@pytest.mark.parametrize("tick", [-3, -1, 0, 1, 2, 10**9])
+def test_halfway_between_two_frames_is_the_later_one_in_both_directions(tick: int) -> None:
+    """A place at N + 1/2 is frame N + 1, and at frame N its tick has not begun."""
+    grid = Grid(Fraction(1, 2), Fraction(25))
+    assert grid.frame_at_tick(tick) == 25 * tick + 1
+    assert grid.tick_at_frame(25 * tick + 1) == tick
+    assert grid.tick_at_frame(25 * tick) == tick - 1
+
+
 @given(grids(), st.integers(-(10**9), 10**9), st.integers(1, 10**6))
 def test_later_ticks_are_never_earlier(grid: Grid, tick: int, ticks_later: int) -> None:
     """Time runs forward: frames rise with ticks."""

@@ -91,6 +91,22 @@ def test_the_frame_at_a_moment_has_begun_and_the_next_has_not(fit: ClockFit, lat
     assert fit.ns_at_frame(frame) <= at_ns < fit.ns_at_frame(frame + 1)
 
 
+def test_halfway_between_two_nanoseconds_is_the_later_one_in_both_directions() -> None:
+    """A frame that begins at N + 1/2 ns is at N + 1, and at N it has not begun."""
+    fit = ClockFit(epoch=1, rate_hz=128_000, frame=0, at_ns=0, ppm=0.0, residual_ns=0)
+    assert [fit.ns_at_frame(frame) for frame in (-1, 1, 2)] == [-7812, 7813, 15_625]
+    assert [fit.frame_at_ns(at_ns) for at_ns in (-7813, -7812, 7812, 7813)] == [-2, -1, 0, 1]
+
+
+@given(clock_fits, st.integers(-(10**12), 2**50))
+def test_the_nearest_frame_is_at_most_half_a_frame_away(fit: ClockFit, later_ns: int) -> None:
+    """No other frame is nearer to a moment than the nearest one."""
+    at_ns = fit.at_ns + later_ns
+    frame = fit.nearest_frame_at_ns(at_ns)
+    half_frame_ns = 10**9 / fit.rate_hz / 2
+    assert abs(fit.ns_at_frame(frame) - at_ns) <= half_frame_ns * 1.001 + 1
+
+
 @given(clock_fits, st.fractions(-(10**12), 2**50))
 def test_unrounded_a_place_is_found_again_exactly(fit: ClockFit, frame: Fraction) -> None:
     """Without rounding the two directions are each other's inverse, and agree with the rounded."""

@@ -260,6 +260,17 @@ def test_a_press_that_falls_on_the_end_of_the_song_gives_the_next_take(
     assert studio.told == ["record", "stop", "locate 1200", "record"]
 
 
+def test_a_take_that_was_stopped_meanwhile_is_not_started_over(studio: Studio) -> None:
+    """AGAIN and the engineer's stop at the same moment: the stop wins, and no take begins."""
+    at_s = rolling_at_bar(studio, 3)
+    studio.down(AGAIN, at_s)
+    studio.ask("stop", at_s + 0.05)
+    studio.up(AGAIN, at_s + 0.2)
+    studio.run_to(at_s + 20)
+    assert studio.phase is Phase.IDLE
+    assert studio.told == ["record", "stop"]
+
+
 @pytest.mark.parametrize("pedal", Pedal)
 @pytest.mark.parametrize("bar", [3, 40])
 def test_a_pedal_that_was_down_at_start_up_does_nothing_by_coming_up(

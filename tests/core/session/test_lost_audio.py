@@ -126,6 +126,21 @@ def test_audio_that_is_lost_before_the_count_in_gives_all_of_it(studio: Studio) 
     assert_on_the_grid(studio, 10.49, 20)
 
 
+@pytest.mark.parametrize(("before_s", "is_heard"), [(0.0599, False), (0.0607, True)])
+def test_a_beat_that_is_too_near_is_left_out(
+    studio: Studio, before_s: float, is_heard: bool
+) -> None:
+    """What cannot reach the converter within 60 ms is not begun late: the next beat is the first."""
+    studio.press(ROLL, 10)
+    studio.lose_audio(studio.bar_s(3))
+    beat_s = studio.bar_s(4)
+    studio.regain_audio(beat_s - before_s, epoch=2)
+    studio.run_to(beat_s + 0.6)
+    heard = [at_s for at_s in studio.heard_s if at_s > beat_s - 0.1]
+    expected = [beat_s, beat_s + 0.5] if is_heard else [beat_s + 0.5]
+    assert heard == pytest.approx(expected, abs=1e-3)
+
+
 def test_without_audio_bars_and_flags_go_on(studio: Studio) -> None:
     """The take's place is known by the last clock: flags and positions keep their bars."""
     studio.press(ROLL, 10)

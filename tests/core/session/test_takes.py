@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.actions import SetClickLevel, TellDaw
+from countoff.core.actions import SetClickLevel, StopClicks, TellDaw
 from countoff.core.entries import (
     ClickSilenced,
     HowEnded,
@@ -162,6 +162,15 @@ def test_stop_now_fades_at_once_and_the_log_holds_the_frame(studio: Studio) -> N
     assert silenced.take_id == ended.take_id
     assert (ended.bar, ended.beat) == (5, 2)
     assert ended.at_ns == studio.ns(studio.bar_s(5, 2.5))
+
+
+def test_a_stop_in_the_ring_out_is_no_fade(studio: Studio) -> None:
+    """The click has ended on its bar line; nothing is faded, and nothing is said to be."""
+    studio.press(ROLL, 10)
+    studio.ask("end_at_bar", studio.bar_s(3, 2))
+    studio.press(ROLL, studio.bar_s(4) + 3)
+    assert studio.told == ["record", "stop"]
+    assert not [action for _, action in studio.actions if isinstance(action, StopClicks)]
 
 
 @pytest.mark.parametrize(

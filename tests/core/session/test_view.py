@@ -37,6 +37,17 @@ def test_the_count_in_counts_its_own_bars(studio: Studio) -> None:
     assert seen == [(0, 0, 2), (1, 1, 1), (1, 4, 1), (2, 1, 0), (2, 4, 0)]
 
 
+def test_a_look_ahead_of_the_rules_stays_in_its_phase(studio: Studio) -> None:
+    """A view may be asked for a little later than the rules have got: it shows the phase they know."""
+    studio.press(ROLL, 10)
+    studio.run_to(studio.bar1_s - 0.001)
+    view = screen_view(studio.state, studio.ns(studio.bar1_s + 0.2))
+    assert (view.page, view.bar, view.beat, view.bars_left) == ("count_in", 2, 4, 0)
+    studio.ask("end_at_bar", studio.bar_s(3, 2))
+    view = screen_view(studio.state, studio.ns(studio.bar_s(4) + 0.2))
+    assert (view.page, view.bar, view.beat, view.bars_left) == ("rolling", 3, 4, 0)
+
+
 def test_rolling_shows_bar_beat_section_and_bars_left(studio: Studio) -> None:
     """Every beat of the first sections, as it is heard."""
     studio.press(ROLL, 10)
@@ -166,12 +177,16 @@ def test_a_lost_daw_is_never_a_calm_light(studio: Studio, at_s: float) -> None:
     assert studio.light is TallyLight.DAW_LOST
 
 
-def test_between_two_changes_the_screen_stands_still(open_studio: type[Studio]) -> None:
+@pytest.mark.parametrize("has_fault", [False, True])
+def test_between_two_changes_the_screen_stands_still(
+    open_studio: type[Studio], has_fault: bool
+) -> None:
     """No view differs before the moment that was named as the next change, and each one matters."""
     studio = open_studio(replace(open_studio.kingdom, length_bars=5))
     studio.press(ROLL, 10)
     studio.press(KEEPER, studio.bar_s(3, 2))
-    studio.report(Part.DISK, PartState.FAULT, studio.bar_s(3, 4))
+    if has_fault:
+        studio.report(Part.DISK, PartState.FAULT, studio.bar_s(3, 4))
     at_ns = studio.now_ns
     changes = 0
     while at_ns < studio.ns(90):

@@ -76,8 +76,7 @@ def silence(turn: Turn) -> None:
     """Fade the click out, and drop what the DAW was still to be told of this take."""
     take = turn.take
     turn.do(StopClicks(), DropDawCommands())
-    # What was said of how the take would end does not hold any more.
-    turn.update(message=None, fading_take_id=None if take.is_rehearsal else take.id)
+    turn.update(fading_take_id=None if take.is_rehearsal else take.id)
 
 
 def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
@@ -102,6 +101,9 @@ def close_take(turn: Turn, *, by_itself: bool = False) -> None:
     if not take.is_rehearsal:
         turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
         turn.log(TakeClosed(take.id, turn.at_ns))
+    if not by_itself:
+        # What was said of how the take would end does not hold any more.
+        turn.update(message=None)
     _become_idle(turn, by_itself=by_itself)
 
 
