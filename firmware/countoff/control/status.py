@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from countoff.core.session.pedals import PedalUse
+from countoff.core.session.asked import FALSE_START_BARS
+from countoff.core.session.pedals import Do, PedalUse
 from countoff.core.session.view import screen_view, tally_view
 from countoff.core.tally import COLOURS, brightness
 
@@ -56,7 +57,7 @@ def status_of(
             "first_beat_ns": tally.first_beat_ns,
             "beat_length_ns": tally.beat_length_ns,
         },
-        "pedals": _pedals(state),
+        "pedals": _pedals(state, view.bar),
         "parts": {
             str(part): {"state": str(health.state), "sentence": health.sentence}
             for part, health in state.parts.items()
@@ -69,13 +70,13 @@ def status_of(
     }
 
 
-def _pedals(state: State) -> dict[str, dict[str, Any]]:
-    """Return of each pedal whether it is down, and what it does in this phase."""
+def _pedals(state: State, bar: int) -> dict[str, dict[str, Any]]:
+    """Return of each pedal whether it is down, and what it does in this phase, at this bar."""
     table = state.settings.pedal_table
-    return {
-        str(contact.pedal): {
-            "is_down": contact.is_down,
-            **asdict(table.get((contact.pedal, state.phase), PedalUse())),
-        }
-        for contact in state.feet.contacts
-    }
+    pedals = {}
+    for contact in state.feet.contacts:
+        use = table.get((contact.pedal, state.phase), PedalUse())
+        if use.press is Do.FALSE_START and bar > FALSE_START_BARS:
+            use = replace(use, press=Do.HINT_HOLD)
+        pedals[str(contact.pedal)] = {"is_down": contact.is_down, **asdict(use)}
+    return pedals

@@ -147,17 +147,17 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
     table.add_column(ratio=5)
     for take in takes:
         style = _take_style(take)
-        flags = Text(words.flags(take), style=paint.GOOD, no_wrap=True, overflow="ellipsis")
-        if take["incidents"]:
-            flags.append("  " if flags.plain else "")
-            flags.append(words.incidents(take), style=paint.LOOK)
+        # Incidents first: where there is no room for everything, they are what must be seen.
+        said = Text(words.incidents(take), style=paint.LOOK, no_wrap=True, overflow="ellipsis")
+        said.append("  " if said.plain else "")
+        said.append(words.flags(take), style=paint.GOOD)
         song = Text(take["song"], style=style, no_wrap=True, overflow="ellipsis")
         table.add_row(
             Text(f"T{take['number']}", style=f"bold {style}"),
             *((song,) if has_song else ()),
             Text(words.how(take), style=_how_style(take)),
             Text(words.bars(take), style=style),
-            flags,
+            said,
         )
     return table
 
