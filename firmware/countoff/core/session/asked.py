@@ -22,7 +22,6 @@ LOWEST_LEVEL_DB = -40
 HIGHEST_LEVEL_DB = 0
 SILENT_DB = float("-inf")
 
-_HINT_NS = 2_000_000_000
 # A take this young may be given up by a press; later it takes a hold.
 FALSE_START_BARS = 8
 # Two pedals under one shoe are told apart within this time; a false start can wait for it.
@@ -101,7 +100,6 @@ def _nothing(_turn: Turn) -> str:
 
 
 def _hint_hold(turn: Turn) -> str:
-    turn.update(hold_hint_until_ns=turn.at_ns + _HINT_NS)
     turn.say("HOLD TO END")
     return "hint: hold to end"
 

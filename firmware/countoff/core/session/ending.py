@@ -110,7 +110,7 @@ def close_take(turn: Turn, *, by_itself: bool = False) -> None:
 def _become_idle(turn: Turn, *, by_itself: bool) -> None:
     take = turn.take
     turn.enter(Phase.IDLE, by_itself=by_itself)
-    turn.update(take=None, hold_hint_until_ns=0, waiting_press=None)
+    turn.update(take=None, waiting_press=None)
     if not take.is_rehearsal:
         turn.update(last_take=take, after_take_until_ns=turn.at_ns + _AFTER_TAKE_NS)
 

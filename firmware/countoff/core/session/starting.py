@@ -122,7 +122,7 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     planned = tuple(clicks(song, grid, -song.count_in_ticks, take.planned_to_tick))
     turn.do(StartClicks(clock.epoch, planned))
     turn.enter(Phase.COUNT_IN)
-    turn.update(take=take, message=None, hold_hint_until_ns=0, waiting_press=None)
+    turn.update(take=take, message=None, waiting_press=None)
     if is_rehearsal:
         return f"rehearsal of {song.title}"
     turn.update(

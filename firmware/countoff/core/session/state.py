@@ -175,7 +175,6 @@ class State:
     waiting_press: WaitingPress | None = None
     fading_take_id: str | None = None
     """The take whose click was told to stop, until the player says on which frame it did."""
-    hold_hint_until_ns: int = 0
     message: Message | None = None
     click_level_db: int = 0
     click_is_muted: bool = False
