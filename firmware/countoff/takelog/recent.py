@@ -46,14 +46,15 @@ class RecentTakes:
             case entries.TakePosition():
                 self._change(entry.take_id, bars=max(0, entry.bar))
             case entries.TakeEnded():
+                is_whole = entry.how is entries.HowEnded.ENDED
                 self._change(
                     entry.take_id,
-                    status="ring_out",
+                    status="ring_out" if is_whole else str(entry.how),
                     how=str(entry.how),
                     bars=max(0, entry.bar),
                 )
             case entries.TakeClosed():
-                self._change(entry.take_id, status="ended")
+                self._close(entry.take_id)
             case entries.FlagMade():
                 flag = {
                     "kind": str(entry.kind),
@@ -80,6 +81,15 @@ class RecentTakes:
     def _change(self, take_id: str, **changes: object) -> None:
         self.takes = tuple(
             {**take, **changes} if take["id"] == take_id else take for take in self.takes
+        )
+
+    def _close(self, take_id: str) -> None:
+        # What was given up keeps that status, as in the log.
+        self.takes = tuple(
+            {**take, "status": "ended"}
+            if take["id"] == take_id and take["status"] == "ring_out"
+            else take
+            for take in self.takes
         )
 
     def _show_flags(self, take_id: str) -> None:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from countoff.core.entries import HowEnded
+from countoff.takelog.recent import RecentTakes
+
+if TYPE_CHECKING:
+    from tests.takelog.conftest import Room
+
+    from countoff.core.entries import Entry
+
+WAYS = [
+    (HowEnded.ENDED, "ended"),
+    (HowEnded.FALSE_START, "false_start"),
+    (HowEnded.CANCELLED, "cancelled"),
+]
+
+
+def in_order(room: Room, how: HowEnded) -> list[Entry]:
+    """Return the entries of one take, from its start to its close."""
+    entries = [room.session(), room.take("t1")]
+    if how is not HowEnded.CANCELLED:
+        entries += [room.rolled("t1"), room.position("t1", 3), room.flag("f1", "t1")]
+    return [*entries, room.ended("t1", bar=4, how=how), room.closed("t1")]
+
+
+@pytest.mark.parametrize(("how", "status"), WAYS)
+def test_a_take_shows_how_it_ended(room: Room, how: HowEnded, status: str) -> None:
+    """A false start and a cancelled count-in stay what they are once the DAW has been told."""
+    recent = RecentTakes(())
+    for entry in in_order(room, how):
+        recent.take_in(entry)
+    (take,) = recent.takes
+    assert (take["status"], take["how"]) == (status, str(how))
+
+
+@pytest.mark.parametrize("how", HowEnded)
+def test_status_and_log_agree_after_every_entry(room: Room, how: HowEnded) -> None:
+    """What the panel is told of a take is what its row says, at each step of its life."""
+    recent = RecentTakes(())
+    for entry in in_order(room, how):
+        recent.take_in(entry)
+        room.write(entry)
+        rows = room.rows("SELECT id, status, how FROM takes")
+        assert [(take["id"], take["status"], take["how"]) for take in recent.takes] == rows
+
+
+def test_only_the_newest_takes_are_kept(room: Room) -> None:
+    """The newest comes first, and a long session does not grow the status."""
+    recent = RecentTakes(())
+    for number in range(1, 21):
+        recent.take_in(room.take(f"t{number}", number=number))
+    assert [take["number"] for take in recent.takes] == list(range(20, 12, -1))
