@@ -36,6 +36,13 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run the box: the daemon, in the foreground")
+    run.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="the configuration to use",
+    )
     run.set_defaults(run=_run)
     # The daemon is to be ready at once: it does not wait for the other commands' imports.
     if "run" not in words:

@@ -12,7 +12,6 @@ from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import Container
-from textual.widgets import Static
 
 from countoff.core.events import Pedal
 from countoff.core.session.pedals import Do, Phase
@@ -21,7 +20,7 @@ from countoff.panel import paint, words
 from countoff.panel.glass import Glass
 from countoff.panel.layout import LAYOUTS, STYLE, layout_for
 from countoff.panel.line import Line
-from countoff.panel.readouts import Parts, Takes, Tally
+from countoff.panel.readouts import Parts, Readout, Takes, Tally
 from countoff.panel.switches import Pedalboard, Switch
 
 if TYPE_CHECKING:
@@ -97,14 +96,14 @@ class Faceplate(App[None]):
         super().__init__()
         self._line = Line(paths, self)
         self._is_small = False
-        self._brand = Static(id="brand")
+        self._brand = Readout("brand")
         self._glass = Glass()
         self._tally = Tally()
         self._parts = Parts()
         # Beside the screen or under it, as the layout has room; one of them is shown.
-        self._takes = (Takes(id="side-takes"), Takes(id="under-takes"))
+        self._takes = (Takes("side-takes"), Takes("under-takes"))
         self._pedalboard = Pedalboard()
-        self._legend = Static(id="legend")
+        self._legend = Readout("legend")
         self._status: dict[str, Any] | None = None
         self._light: TallyLight | None = None
         self._lost_since_ns = time.monotonic_ns()
@@ -268,7 +267,7 @@ class Faceplate(App[None]):
         gap = self.size.width - brand.cell_len - right.cell_len - 1
         brand.append(" " * max(gap, 1))
         brand.append_text(right)
-        self._brand.update(brand)
+        self._brand.write(brand, lambda: brand)
 
     def _show_legend(self) -> None:
         now_ns = time.monotonic_ns()
@@ -280,7 +279,7 @@ class Faceplate(App[None]):
         else:
             said = _keys()
         said.no_wrap, said.overflow = True, "ellipsis"
-        self._legend.update(said)
+        self._legend.write(said, lambda: said)
 
 
 def _click(status: dict[str, Any]) -> Text:

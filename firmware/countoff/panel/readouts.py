@@ -16,8 +16,9 @@ from countoff.panel import paint, words
 from countoff.panel.lamp import Lens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from rich.console import RenderableType
     from textual.app import ComposeResult
 
 _STATE_STYLES = {
@@ -33,6 +34,21 @@ _DETAIL_WIDTH = 32
 _SONG_WIDTH = 56
 
 
+class Readout(Static):
+    """Words that are written again only when what they say, or their room, has changed."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(id=name or None)
+        self._written: object = None
+
+    def write(self, said: object, words_for: Callable[[], RenderableType]) -> None:
+        """Show `words_for()` if `said`, all that they depend on, is not what is shown already."""
+        now_said = (said, self.size.width)
+        if now_said != self._written:
+            self._written = now_said
+            self.update(words_for())
+
+
 class Tally(Vertical):
     """The lens and what it means."""
 
@@ -40,8 +56,8 @@ class Tally(Vertical):
         super().__init__()
         self.border_title = "TALLY"
         self._lens = Lens()
-        self._light_name = Static(id="light")
-        self._meaning = Static(id="meaning")
+        self._light_name = Readout("light")
+        self._meaning = Readout("meaning")
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -62,11 +78,11 @@ class Tally(Vertical):
         self._say(said, paint.LOOK)
 
     def _say(self, said: words.LightWords, colour: str) -> None:
-        self._light_name.update(Text(said.name, style=f"bold {colour}"))
-        self._meaning.update(Text(said.meaning, style=paint.FAINT))
+        self._light_name.write(said, lambda: Text(said.name, style=f"bold {colour}"))
+        self._meaning.write(said, lambda: Text(said.meaning, style=paint.FAINT))
 
 
-class Parts(Static):
+class Parts(Readout):
     """How each part is, and how much of the log is on disk."""
 
     def on_mount(self) -> None:
@@ -75,11 +91,12 @@ class Parts(Static):
 
     def show(self, status: dict[str, Any]) -> None:
         """Show the parts of a status."""
-        self.update(self._table(status["parts"], status["log"]))
+        parts, log = status["parts"], status["log"]
+        self.write((parts, log), lambda: self._table(parts, log))
 
     def go_stale(self) -> None:
         """Know nothing of them any more."""
-        self.update(Text("not known", style=paint.FAINT))
+        self.write(None, lambda: Text("not known", style=paint.FAINT))
 
     def _table(self, parts: Mapping[str, Mapping[str, str]], counts: Mapping[str, Any]) -> Table:
         has_room = self.size.width >= _SENTENCE_WIDTH
@@ -119,7 +136,7 @@ def _said(state: PartState, sentence: str) -> str:
     return sentence or state.value
 
 
-class Takes(Static):
+class Takes(Readout):
     """The last takes, the newest first."""
 
     def on_mount(self) -> None:
@@ -129,12 +146,14 @@ class Takes(Static):
     def show(self, status: dict[str, Any]) -> None:
         """Show the takes of a status."""
         takes = status["takes"]
+        self.write(takes, lambda: self._list(takes))
+
+    def _list(self, takes: Sequence[Mapping[str, Any]]) -> RenderableType:
         if not takes:
-            self.update(Text("none yet", style=paint.FAINT))
-        elif self.size.width >= _DETAIL_WIDTH:
-            self.update(_detailed(takes, has_song=self.size.width >= _SONG_WIDTH))
-        else:
-            self.update(Text("\n").join(_short(take) for take in takes))
+            return Text("none yet", style=paint.FAINT)
+        if self.size.width >= _DETAIL_WIDTH:
+            return _detailed(takes, has_song=self.size.width >= _SONG_WIDTH)
+        return Text("\n").join(_short(take) for take in takes)
 
 
 def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:

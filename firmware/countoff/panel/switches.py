@@ -88,11 +88,9 @@ class Switch(Horizontal):
 
     def show(self, use: dict[str, Any], next_take: int) -> None:
         """Show what the pedal does now and whether anybody stands on it."""
-        was = self._use, self._next_take
-        self._use, self._next_take = use, next_take
-        self._note_foot(is_down=use["is_down"])
-        if was != (use, next_take):
-            self._look()
+        if (use, next_take) != (self._use, self._next_take):
+            self._use, self._next_take = use, next_take
+            self._note_foot(is_down=use["is_down"])
 
     def go_stale(self) -> None:
         """Know nothing of it any more."""

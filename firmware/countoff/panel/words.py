@@ -36,7 +36,7 @@ LIGHTS: Final[dict[TallyLight, LightWords]] = {
     TallyLight.FAULT: LightWords("FAULT", "A part of the box does not work."),
 }
 NO_CONTACT: Final = LightWords("NO CONTACT", "What its light shows now is not known.")
-WAITING: Final = LightWords("WAITING", "The box is not up yet.")
+WAITING: Final = LightWords("WAITING", "No box answers yet; `countoff run` starts one.")
 
 ACTIONS: Final[dict[Do, str]] = {
     Do.NOTHING: "",
