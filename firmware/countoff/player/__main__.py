@@ -25,9 +25,17 @@ from countoff.player.callback import FADE_MS, ClickCallback
 from countoff.player.counters import Cell
 from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
 from countoff.player.virtual_output import VirtualOutput
-from countoff.realtime import COMMAND_PRIORITY, become_real_time, quiet_collector
+from countoff.realtime import (
+    CALLBACK_PRIORITY,
+    COMMAND_PRIORITY,
+    become_real_time,
+    quiet_collector,
+    set_fifo,
+)
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from countoff.child import Counters
 
 # After the controller has gone, the fade gets this long to reach the converter.
@@ -55,7 +63,7 @@ def main() -> None:
     callback.orders = order.Orders(program=Program(gains=_gains(settings, len(bank))))
     quiet_collector()
     try:
-        output.start(callback.render)
+        output.start(_RenderAbove(callback, cells))
     except OutputMissingError as error:
         wire.send(end, wire.Message("failed", {"sentence": str(error)}))
         os._exit(1)
@@ -76,6 +84,25 @@ def main() -> None:
         output.close()
     # Closing a real stream can hang for ever where its device has gone. Ending the process cannot.
     os._exit(0)
+
+
+class _RenderAbove:
+    """Renders, on a thread that it lifts above every other of the process at its first block.
+
+    The thread is the API's own; what priority it was given there is its API's business.
+    """
+
+    def __init__(self, callback: ClickCallback, cells: Counters) -> None:
+        self._callback = callback
+        self._cells = cells
+        self._is_above = False
+
+    def __call__(self, out: NDArray[np.float32], current_s: float, dac_s: float) -> None:
+        """Fill `out`. The output's thread only."""
+        if not self._is_above:
+            self._is_above = True
+            self._cells[Cell.FIFO_GRANTED] = int(set_fifo(CALLBACK_PRIORITY))
+        self._callback.render(out, current_s, dac_s)
 
 
 def _open(settings: dict[str, Any], cells: Counters) -> Output:

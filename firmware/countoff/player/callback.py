@@ -16,7 +16,6 @@ from countoff.core.mixer import Fade, apply_fade, mix
 from countoff.player.counters import Cell, Gap, write_gap, write_observation
 from countoff.player.orders import Orders
 from countoff.player.stream_clock import BlockTime, StreamClock, latency_ns
-from countoff.realtime import CALLBACK_PRIORITY, set_fifo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,15 +56,10 @@ class ClickCallback:
         self._scratch = np.zeros((0, 0), dtype=np.float32)
         self._entered_ns = 0
         self._observed_ns = 0
-        self._has_priority = False
 
     def render(self, out: NDArray[np.float32], current_s: float, dac_s: float) -> None:
         """Fill `out` (frames by channels, float32) and count. The audio thread only."""
         entered_ns = time.monotonic_ns()
-        if not self._has_priority:
-            # Above every other thread of the process, wherever the API's own setting left it.
-            self._has_priority = True
-            self._cells[Cell.FIFO_GRANTED] = int(set_fifo(CALLBACK_PRIORITY))
         block = BlockTime(current_s, dac_s, entered_ns)
         frame, lost_frames = self._clock.first_frame(len(out), block)
         self._count_entry(block, frame, lost_frames, len(out))

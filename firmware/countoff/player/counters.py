@@ -54,6 +54,16 @@ _OBSERVATIONS_START = _RINGS_START
 _GAPS_START = _OBSERVATIONS_START + 2 * OBSERVATION_SLOTS
 CELLS = _GAPS_START + 3 * GAP_SLOTS
 
+_COUNTED = (
+    Cell.BLOCKS,
+    Cell.FRAMES_DELIVERED,
+    Cell.FRAMES_LOST,
+    Cell.GAPS,
+    Cell.LATE_BLOCKS,
+    Cell.SERVER_XRUNS,
+    Cell.MISSED_CLICKS,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -99,3 +109,8 @@ def read_gaps(cells: NDArray[np.int64], since: int) -> list[Gap]:
         slot = _GAPS_START + 3 * (index % GAP_SLOTS)
         gaps.append(Gap(*(int(value) for value in cells[slot : slot + 3])))
     return gaps
+
+
+def counts(cells: NDArray[np.int64]) -> dict[str, int]:
+    """Return what has been counted since the stream opened, by name. Any thread, does not block."""
+    return {cell.name.lower(): int(cells[cell]) for cell in _COUNTED}

@@ -21,7 +21,7 @@ from countoff.core.events import (
     PartReported,
     PartState,
 )
-from countoff.player.counters import Cell
+from countoff.player.counters import Cell, counts
 from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
 from countoff.respawn import Respawn
 from countoff.wire import PeerGoneError
@@ -114,6 +114,14 @@ class PlayerSeat:
         if self._player is not None:
             with suppress(PeerGoneError):
                 self._player.set_level(level_db)
+
+    def counts(self) -> dict[str, int]:
+        """Return what the player that sounds has counted, by name; nothing where none does.
+
+        Any thread; does not block.
+        """
+        player = self._player
+        return counts(player.child.counters) if player is not None else {}
 
     def close(self) -> None:
         """Let the players fade and go; kill what has not gone within half a second. May block."""
