@@ -150,6 +150,16 @@ def test_a_foot_that_rolls_over_to_another_pedal_ends_nothing(
     assert_take_1_goes_on(studio)
 
 
+def test_a_hold_that_does_not_count_says_why(studio: Studio) -> None:
+    """A foot on ROLL and on its neighbour: the screen says that nothing will come of it."""
+    at_s = rolling_at_bar(studio, 40)
+    studio.down(ROLL, at_s)
+    studio.down(SONG, at_s + 0.3)
+    studio.run_to(at_s + 0.61)
+    assert studio.screen.message == "TWO PEDALS: IGNORED"
+    assert studio.did[-1] == "roll hold: ignored: another pedal was down too"
+
+
 @pytest.mark.parametrize("other", [ROLL, KEEPER, SONG])
 def test_the_first_pedal_of_a_stomp_may_be_up_again(studio: Studio, other: Pedal) -> None:
     """A shoe that rolls off AGAIN onto another pedal is no false start."""

@@ -54,8 +54,10 @@ def test_the_click_comes_back_on_its_grid(studio: Studio, stream: dict[str, int]
     studio.press(ROLL, 10)
     lost_s = studio.bar_s(10, 2.5)
     studio.lose_audio(lost_s)
+    assert studio.screen.message == "NO CLICK: AUDIO LOST"
     back_s = lost_s + 3.1
     studio.regain_audio(back_s, **stream)
+    assert studio.screen.message == "CLICK IS BACK"
     studio.run_to(back_s + 60)
     assert not [h for h in studio.heard if studio.ns(lost_s) < h.at_ns < studio.ns(back_s)]
     assert_on_the_grid(studio, back_s + 0.1, back_s + 60)

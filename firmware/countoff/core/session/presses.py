@@ -115,6 +115,7 @@ def _held(turn: Turn, held: Held) -> None:
     if do is Do.NOTHING:
         return
     if not held.is_alone:
+        turn.say("TWO PEDALS: IGNORED")
         did = "ignored: another pedal was down too"
     elif not _still_means(turn, edge, do):
         did = f"ignored: pressed while {edge.phase}, held into {turn.state.phase}"

@@ -191,12 +191,15 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
     turn.update(clock=event.fit, audio_is_here=True)
     if is_to_rejoin:
         turn.incident("click rejoined", "The click is back on its grid with the next event.")
+        turn.say("CLICK IS BACK")
 
 
 def _lose_audio(turn: Turn, event: AudioLost) -> None:
     if turn.state.audio_is_here:
         turn.update(audio_is_here=False, fading_take_id=None)
         turn.incident("audio lost", event.reason)
+        if turn.state.phase in (Phase.COUNT_IN, Phase.ROLLING):
+            turn.say("NO CLICK: AUDIO LOST")
 
 
 def _note_silence(turn: Turn, event: ClickStopped) -> None:
