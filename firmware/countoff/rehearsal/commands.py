@@ -48,7 +48,8 @@ def add_rehearse_command(
 def rehearse_session(arguments: argparse.Namespace) -> int:
     """Rehearse one script and print what came of it."""
     # Here and not above: another command must not wait for numpy and the whole box.
-    from countoff.rehearsal.expectations import Judge  # noqa: PLC0415
+    from countoff.rehearsal.evidence import Evidence  # noqa: PLC0415
+    from countoff.rehearsal.expectations import unmet_lines  # noqa: PLC0415
     from countoff.rehearsal.hearing import clicks_heard  # noqa: PLC0415
     from countoff.rehearsal.logbook import read_logbook  # noqa: PLC0415
     from countoff.rehearsal.playing import play  # noqa: PLC0415
@@ -74,7 +75,7 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
     except OSError as trouble:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")
     heard = clicks_heard(folder / WAV_NAME, course.rate_hz)
-    unmet = Judge(script, course, heard, read_logbook(folder)).unmet()
+    unmet = unmet_lines(Evidence(script, course, heard, read_logbook(folder)))
     for sentence in unmet_sentences(path, unmet):
         print(sentence)
     print(summary(script, course, unmet, folder))

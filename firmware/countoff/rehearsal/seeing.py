@@ -22,9 +22,8 @@ def differences(facts: Sequence[Fact], state: State, at_ns: int) -> list[str]:
         found = _shown(fact.name, view, state)
         is_so = _is_in(fact.value, found) if fact.name == "fault" else found == fact.value
         if not is_so:
-            sentences.append(
-                f"expected {fact.name} {_written(fact.value)}; found {_written(found)}."
-            )
+            expected, shown = _written(fact.name, fact.value), _written(fact.name, found)
+            sentences.append(f"expected {fact.name} {expected}; found {shown}.")
     return sentences
 
 
@@ -62,13 +61,15 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
 }
 
 
+# What a script writes in quotes.
+_TEXTS = frozenset({"message", "section", "song", "flags", "fault"})
+
+
 def _is_in(expected: object, found: object) -> bool:
     return str(expected).lower() in str(found).lower()
 
 
-def _written(value: str | int | None) -> str:
+def _written(name: str, value: str | int | None) -> str:
     if value is None or value == "":
         return "nothing"
-    return (
-        str(value) if isinstance(value, int) or value.replace("_", "").isalpha() else f'"{value}"'
-    )
+    return f'"{value}"' if name in _TEXTS else str(value)

@@ -299,7 +299,6 @@ class LoggedPress:
 
 
 Deed = Press | Hold | Bounce | Stomp | DoAction | Break | End
-MomentExpectation = See | SentSoon | SentNothing | HeardNow | HeardAfter | HeardNothingFor
 SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
 HeardExpectation = (
     HeardNow | HeardAfter | HeardNothingFor | HeardCount | HeardAt | HeardEvery | HeardNothing

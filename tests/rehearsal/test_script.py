@@ -1,0 +1,222 @@
+"""Scripts are read as they are meant, and what cannot be meant is refused in sentences."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+from countoff.core.events import Pedal
+from countoff.core.song import BUILT_IN_SONG, Section, Subdivision
+from countoff.core.tempo import BarBeat, Meter
+from countoff.rehearsal import script as language
+from countoff.rehearsal.script import ScriptError, parse_script
+from countoff.rehearsal.statements import (
+    AfterLast,
+    AtPlace,
+    AtTime,
+    Break,
+    Fact,
+    Fault,
+    HeardAt,
+    HeardCount,
+    Hold,
+    LoggedFlag,
+    LoggedTake,
+    Press,
+    See,
+    SentExactly,
+    SentSoon,
+    Span,
+    TakeName,
+    WithLast,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MS = 1_000_000
+SECOND = 1000 * MS
+
+
+def only(text: str) -> object:
+    """Return what the one line of a script says."""
+    (line,) = parse_script(text).lines
+    return line.statement
+
+
+def mistakes(text: str) -> list[tuple[int, str]]:
+    """Return the mistakes of a script: line and sentence."""
+    with pytest.raises(ScriptError) as caught:
+        parse_script(text)
+    return [(mistake.line_number, mistake.sentence) for mistake in caught.value.mistakes]
+
+
+def test_a_song_is_read() -> None:
+    """Every part of a song line reaches the song, the tempo exactly as written."""
+    (song,) = parse_script(
+        'song "Long Way" tempo 113.7 meter 7/8 count-in 1 bars length 32 bars'
+        ' subdivision triplet section "Verse" at bar 1 section "Chorus" at bar 9\nat 1 press ROLL'
+    ).songs
+
+    assert song.title == "Long Way"
+    assert song.tempo.quarters_per_minute == Fraction(1137, 10)
+    assert song.meter == Meter(7, 8)
+    assert (song.count_in_bars, song.length_bars) == (1, 32)
+    assert song.subdivision is Subdivision.TRIPLET
+    assert song.sections == (Section("Verse", 1), Section("Chorus", 9))
+
+
+def test_without_a_song_there_is_the_built_in_one() -> None:
+    """A script that names no song rehearses the box's own."""
+    assert parse_script("at 1 press ROLL").songs == (BUILT_IN_SONG,)
+
+
+@pytest.mark.parametrize(
+    ("written", "at_ns"),
+    [
+        ("1", SECOND),
+        ("0.25", 250 * MS),
+        ("1.5 s", 1500 * MS),
+        ("20 ms", 20 * MS),
+        ("2 min", 120 * SECOND),
+        ("12:30", 750 * SECOND),
+        ("1:00:00.5", 3600 * SECOND + 500 * MS),
+    ],
+)
+def test_times(written: str, at_ns: int) -> None:
+    """A time can be written in seconds, with a unit, or as a clock shows it."""
+    assert parse_script(f"at {written} press ROLL").lines[0].when == AtTime(at_ns)
+
+
+def test_moments() -> None:
+    """Lines come at times, after one another, at places, and with the line above."""
+    lines = parse_script(
+        "at 1 press ROLL\n  see page count_in  # a remark\nafter 0.5 s press ROLL\n\n"
+        "bar -1.2 press ROLL\nbar 12 + 50 ms press ROLL\nBAR 12.3 - 0.1 s Press roll\n"
+    ).lines
+
+    assert [line.when for line in lines] == [
+        AtTime(SECOND),
+        WithLast(),
+        AfterLast(500 * MS),
+        AtPlace(BarBeat(-1, 2), 0),
+        AtPlace(BarBeat(12, 1), 50 * MS),
+        AtPlace(BarBeat(12, 3), -100 * MS),
+    ]
+    assert [line.number for line in lines] == [1, 2, 3, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("at 1 press AGAIN 10 times in 1 s", Press(Pedal.AGAIN, 10, SECOND)),
+        ("at 1 hold KEEPER 0.7 s", Hold(Pedal.KEEPER, 700 * MS)),
+        ("at 1 fault gap 512 frames", Break(Fault.GAP, 512)),
+        ("at 1 fault player replaced", Break(Fault.PLAYER_REPLACED)),
+        ("at 1 sent locate 1:20:00 within 10 ms", SentSoon("locate 01:20:00", 10 * MS)),
+        (
+            "at 1 see page idle, bar 12 beat 3, no message, click level -4 dB, last take 2 ended",
+            See(
+                (
+                    Fact("page", "idle"),
+                    Fact("bar", 12),
+                    Fact("beat", 3),
+                    Fact("message", ""),
+                    Fact("click level", -4),
+                    Fact("last take", 2),
+                    Fact("how", "ended"),
+                )
+            ),
+        ),
+        ("sent exactly record, record exit, stop", SentExactly(("record", "record exit", "stop"))),
+        (
+            "heard 24 clicks from bar 1.1 to bar 4.1",
+            HeardCount(24, "click", Span(BarBeat(1, 1), BarBeat(4, 1))),
+        ),
+        (
+            'heard accent at bar 13.1 at -2 dB of take 2 of "B side"',
+            HeardAt("accent", BarBeat(13, 1), -2, TakeName(2, "B side")),
+        ),
+        (
+            "logged take 1 false start at bar 3.2",
+            LoggedTake(TakeName(1), "false_start", BarBeat(3, 2)),
+        ),
+        (
+            "logged flag no good at bar 4.1 of take 3 taken back",
+            LoggedFlag("no_good", BarBeat(4, 1), TakeName(3), is_taken_back=True),
+        ),
+        (
+            "logged flag fix here for the whole take 3",
+            LoggedFlag("fix_here", None, TakeName(3)),
+        ),
+    ],
+)
+def test_statements(text: str, statement: object) -> None:
+    """What a line says is what it means."""
+    assert only(text) == statement
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the script says nothing"),
+        ("at 1 pres ROLL", 'found "pres". Did you mean "press"?'),
+        ("at 1 press", "expected a pedal (roll, again, keeper or song); found the end"),
+        ("at 1 press ROLL now", 'or the end of the line; found "now"'),
+        ("at 1 press ROLL 0 times in 1 s", "from 1 to 1000"),
+        ("at soon press ROLL", "expected a time such as"),
+        ("bar 4.0 press ROLL", "beats count from 1"),
+        ("at 1 see tally recrding", 'Did you mean "recording"?'),
+        ("at 1 hold ROLL 3", "expected a unit"),
+        ("press ROLL", "it needs a moment"),
+        ("at 1 logged 2 takes", "it speaks of the whole session"),
+        ("  see page idle", "it is indented"),
+        ("logged 1 take\n  see page idle", "it is indented"),
+        ("at 2 press ROLL\nat 1 press ROLL", "before line 1"),
+        ("at 2 end\nat 3 press ROLL", "after the end"),
+        ('at 1 see message "x', "does not end with one"),
+        ('song "A" tempo 19\nat 1 end', "from 20 to 400"),
+        ('song "A" tempo 100 tempo 110\nat 1 end', "it says tempo twice"),
+        ('song "A" meter 4/4\nat 1 end', "needs a tempo"),
+        ('song "A" tempo 100 meter 4/5\nat 1 end', "lower number of a meter"),
+        ('song "A" tempo 100\nsong "A" tempo 90\nat 1 end', 'a song "A" already'),
+        (
+            'song "A" tempo 99 section "X" at bar 5 section "Y" at bar 5\nat 1 end',
+            "on a later bar",
+        ),
+    ],
+)
+def test_refusals(text: str, words: str) -> None:
+    """What cannot be meant is refused in a sentence that says what was expected."""
+    ((_, sentence),) = mistakes(text)
+
+    assert words in sentence
+    assert sentence.endswith((".", "?"))
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    """One bad line hides no other, and an indented line below one is read all the same."""
+    found = mistakes("at 1 pres ROLL\n  see page idle\n  see pag idle\nat 2 press ROL\nend")
+
+    assert [number for number, _ in found] == [1, 3, 4, 5]
+
+
+def test_the_example_in_the_documentation_is_met(
+    rehearse: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The session that explains the language can be rehearsed, and is as it says."""
+    described = language.__doc__ or ""
+    example = [
+        line.removeprefix("    ")
+        for line in described.split("A line begins with")[0].splitlines()
+        if line.startswith("    ")
+    ]
+    (tmp_path / "example.session").write_text("\n".join(example))
+
+    code = rehearse(tmp_path / "example.session", "--keep", tmp_path / "kept")
+
+    assert code == 0, capsys.readouterr().out
+    assert f"all {len(example) - 6} expectations met" in capsys.readouterr().out
