@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
 _MODEL = Path("/proc/device-tree/model")
 _CPU_INFO = Path("/proc/cpuinfo")
-# Set by whoever wants gpiozero to use other pins than the board's: its mock pins, in the tests.
+# gpiozero's choice of pin library. Set from outside by whoever wants other pins than the board's:
+# its mock pins, in the tests.
 _PIN_FACTORY = "GPIOZERO_PIN_FACTORY"
+# The one library that knows every Pi, the 5 too; gpiozero would try the others where it fails, and
+# hide why it did.
+_PI_PIN_FACTORY = "lgpio"
 
 
 def is_pi() -> bool:
@@ -51,6 +55,8 @@ class Board:
         simulate = config.unit.simulate
         is_wired = simulate is False or (simulate == "auto" and is_pi())
         has_pins = is_wired or (simulate == "auto" and _PIN_FACTORY in os.environ)
+        if has_pins:
+            os.environ.setdefault(_PIN_FACTORY, _PI_PIN_FACTORY)
         self.screen: Screen = self._screen(config, is_wired=is_wired)
         self.lamp: Lamp = self._lamp(config, has_pins=has_pins)
         self._footswitches = self._pedals(config, has_pins=has_pins)

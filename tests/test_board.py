@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from gpiozero import Device
+from gpiozero.pins.mock import MockFactory
+
+from countoff import board
+from countoff.board import Board
+from countoff.config.model import Config
+from countoff.core.events import Event, Part, PartReported, PartState, Pedal, PedalMoved
+from countoff.devices.oled import Oled
+from countoff.devices.simulated import SimulatedLamp, SimulatedOled
+from countoff.devices.tally_lamp import TallyLamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    """What the board has posted."""
+    return []
+
+
+@pytest.fixture
+def mock_pins(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFactory]:
+    """Pins of paper, asked for by the environment."""
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    before = Device.pin_factory
+    Device.pin_factory = MockFactory()
+    yield Device.pin_factory
+    Device.pin_factory.reset()
+    Device.pin_factory = before
+
+
+def states(events: list[Event]) -> dict[Part, PartState]:
+    """Return what each part last said of itself."""
+    return {event.part: event.state for event in events if isinstance(event, PartReported)}
+
+
+def test_elsewhere_every_part_is_simulated_by_name(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is no Pi nobody's bus or pin is touched, and each part says so."""
+    monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
+    monkeypatch.setattr(board, "is_pi", lambda: False)
+    made = Board(Config(), events.append)
+    made.start()
+
+    assert isinstance(made.screen, SimulatedOled)
+    assert isinstance(made.lamp, SimulatedLamp)
+    assert states(events) == dict.fromkeys(
+        (Part.SCREEN, Part.TALLY, Part.PEDALS), PartState.VIRTUAL
+    )
+
+
+def test_on_a_pi_the_parts_are_real(events: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen and the lamp are opened by their own threads; nothing is called virtual."""
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    monkeypatch.setattr(board, "is_pi", lambda: True)
+    made = Board(Config(), events.append)
+
+    assert isinstance(made.screen, Oled)
+    assert isinstance(made.lamp, TallyLamp)
+    assert states(events) == {}
+
+
+def test_pins_alone_can_be_asked_for(events: list[Event], mock_pins: MockFactory) -> None:
+    """With mock pins the pedals and the lamp are on them, and the screen is still simulated."""
+    made = Board(Config(), events.append)
+    made.start()
+    mock_pins.pin(22).drive_low()
+
+    assert isinstance(made.screen, SimulatedOled)
+    assert isinstance(made.lamp, TallyLamp)
+    pressed = [event for event in events if isinstance(event, PedalMoved)]
+    assert [(event.pedal, event.is_down) for event in pressed] == [(Pedal.KEEPER, True)]
+    made.stop()
+
+
+@pytest.mark.usefixtures("mock_pins")
+def test_a_pedal_that_cannot_be_opened_is_a_fault(events: list[Event]) -> None:
+    """One sentence that says what to check; the box goes on with the panel's pedals."""
+    first = Board(Config(), events.append)
+    first.start()
+    Board(Config(), events.append).start()
+
+    assert states(events)[Part.PEDALS] is PartState.FAULT
+    first.stop()
+
+
+@pytest.mark.usefixtures("mock_pins")
+def test_simulate_wins(events: list[Event]) -> None:
+    """`unit.simulate = true` simulates also what is there."""
+    config = Config.model_validate({"unit": {"simulate": True}})
+    made = Board(config, events.append)
+
+    assert isinstance(made.lamp, SimulatedLamp)
+    assert states(events)[Part.PEDALS] is PartState.VIRTUAL

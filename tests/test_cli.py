@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from countoff.cli import main
+
+FIRMWARE = Path(__file__).parents[1] / "firmware"
+COMMANDS = ("run", "panel", "press", "status", "rehearse", "takes", "config", "devices")
+# What the daemon has no use for, and what costs it time to be ready.
+NOT_FOR_THE_DAEMON = ("rich", "textual", "sounddevice", "rtmidi", "jack", "luma", "gpiozero")
+
+
+def test_every_command_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    """`countoff --help` names each command with a line on it."""
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+
+    assert left.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    for command in COMMANDS:
+        assert any(line.split()[:1] == [command] and len(line.split()) > 2 for line in lines)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Help is plain text and exit code 0."""
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+
+    assert left.value.code == 0
+    assert f"countoff {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["dance"], [], ["takes"], ["press"]])
+def test_wrong_use_is_exit_code_2(words: list[str]) -> None:
+    """As everywhere."""
+    with pytest.raises(SystemExit) as left:
+        main(words)
+
+    assert left.value.code == 2
+
+
+def test_the_daemon_loads_only_what_it_needs() -> None:
+    """Neither the command line's tables nor the libraries of other processes are imported by it."""
+    program = f"""
+import sys
+sys.path.insert(0, {str(FIRMWARE)!r})
+import countoff.cli
+countoff.cli._parser(["run"])
+import countoff.app
+print(*sorted({{name.split(".")[0] for name in sys.modules}} & {set(NOT_FOR_THE_DAEMON)!r}))
+"""
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert loaded == []
