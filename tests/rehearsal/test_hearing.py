@@ -99,3 +99,17 @@ def test_a_fade_is_no_click(tmp_path: Path) -> None:
     found = clicks_heard(written(tmp_path / "a.wav", sound, 48_000), 48_000)
 
     assert [heard.frame for heard in found] == [1000]
+
+
+def test_a_cut_is_no_click(tmp_path: Path) -> None:
+    """A click that is cut off at any sample is one click, which began where it did."""
+    length = len(voice_bank(48_000)[Voice.BEAT])
+    put = [(5000 * place, Voice.BEAT, 0) for place in range(1, 80)]
+    sound = sounding(put, 48_000)
+    for place in range(1, 80):
+        cut = 5000 * place + 20 + place * (length - 20) // 80
+        sound[cut : 5000 * (place + 1)] = 0
+
+    found = clicks_heard(written(tmp_path / "a.wav", sound, 48_000), 48_000)
+
+    assert [heard.frame for heard in found] == [frame for frame, _, _ in put]

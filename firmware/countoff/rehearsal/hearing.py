@@ -90,7 +90,10 @@ class _Ear:
         after = _highest_ahead(height, self._after_frames)
         before = np.zeros_like(height)
         before[1:] = _highest_ahead(height[::-1], self._before_frames)[::-1][:-1]
-        is_onset = steps >= np.maximum(_SHARE_OF_PEAK * np.maximum(before, after), _QUIETEST_STEP)
+        loudest = np.maximum(before, after)
+        is_onset = steps >= np.maximum(_SHARE_OF_PEAK * loudest, _QUIETEST_STEP)
+        # Where a sound is cut off it moves as far, but down: what follows is not there yet.
+        is_onset &= height >= np.maximum(_SHARE_OF_PEAK * after, _QUIETEST_STEP)
         return (int(frame) for frame in np.flatnonzero(is_onset))
 
     def _named(self, sound: NDArray[np.int16]) -> tuple[Voice, float]:
