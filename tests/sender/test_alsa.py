@@ -8,77 +8,23 @@ import pytest
 from countoff.sender.alsa import AlsaPort
 from countoff.sender.port import PortError
 from countoff.sender.schedule import Scheduled
+from rtmidi_sequencer import Sequencer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import ModuleType
-
-
-class RtMidiError(Exception):
-    """As RtMidi raises."""
-
-
-class Sequencer:
-    """An ALSA sequencer as RtMidi shows it: sends to a port that has gone succeed silently."""
-
-    API_LINUX_ALSA = 2
-    RtMidiError = RtMidiError
-
-    def __init__(self, *ports: str) -> None:
-        self.ports = list(ports)
-        self.is_there = True
-        self.clients: list[str] = []
-        self.virtual_ports: list[str] = []
-        self.heard: list[tuple[str, bytes]] = []
-        self.refuses = False
-
-    def MidiOut(self, rtapi: int, name: str) -> Out:  # noqa: N802  # RtMidi's name
-        """Return a new client."""
-        assert rtapi == self.API_LINUX_ALSA
-        if not self.is_there:
-            raise RtMidiError("error creating ALSA sequencer client object.")
-        self.clients.append(name)
-        return Out(self, name)
-
-
-class Out:
-    """One client's output."""
-
-    def __init__(self, sequencer: Sequencer, client: str) -> None:
-        self._sequencer = sequencer
-        self._client = client
-        self._port = ""
-
-    def get_ports(self) -> list[str]:
-        """Return the ports there are."""
-        return list(self._sequencer.ports)
-
-    def open_port(self, index: int, name: str) -> None:
-        """Connect."""
-        self._port = self._sequencer.ports[index]
-
-    def open_virtual_port(self, name: str) -> None:
-        """Offer a port."""
-        self._port = f"{self._client}:{name}"
-        self._sequencer.virtual_ports.append(self._port)
-
-    def send_message(self, message: bytes) -> None:
-        """Send to whom it reaches."""
-        if self._sequencer.refuses:
-            raise RtMidiError("error sending")
-        if self._port in (*self._sequencer.ports, *self._sequencer.virtual_ports):
-            self._sequencer.heard.append((self._port, bytes(message)))
-
-    def delete(self) -> None:
-        """Leave."""
-        self._sequencer.clients.remove(self._client)
 
 
 def port_on(sequencer: Sequencer, wanted: str) -> AlsaPort:
     """Return a port that has not been opened yet."""
     library = cast("ModuleType", sequencer)
     return AlsaPort(
-        client_name="Countoff", port_name="Countoff DAW", wanted=wanted, library=library
+        client_name="Countoff",
+        port_name="Countoff DAW",
+        wanted=wanted,
+        library=library,
+        device=sequencer.device,
     )
 
 
@@ -142,8 +88,21 @@ def test_refused_message_comes_back() -> None:
     assert port.look() == ""
 
 
-def test_no_sequencer() -> None:
-    """A machine without the ALSA sequencer is a sentence, and may get one later."""
+def test_no_device(tmp_path: Path) -> None:
+    """A machine without the ALSA sequencer's device is a sentence that says what makes it."""
+    sequencer = Sequencer()
+    sequencer.device = tmp_path / "seq"
+    port = port_on(sequencer, "")
+    with pytest.raises(
+        PortError, match=r"There is no ALSA sequencer: .*seq is missing; .* snd-seq"
+    ):
+        port.open()
+    sequencer.device.touch()
+    port.open()
+
+
+def test_sequencer_refuses() -> None:
+    """A sequencer that does not let us in is a sentence, and may do so later."""
     sequencer = Sequencer()
     sequencer.is_there = False
     port = port_on(sequencer, "")

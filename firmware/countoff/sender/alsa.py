@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countoff.midi.ports import PortNotFoundError, find_port, plain_name
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from countoff.sender.schedule import Scheduled
+
+SEQUENCER = Path("/dev/snd/seq")
 
 # No cable is pulled and pushed in again between two looks.
 _LOOK_EVERY_NS = 100_000_000
@@ -31,13 +34,20 @@ class AlsaPort:
     grain_ns = 0
 
     def __init__(
-        self, *, client_name: str, port_name: str, wanted: str, library: ModuleType | None = None
+        self,
+        *,
+        client_name: str,
+        port_name: str,
+        wanted: str,
+        library: ModuleType | None = None,
+        device: Path = SEQUENCER,
     ) -> None:
         """Prepare; `library` is the module `rtmidi`, loaded at the first `open` if not given."""
         self._client_name = client_name
         self._port_name = port_name
         self._wanted = wanted
         self._library: Any = library  # ships no types
+        self._device = device
         self._out: Any = None
         self._connected_to = ""
         self._next_look_ns = 0
@@ -57,6 +67,12 @@ class AlsaPort:
         if self._library is None:
             self._library = _load_library()
         self._close()
+        # Looked at here, as libasound would tell standard error at every try.
+        if not self._device.exists():
+            raise PortError(
+                f"There is no ALSA sequencer: {self._device} is missing;"
+                " the kernel module snd-seq makes it."
+            )
         try:
             self._out = self._library.MidiOut(
                 rtapi=self._library.API_LINUX_ALSA, name=self._client_name

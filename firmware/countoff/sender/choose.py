@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from countoff.sender.alsa import AlsaPort
+from countoff.sender.alsa import SEQUENCER, AlsaPort
 from countoff.sender.jack_port import JackPort
 from countoff.sender.no_port import NoPort
 from countoff.sender.port import BackEndMissingError, Port, PortError
-
-_SEQUENCER = Path("/dev/snd/seq")
 
 
 def choose_port(backend: str, wanted: str, client_name: str) -> Port:
@@ -32,7 +28,7 @@ def choose_port(backend: str, wanted: str, client_name: str) -> Port:
 
 
 def _found(wanted: str, client_name: str) -> Port:
-    if _SEQUENCER.exists():
+    if SEQUENCER.exists():
         return _alsa(wanted, client_name)
     port = _jack(wanted, client_name)
     try:

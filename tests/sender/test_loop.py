@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pytest
+
+from countoff import wire
+from countoff.realtime import Granted
+from countoff.sender.alsa import AlsaPort
+from countoff.sender.counters import CELLS, Cell
+from countoff.sender.loop import SenderLoop
+from countoff.sender.reports import NotSent, PortBack, PortLost, SenderReady, Sent, reports_in
+from rtmidi_sequencer import Sequencer
+from sender_at_work import DEADLINE_S, MS, SenderAtWork, wait_until
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from countoff.child import Counters
+    from countoff.sender.link import SenderLink
+    from countoff.sender.reports import Report
+
+
+class Controller:
+    """The other end of a loop that runs in this process."""
+
+    def __init__(self, end: socket.socket, counters: Counters) -> None:
+        self._end = end
+        self._inbox = wire.Inbox(end)
+        self.counters = counters
+
+    def send(self, at_ns: int, message: bytes, message_id: int) -> None:
+        """Have a message sent."""
+        values = {"at_ns": at_ns, "id": message_id, "hex": message.hex()}
+        wire.send(self._end, wire.Message("send", values))
+
+    def poll(self) -> tuple[Report, ...]:
+        """Return what the loop has said."""
+        return tuple(report for message in self._inbox.receive() for report in reports_in(message))
+
+    def fileno(self) -> int:
+        """Return the descriptor to select on."""
+        return self._end.fileno()
+
+
+@contextlib.contextmanager
+def loop_on(sequencer: Sequencer, wanted: str) -> Iterator[SenderAtWork]:
+    """Run a loop on an ALSA sequencer in a thread until its controller goes."""
+    ours, theirs = wire.socket_pair()
+    counters = np.zeros(CELLS, dtype=np.int64)
+    library = cast("ModuleType", sequencer)
+    port = AlsaPort(
+        client_name="Countoff",
+        port_name="DAW",
+        wanted=wanted,
+        library=library,
+        device=sequencer.device,
+    )
+
+    def run() -> None:
+        with contextlib.suppress(wire.PeerGoneError):
+            SenderLoop(theirs, counters, port).run(Granted(fifo=False, memory_locked=False))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield SenderAtWork(cast("SenderLink", Controller(ours, counters)))
+    finally:
+        ours.close()
+        thread.join(DEADLINE_S)
+        theirs.close()
+        assert not thread.is_alive()
+
+
+def test_port_missing_at_the_start() -> None:
+    """A port that is not there yet is told after ready; what falls due is given up, not kept."""
+    sequencer = Sequencer("Through:Through 14:0")
+    with loop_on(sequencer, "Fireface") as sender:
+        sender.wait_for(PortLost)
+        assert [type(report) for report in sender.said] == [SenderReady, PortLost]
+        sender.link.send(time.monotonic_ns(), b"\xfa", 1)
+        assert sender.wait_for(NotSent)[0].id == 1
+        sequencer.ports.append("Fireface:Fireface MIDI 1 28:0")
+        assert sender.wait_for(PortBack)[0].port == "Fireface:Fireface MIDI 1"
+        sender.link.send(time.monotonic_ns(), b"\xfc", 2)
+        assert sender.wait_for(Sent)[0].id == 2
+    assert sequencer.heard == [("Fireface:Fireface MIDI 1 28:0", b"\xfc")]
+
+
+def test_port_pulled_and_pushed_in_again() -> None:
+    """A pulled port is told once for each reason; what is due after it is back still leaves."""
+    sequencer = Sequencer("Fireface:Fireface MIDI 1 28:0")
+    with loop_on(sequencer, "Fireface") as sender:
+        sender.wait_for(SenderReady)
+        sequencer.ports.clear()
+        lost = sender.wait_for(PortLost, 2)
+        assert [one.sentence for one in lost] == [
+            'MIDI port "Fireface:Fireface MIDI 1" has gone.',
+            'MIDI port "Fireface" is not there; there is no MIDI port at all.',
+        ]
+        sender.link.send(time.monotonic_ns() + 60_000 * MS, b"\xfa", 1)
+        sequencer.ports.append("Fireface:Fireface MIDI 1 36:0")
+        sender.wait_for(PortBack)
+        sender.link.send(time.monotonic_ns() + 50 * MS, b"\xfc", 2)
+        (sent,) = sender.wait_for(Sent)
+        assert sent.id == 2
+        assert sent.sent_ns >= sent.due_ns
+    assert sequencer.heard == [("Fireface:Fireface MIDI 1 36:0", b"\xfc")]
+
+
+def test_refused_message_is_not_sent_late() -> None:
+    """What the port refuses is told as not sent, and does not come out when the port is back."""
+    sequencer = Sequencer()
+    with loop_on(sequencer, "") as sender:
+        sender.wait_for(SenderReady)
+        sequencer.refuses = True
+        sender.link.send(time.monotonic_ns(), b"\xfa", 1)
+        assert sender.wait_for(NotSent)[0].id == 1
+        sequencer.refuses = False
+        sender.wait_for(PortBack)
+    assert sequencer.heard == []
+
+
+def test_heart_beats_while_the_port_is_away() -> None:
+    """A sender that waits for its port is alive."""
+    with loop_on(Sequencer(), "Fireface") as sender:
+        sender.wait_for(PortLost)
+        controller = cast("Controller", sender.link)
+        first_ns = int(controller.counters[Cell.HEARTBEAT_NS])
+        wait_until(lambda: int(controller.counters[Cell.HEARTBEAT_NS]) > first_ns)
+
+
+@pytest.mark.parametrize("late_ms", [0, 400])
+def test_late_is_what_the_sender_is_late(late_ms: int) -> None:
+    """A message that came past its time is no lateness of the sender's."""
+    with loop_on(Sequencer(), "") as sender:
+        sender.wait_for(SenderReady)
+        sender.link.send(time.monotonic_ns() - late_ms * MS, b"\xfa", 1)
+        (sent,) = sender.wait_for(Sent)
+        controller = cast("Controller", sender.link)
+        assert sent.sent_ns - sent.due_ns >= late_ms * MS
+        assert controller.counters[Cell.SENT] == 1
+        assert controller.counters[Cell.WORST_LATE_NS] < 400 * MS
