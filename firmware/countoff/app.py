@@ -23,6 +23,7 @@ from countoff.core.entries import SessionStarted
 from countoff.core.events import Part, PartReported, PartState
 from countoff.display import Display
 from countoff.inlet import Inlet
+from countoff.journal import Journal
 from countoff.opening import dialect, opening_state, player_settings, sender_settings
 from countoff.owner import Owner
 from countoff.player.seat import PlayerSeat
@@ -30,8 +31,8 @@ from countoff.sender.seat import SenderSeat
 from countoff.songbook import open_songbook
 from countoff.takelog.recent import RecentTakes
 from countoff.takelog.recovery import recover
-from countoff.takelog.reports import LogFailed, LogRecovered, LogReport, LogSetAside
 from countoff.takelog.stamps import SystemStamps
+from countoff.takelog.watch import LogWatch
 from countoff.takelog.writer import TakeLogWriter
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _LAST_WRITE_S = 3.0
 
 
 def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> None:
-    """Run the daemon until SIGTERM or SIGINT. Raises AlreadyRunningError.
+    """Run the daemon until SIGTERM or SIGINT. Raises AlreadyRunningError or SocketUnusableError.
 
     `ready` is called once it answers. Call on the main thread.
     """
@@ -84,11 +85,13 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
 
     recovered = recover(folder, stamps, str(run_id))
     session_id = recovered.session_id or str(uuid.uuid5(run_id, "session"))
-    log = TakeLogWriter(folder, stamps, lambda report: _post_log_report(report, inlet.post))
+    watch = LogWatch(folder, recovered.fault)
+    log = TakeLogWriter(folder, stamps, watch.hear)
     recent = RecentTakes(recovered.last_takes)
 
     def write(entry: Entry) -> None:
         log.submit(entry)
+        watch.submitted(log.submitted_count)
         recent.take_in(entry)
 
     player = PlayerSeat(player_settings(config))
@@ -97,17 +100,26 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     controller = Controller(state, Outlets(player, sender, write))
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
+    journal = Journal(lambda: controller.state.parts)
 
     def status() -> dict[str, Any]:
+        # The takes first: where as much is saved as was submitted, all that they show is saved.
+        takes = recent.takes
         counts = LogCounts(log.submitted_count, log.saved_count, str(folder))
         return status_of(
             controller.state,
             time.monotonic_ns(),
             log=counts,
-            takes=recent.takes,
+            takes=takes,
             image=display.image,
         )
 
+    def changed() -> None:
+        display.changed()
+        journal.changed()
+
+    journal.start()
+    running.callback(journal.stop)
     control.start(status)
     # Sound first: it takes longest to open, and does so in its own process.
     player.start()
@@ -118,25 +130,23 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     running.callback(log.stop, _LAST_WRITE_S)
     if recovered.session_id is None:
         write(SessionStarted(session_id, time.monotonic_ns()))
-    _post_problems(loaded, songbook.problems, recovered.fault, inlet.post)
+    _post_problems(loaded, songbook.problems, inlet.post)
     display.start()
     running.callback(display.stop)
     board.start()
     running.callback(board.stop)
-    return Owner(controller, inlet, [player, sender], display.changed)
+    return Owner(controller, inlet, [player, sender, watch], changed)
 
 
 def _post_problems(
     loaded: Loaded,
     song_problems: Sequence[Problem],
-    log_fault: str | None,
     post: Callable[[Event], None],
 ) -> None:
     """Say what was wrong with the files: all of it on standard error, the first on the screen."""
     by_part = {
         Part.CONFIGURATION: [str(problem) for problem in loaded.problems],
         Part.SONGS: [str(problem) for problem in song_problems],
-        Part.DISK: [log_fault] if log_fault else [],
     }
     for part, sentences in by_part.items():
         for sentence in sentences:
@@ -144,17 +154,3 @@ def _post_problems(
         if sentences:
             more = f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else ""
             post(PartReported(time.monotonic_ns(), part, PartState.FAULT, sentences[0] + more))
-
-
-def _post_log_report(report: LogReport, post: Callable[[Event], None]) -> None:
-    """Turn the writer's word into an event. The writer's thread."""
-    now_ns = time.monotonic_ns()
-    match report:
-        case LogFailed(sentence):
-            post(PartReported(now_ns, Part.DISK, PartState.FAULT, sentence))
-        case LogSetAside(sentence):
-            post(PartReported(now_ns, Part.DISK, PartState.WARNING, sentence))
-        case LogRecovered():
-            post(PartReported(now_ns, Part.DISK, PartState.OK))
-        case _:
-            pass

@@ -70,11 +70,11 @@ def _add_other_commands(
 
 def _run(arguments: argparse.Namespace) -> int:
     from countoff.app import run  # noqa: PLC0415
-    from countoff.control.socket import AlreadyRunningError  # noqa: PLC0415
+    from countoff.control.socket import AlreadyRunningError, SocketUnusableError  # noqa: PLC0415
 
     try:
         run(arguments.config)
-    except (AlreadyRunningError, OSError) as error:
+    except (AlreadyRunningError, SocketUnusableError) as error:
         print(error, file=sys.stderr)
         return NOT_REACHED
     return 0

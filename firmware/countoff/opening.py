@@ -53,6 +53,7 @@ def player_settings(config: Config) -> PlayerSettings:
         latency_ms=round(audio.latency_ms),
         channel_gains=audio.click_gains(),
         is_virtual=audio.backend == "virtual",
+        is_device_demanded=audio.backend == "portaudio",
         wav=audio.wav,
         output_latency_ms=audio.output_latency_ms,
     )

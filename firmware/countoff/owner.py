@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from countoff.core.events import Event
     from countoff.inlet import Inlet
 
-# How often the seats' heartbeats are judged: several times within the shortest allowed silence.
+# How often the seats are looked at: several times within the shortest silence of a heartbeat.
 _LOOK_EVERY_NS = 25_000_000
 
 
 class Seat(Protocol):
-    """A supervised process."""
+    """Something outside the rules that is looked at again and again: a process, the take log."""
 
     def poll(self) -> Sequence[Event]:
         """Return what has happened; never waits."""

@@ -65,7 +65,10 @@ def quiet_collector() -> None:
 
 
 def die_with_parent(signal_number: int) -> None:
-    """Have the kernel send `signal_number` to this process when the thread that started it ends."""
+    """Have the kernel send `signal_number` to this process when the thread that started it ends.
+
+    0 takes that back.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH_SIGNAL, signal_number)
 
 

@@ -37,6 +37,10 @@ class AlreadyRunningError(RuntimeError):
     """Another daemon holds this control socket."""
 
 
+class SocketUnusableError(RuntimeError):
+    """The control socket cannot be made where it is to be; the sentence says why."""
+
+
 class ControlSocket:
     """Listens at `path`; made and started by the app, stopped last."""
 
@@ -58,10 +62,13 @@ class ControlSocket:
     def hold(self) -> None:
         """Make sure that no other daemon runs here, before anything of it is touched.
 
-        Raises AlreadyRunningError, or OSError where the folder cannot be used.
+        Raises AlreadyRunningError, or SocketUnusableError where the folder cannot be used.
         """
-        self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-        self._lock_fd = os.open(self.path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+            self._lock_fd = os.open(self.path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise self._unusable(error) from error
         try:
             fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -74,14 +81,19 @@ class ControlSocket:
     def start(self, status: Callable[[], dict[str, Any]]) -> None:
         """Open the socket, after `hold`; `status` is called on its thread and must not wait.
 
-        Raises OSError where it cannot be opened.
+        Raises SocketUnusableError where it cannot be opened.
         """
         self._status = status
-        # The lock is ours, so a socket that lies here is a dead daemon's.
-        self.path.unlink(missing_ok=True)
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(str(self.path))
-        self.path.chmod(_SOCKET_MODE)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            # The lock is ours, so a socket that lies here is a dead daemon's.
+            self.path.unlink(missing_ok=True)
+            listener.bind(str(self.path))
+            self.path.chmod(_SOCKET_MODE)
+        except OSError as error:
+            listener.close()
+            raise self._unusable(error) from error
+        self._listener = listener
         self._listener.listen()
         self._listener.settimeout(0)
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -102,6 +114,12 @@ class ControlSocket:
             self._thread.join()
             self.path.unlink(missing_ok=True)
         os.close(self._lock_fd)
+
+    def _unusable(self, error: OSError) -> SocketUnusableError:
+        return SocketUnusableError(
+            f"The control socket {self.path} cannot be made: {error.strerror or error}. "
+            "Name another place in unit.socket of the configuration."
+        )
 
     def _serve(self) -> None:
         while not self._stopping:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -29,11 +31,14 @@ from countoff.realtime import (
     CALLBACK_PRIORITY,
     COMMAND_PRIORITY,
     become_real_time,
+    die_with_parent,
     quiet_collector,
     set_fifo,
 )
 
 if TYPE_CHECKING:
+    import socket
+
     from numpy.typing import NDArray
 
     from countoff.child import Counters
@@ -44,14 +49,15 @@ _LAST_FADE_S = 0.1
 
 def main() -> None:
     """Run until the controller closes its end. Started by `player.link` only."""
+    # Opening can hang for ever, and nothing sounds yet that would have to fade.
+    die_with_parent(signal.SIGKILL)
     settings = json.loads(sys.argv[1])
     end, cells = child.attach(settings)
     granted = become_real_time(COMMAND_PRIORITY)
     try:
         output = _open(settings, cells)
     except OutputMissingError as error:
-        wire.send(end, wire.Message("failed", {"sentence": str(error)}))
-        return
+        _give_up(end, error)
     bank = voice_bank(output.rate_hz)
     callback = ClickCallback(
         cells=cells,
@@ -65,8 +71,8 @@ def main() -> None:
     try:
         output.start(_RenderAbove(callback, cells))
     except OutputMissingError as error:
-        wire.send(end, wire.Message("failed", {"sentence": str(error)}))
-        os._exit(1)
+        _give_up(end, error)
+    die_with_parent(0)
     opened = {
         "name": output.name,
         "rate_hz": output.rate_hz,
@@ -75,8 +81,8 @@ def main() -> None:
         "memory_locked": granted.memory_locked,
         "versions": output.versions,
     }
-    wire.send(end, wire.Message("opened", opened))
     try:
+        wire.send(end, wire.Message("opened", opened))
         _obey(wire.Inbox(end), callback, cells, max(len(samples) for samples in bank))
     except wire.PeerGoneError:
         _fade_out(callback, cells)
@@ -103,6 +109,13 @@ class _RenderAbove:
             self._is_above = True
             self._cells[Cell.FIFO_GRANTED] = int(set_fifo(CALLBACK_PRIORITY))
         self._callback.render(out, current_s, dac_s)
+
+
+def _give_up(end: socket.socket, error: OutputMissingError) -> NoReturn:
+    """Say why there is no output, and end, without the good-byes that could hang."""
+    with suppress(wire.PeerGoneError):
+        wire.send(end, wire.Message("failed", {"sentence": str(error)}))
+    os._exit(1)
 
 
 def _open(settings: dict[str, Any], cells: Counters) -> Output:

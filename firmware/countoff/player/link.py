@@ -36,6 +36,8 @@ class PlayerSettings:
     latency_ms: int = 40
     channel_gains: tuple[float, ...] = (1.0, 1.0)
     is_virtual: bool = False
+    is_device_demanded: bool = False
+    """A virtual output in its place is a fault, and the device is tried again and again."""
     wav: str = ""
     output_latency_ms: float | None = None
     """Measured from the callback to the jack socket; wins over what the API says."""

@@ -67,7 +67,10 @@ class PortAudioOutput:
 
     def __init__(self, choice: OutputChoice, count_xrun: Callable[[], None]) -> None:
         """Open the device. Raises OutputMissingError."""
-        import sounddevice  # noqa: PLC0415 (40 ms, and a library that may be missing)
+        try:
+            import sounddevice  # noqa: PLC0415 (40 ms, and a library that may be missing)
+        except OSError as error:
+            raise OutputMissingError(f"PortAudio cannot be loaded: {error}.") from error
 
         self._sounddevice = sounddevice
         self._stream: Any = None
@@ -138,7 +141,8 @@ def _find_device(sounddevice: Any, wanted: str) -> Any:  # noqa: ANN401 (untyped
     outputs = [device for device in sounddevice.query_devices() if device["max_output_channels"]]
     names = [str(device["name"]) for device in outputs]
     if not outputs:
-        raise OutputMissingError("No audio output was found on this machine.")
+        named = f'audio.device = "{wanted}": ' if wanted else ""
+        raise OutputMissingError(f"{named}no audio output was found on this machine.")
     if not wanted:
         default = sounddevice.default.device[1]
         return next((device for device in outputs if device["index"] == default), outputs[0])

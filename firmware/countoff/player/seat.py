@@ -21,6 +21,7 @@ from countoff.core.events import (
     PartReported,
     PartState,
 )
+from countoff.heartbeat import Heartbeat
 from countoff.player.counters import Cell, counts
 from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
 from countoff.respawn import Respawn
@@ -50,18 +51,20 @@ class PlayerSeat:
         self._settings = settings
         # Where a device was asked for, or has been here, a virtual output in its place is a fault
         # and not just how this machine is.
-        self._expects_device = bool(settings.device)
+        self._expects_device = settings.is_device_demanded or bool(settings.device)
         self._epoch = 0
         self._player: PlayerLink | None = None
         self._candidate: PlayerLink | None = None
         self._leaving: list[PlayerLink] = []
         self._candidate_since_ns = 0
+        self._heartbeat = Heartbeat()
         self._respawn = Respawn()
         self._why_virtual = ""
         self._level_db = 0.0
         self._fit_due_ns = 0
         self._xruns_told = 0
         self._missed_told = 0
+        self._news: list[Event] = []
 
     def start(self) -> None:
         """Start the first player. Takes some ms."""
@@ -74,13 +77,15 @@ class PlayerSeat:
 
     def poll(self) -> list[Event]:
         """Judge the players by their newest words and heartbeats; return what has happened."""
-        events: list[Event] = []
+        events, self._news = self._news, []
         self._poll_candidate(events)
         self._poll_player(events)
         now_ns = time.monotonic_ns()
         wants_device = self._player is None or (self._expects_device and self._is_stand_in())
         if self._candidate is None and wants_device and now_ns >= self._respawn.due_ns:
             self._start_candidate(is_virtual=self._settings.is_virtual)
+            events.extend(self._news)
+            self._news = []
         self._leaving = [link for link in self._leaving if link.child.is_alive()]
         return events
 
@@ -146,8 +151,18 @@ class PlayerSeat:
         self._epoch += 1
         self._candidate_since_ns = time.monotonic_ns()
         self._respawn.started(self._candidate_since_ns)
-        self._candidate = PlayerLink(replace(self._settings, is_virtual=is_virtual), self._epoch)
-        self._candidate.start()
+        candidate = PlayerLink(replace(self._settings, is_virtual=is_virtual), self._epoch)
+        try:
+            candidate.start()
+        except OSError as error:
+            # No memory or no process left: the seat stays as it is until the next try.
+            sentence = f"The player cannot be started: {error}. It is tried again."
+            self._respawn.failed(time.monotonic_ns())
+            if self._player is None:
+                now_ns = time.monotonic_ns()
+                self._news.append(PartReported(now_ns, Part.AUDIO, PartState.FAULT, sentence))
+            return
+        self._candidate = candidate
 
     def _poll_candidate(self, events: list[Event]) -> None:
         candidate = self._candidate
@@ -172,6 +187,7 @@ class PlayerSeat:
             self._player.child.socket.close()
             self._leaving.append(self._player)
         self._player, self._candidate = candidate, None
+        self._heartbeat = Heartbeat()
         self._fit_due_ns = self._xruns_told = self._missed_told = 0
         if not opened.is_virtual:
             self._expects_device = True
@@ -209,12 +225,12 @@ class PlayerSeat:
             player.poll()
         except PeerGoneError:
             why_lost = "The player has died."
-        # Read before the clock: a controller that stalls in between must not blame the player.
-        heartbeat_ns = player.cell(Cell.HEARTBEAT_NS)
         now_ns = time.monotonic_ns()
-        if not why_lost and heartbeat_ns and now_ns - heartbeat_ns > SILENT_NS:
-            silent_ms = (now_ns - heartbeat_ns) // _MS
-            why_lost = f"The audio callback has been silent for {silent_ms} ms."
+        heartbeat_ns = player.cell(Cell.HEARTBEAT_NS)
+        silent_ns = self._heartbeat.silent_ns(heartbeat_ns, now_ns)
+        # A callback that is yet to be entered for the first time waits for its device to start.
+        if not why_lost and silent_ns > (SILENT_NS if heartbeat_ns else OPENING_NS):
+            why_lost = f"The audio callback has been silent for {silent_ns // _MS} ms."
         self._tell_counters(player, now_ns, events)
         if why_lost:
             self._lose(player, why_lost, events)
@@ -248,7 +264,6 @@ class PlayerSeat:
         player.child.kill()
         self._leaving.append(player)
         self._player = None
-        self._why_virtual = why
         self._respawn.failed(now_ns)
         events.append(AudioLost(now_ns, why))
         events.append(PartReported(now_ns, Part.AUDIO, PartState.FAULT, why))

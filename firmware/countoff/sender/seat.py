@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from countoff.core.events import Mishap, Part, PartReported, PartState
+from countoff.heartbeat import Heartbeat
 from countoff.midi.dialect import messages_for
 from countoff.respawn import Respawn
 from countoff.sender.link import (
@@ -38,6 +39,9 @@ SILENT_NS = 300 * _MS
 _LATE_NS = 10 * _MS
 # Starting takes some ms of Python; longer than this it hangs.
 _STARTING_NS = 5000 * _MS
+# What a successor is handed later than this is not sent: the DAW is somewhere else by then, and a
+# stop that comes late could end what the engineer has begun by hand.
+_STALE_NS = 3000 * _MS
 _SENT_KEPT = 256
 
 
@@ -51,17 +55,27 @@ class SenderSeat:
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         """The newest messages that have left, and when: what is measured is read from here."""
         self._sender: SenderLink | None = None
-        self._started_ns = 0
+        self._heartbeat = Heartbeat()
         self._respawn = Respawn()
         self._message_id = 0
         self._unsent: dict[int, tuple[int, bytes]] = {}
+        self._news: list[Event] = []
 
     def start(self) -> None:
         """Start the sender. Takes some ms."""
-        self._started_ns = time.monotonic_ns()
-        self._respawn.started(self._started_ns)
-        self._sender = SenderLink(self._settings)
-        self._sender.start()
+        self._respawn.started(time.monotonic_ns())
+        self._heartbeat = Heartbeat()
+        sender = SenderLink(self._settings)
+        try:
+            sender.start()
+        except OSError as error:
+            # No memory or no process left: the seat stays empty until the next try.
+            now_ns = time.monotonic_ns()
+            self._respawn.failed(now_ns)
+            sentence = f"The MIDI sender cannot be started: {error}. It is tried again."
+            self._news.append(PartReported(now_ns, Part.DAW, PartState.FAULT, sentence))
+            return
+        self._sender = sender
 
     def descriptors(self) -> list[int]:
         """Return the descriptor that becomes readable when the sender says something or dies."""
@@ -84,11 +98,12 @@ class SenderSeat:
     def poll(self) -> list[Event]:
         """Judge the sender by its newest words and heartbeat; return what has happened."""
         events: list[Event] = []
+        if self._sender is None and time.monotonic_ns() >= self._respawn.due_ns:
+            self.start()
+            self._hand_over(events)
+        events.extend(self._news)
+        self._news = []
         if self._sender is None:
-            if time.monotonic_ns() >= self._respawn.due_ns:
-                self.start()
-                for message_id in list(self._unsent):
-                    self._send(message_id)
             return events
         why_lost = self._listen(self._sender, events) or self._why_hung(self._sender)
         if why_lost:
@@ -103,6 +118,17 @@ class SenderSeat:
         """End the sender. Nobody tells the DAW anything."""
         if self._sender is not None:
             self._sender.kill()
+
+    def _hand_over(self, events: list[Event]) -> None:
+        """Give a new sender what its predecessor had not sent, unless that is stale by now."""
+        now_ns = time.monotonic_ns()
+        for message_id, (at_ns, _) in list(self._unsent.items()):
+            if now_ns - at_ns > _STALE_NS:
+                del self._unsent[message_id]
+                detail = "A command to the DAW was not sent: there was no MIDI sender for too long."
+                events.append(Mishap(now_ns, "command not sent", detail))
+            else:
+                self._send(message_id)
 
     def _send(self, message_id: int) -> None:
         # A sender that cannot be sent to is found dead by the next poll.
@@ -146,11 +172,11 @@ class SenderSeat:
         return ""
 
     def _why_hung(self, sender: SenderLink) -> str:
-        # Read before the clock: a controller that stalls in between must not blame the sender.
-        heartbeat_ns = sender.heartbeat_ns()
         now_ns = time.monotonic_ns()
-        if heartbeat_ns and now_ns - heartbeat_ns > SILENT_NS:
+        heartbeat_ns = sender.heartbeat_ns()
+        silent_ns = self._heartbeat.silent_ns(heartbeat_ns, now_ns)
+        if heartbeat_ns and silent_ns > SILENT_NS:
             return "The MIDI sender hangs; it is being replaced."
-        if not heartbeat_ns and now_ns - self._started_ns > _STARTING_NS:
+        if not heartbeat_ns and silent_ns > _STARTING_NS:
             return "The MIDI sender did not start; it is being replaced."
         return ""
