@@ -69,6 +69,10 @@ class Recorder:
         """Listen to the port called `name`."""
         self._client.connect(name, self._in)
 
+    def talkers(self) -> list[str]:
+        """Return the names of the ports that are connected to this one."""
+        return [port.name for port in self._client.get_all_connections(self._in)]
+
     def close(self) -> None:
         """Leave the server; again does nothing."""
         if not self._has_left:
@@ -294,6 +298,14 @@ def test_own_port_is_offered(recorder: Recorder) -> None:
         assert sender.wait_for(SenderReady)[0].port == "Countoff:DAW"
         recorder.connect_from("Countoff:DAW")
         say_until_heard(sender, recorder, note(1))
+
+
+def test_replaced_sender_takes_the_same_name(recorder: Recorder, sender: SenderAtWork) -> None:
+    """A sender that takes the place of a killed one has its name, and the same connection."""
+    sender.link.kill()
+    with sender_at_work(SenderSettings("jack", "recorder")) as successor:
+        say_until_heard(successor, recorder, note(3))
+        assert recorder.talkers() == ["Countoff:DAW"]
 
 
 @pytest.mark.skipif(Path("/dev/snd/seq").exists(), reason="auto takes the ALSA sequencer here")
