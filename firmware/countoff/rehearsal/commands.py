@@ -70,10 +70,16 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
         return _complain("\n".join(mistake_sentences(path, error.mistakes)))
     try:
         folder = _folder(arguments.keep)
+    except OSError as trouble:
+        return _complain(f"The rehearsal cannot be kept: {trouble}.")
+    try:
         unit = VirtualUnit(script.songs, folder, _pace() if arguments.real_time else None)
         course = play(script, unit)
     except OSError as trouble:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")
+    except KeyboardInterrupt:
+        print(f"The rehearsal was stopped. What there is of it is in {folder}.")
+        return SOME_NOT_MET
     heard = clicks_heard(folder / WAV_NAME, course.rate_hz)
     unmet = unmet_lines(Evidence(script, course, heard, read_logbook(folder)))
     for sentence in unmet_sentences(path, unmet):

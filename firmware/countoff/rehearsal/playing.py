@@ -76,15 +76,11 @@ def play(script: Script, unit: VirtualUnit) -> Course:
     """
     unit.start()
     reading = _Reading(unit)
-    for line in script.lines:
-        if isinstance(line.statement, End):
-            reading.come_to(line)
-            break
-        if line.when is not None:
-            reading.play(line)
-    else:
-        reading.finish()
-    unit.close()
+    try:
+        reading.play_all(script)
+    finally:
+        # Also where somebody has had enough of it: what there is can be listened to.
+        unit.close()
     return Course(
         rate_hz=unit.rate_hz,
         length_ns=unit.now_ns,
@@ -107,6 +103,16 @@ class _Reading:
         self._unit = unit
         self._above: Moment | None = Moment(0, 0)
         self._foot_up_ns = 0
+
+    def play_all(self, script: Script) -> None:
+        """Play every line that has a moment, up to the end."""
+        for line in script.lines:
+            if isinstance(line.statement, End):
+                self.come_to(line)
+                return
+            if line.when is not None:
+                self.play(line)
+        self.finish()
 
     def play(self, line: Line) -> None:
         """Let the moment of `line` come, and do what it says or look at what it expects."""

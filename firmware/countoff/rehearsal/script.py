@@ -46,7 +46,7 @@ and of the whole session (`of take N`, or `of take N of "song"`, where there are
     heard nothing [from POINT [to POINT]]
     logged COUNT takes                       logged take N ended | false start | cancelled | open
     logged flag KIND at bar N.N [of take N] [taken back]                [at bar N.N]
-    logged flag KIND for the whole take [N]  logged COUNT flags
+    logged flag KIND for the whole take N    logged COUNT flags
     logged incident "…" [at bar N.N]         logged COUNT incidents
     logged press PEDAL "what came of it" [COUNT times]
 """
