@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,3 +100,29 @@ def test_simulate_wins(events: list[Event]) -> None:
 
     assert isinstance(made.lamp, SimulatedLamp)
     assert states(events)[Part.PEDALS] is PartState.VIRTUAL
+
+
+def test_only_a_pis_own_pins_load_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library is loaded with the runtime folder where a Pi has pins, and nowhere else."""
+    folders: list[Path] = []
+    monkeypatch.setattr(board, "load_lgpio", folders.append)
+    config = Config.model_validate({"unit": {"socket": "/run/box/control.sock"}})
+
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    Board(config, lambda _: None).load_pins()
+    assert folders == []
+
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
+    Board(config, lambda _: None).load_pins()
+    assert folders == [Path("/run/box")]
+
+
+def test_a_library_that_does_not_load_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The box starts without pins; who opens one says what is wrong."""
+
+    def fail(_: Path) -> None:
+        raise RuntimeError("no chip")
+
+    monkeypatch.setattr(board, "load_lgpio", fail)
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
+    Board(Config(), lambda _: None).load_pins()

@@ -131,6 +131,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     if recovered.session_id is None:
         write(SessionStarted(session_id, time.monotonic_ns()))
     _post_problems(loaded, songbook.problems, inlet.post)
+    board.load_pins()
     display.start()
     running.callback(display.stop)
     board.start()

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from countoff.config.places import socket_path
 from countoff.core.events import Part, PartReported, PartState, Pedal
 from countoff.devices.footswitches import Footswitches
 from countoff.devices.oled import Oled, OledWiring
+from countoff.devices.pin_library import load_lgpio
 from countoff.devices.simulated import SimulatedLamp, SimulatedOled
 from countoff.devices.tally_lamp import TallyLamp
 
@@ -52,14 +55,26 @@ class Board:
     def __init__(self, config: Config, post: Post) -> None:
         """Look what is there. Nothing is opened before `start`; faults are posted."""
         self._post = post
+        self._runtime_folder = socket_path(config.unit.socket).parent
         simulate = config.unit.simulate
         is_wired = simulate is False or (simulate == "auto" and is_pi())
         has_pins = is_wired or (simulate == "auto" and _PIN_FACTORY in os.environ)
         if has_pins:
             os.environ.setdefault(_PIN_FACTORY, _PI_PIN_FACTORY)
+        self._has_pi_pins = has_pins and os.environ[_PIN_FACTORY] == _PI_PIN_FACTORY
         self.screen: Screen = self._screen(config, is_wired=is_wired)
         self.lamp: Lamp = self._lamp(config, has_pins=has_pins)
         self._footswitches = self._pedals(config, has_pins=has_pins)
+
+    def load_pins(self) -> None:
+        """Load the pins' library; its pipe is in the folder of the control socket, which is there.
+
+        Call before the lamp or the footswitches are started, on the main thread.
+        """
+        if self._has_pi_pins:
+            # Whoever opens a pin will fail in the same way, and say so.
+            with suppress(Exception):
+                load_lgpio(self._runtime_folder)
 
     def start(self) -> None:
         """Open the footswitches; without them the panel's pedals are all there is."""
