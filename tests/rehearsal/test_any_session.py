@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RATE_HZ = 48_000
 SECOND = 1_000_000_000
+RENDERED_AHEAD_NS = 60_000_000  # 40 ms of latency, and a block
 
 SONG = 'song "Any" tempo 173.3 meter 5/8 count-in 1 bars subdivision 16th\n'
 TICK_FRAMES = Fraction(60 * RATE_HZ * 10, 1733 * 4)  # a sixteenth
@@ -57,9 +58,12 @@ def test_any_day(tmp_path_factory: pytest.TempPathFactory, day: list[tuple[int, 
     (folder / "click.wav").unlink()
     assert [take.number for take in takes] == list(range(1, len(takes) + 1))
     for click in heard:
-        running = [take for take in takes if take.at_ns <= click.frame * SECOND / RATE_HZ]
-        # The block that is being rendered when a take is given up can hold a click of it.
-        grids = [round(Fraction(take.first_click_ns * RATE_HZ, SECOND)) for take in running[-2:]]
+        at_ns = click.frame * SECOND // RATE_HZ
+        asked = [take for take in takes if take.at_ns <= at_ns]
+        # What was rendered already when a take is given up is still heard.
+        settled = [take for take in asked if take.at_ns <= at_ns - RENDERED_AHEAD_NS]
+        running = [*settled[-1:], *asked[len(settled) :]]
+        grids = [round(Fraction(take.first_click_ns * RATE_HZ, SECOND)) for take in running]
         on_grid = [
             first
             for first in grids
