@@ -105,3 +105,35 @@ def test_a_taken_pin_frees_the_others(factory: MockFactory, posted: list[PedalMo
 
     assert posted[-1].pedal is Pedal.ROLL
     footswitches.stop()
+
+
+def lose_edge(factory: MockFactory, pin: int, *, is_closed: bool) -> None:
+    """Move a contact without anybody being told."""
+    factory.pin(pin)._state = not is_closed
+
+
+def test_a_release_that_was_lost_is_found(factory: MockFactory, posted: list[PedalMoved]) -> None:
+    """A pedal whose release edge never came is told up by the second look that finds it open."""
+    footswitches = Footswitches(PINS, normally_closed=False, post=posted.append)
+    footswitches.start()
+    factory.pin(17).drive_low()
+    lose_edge(factory, 17, is_closed=False)
+    footswitches.look(footswitches.look(frozenset()))
+
+    assert [event.is_down for event in posted] == [True, False]
+    footswitches.stop()
+
+
+def test_a_pedal_that_is_down_at_the_start_is_no_press(
+    factory: MockFactory, posted: list[PedalMoved]
+) -> None:
+    """What lies on a pedal when the box is switched on starts nothing, however often one looks."""
+    footswitches = Footswitches(PINS, normally_closed=False, post=posted.append)
+    footswitches.start()
+    lose_edge(factory, 17, is_closed=True)
+    doubted = footswitches.look(frozenset())
+
+    assert doubted == {Pedal.ROLL}
+    assert footswitches.look(doubted) == {Pedal.ROLL}
+    assert posted == []
+    footswitches.stop()

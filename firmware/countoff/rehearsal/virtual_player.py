@@ -40,14 +40,6 @@ _MOST_BLOCKS_AT_ONCE = 128
 _NOTICE_NS = 25_000_000
 
 
-class _RehearsedCallback(ClickCallback):
-    """The product's callback on an ordinary thread: it must not ask for real-time priority there."""
-
-    def render(self, out: np.ndarray, current_s: float, dac_s: float) -> None:
-        self._has_priority = True
-        super().render(out, current_s, dac_s)
-
-
 @dataclass(slots=True)
 class _Stream:
     """One stream: when its first block was asked for, and how many of its frames are accounted for.
@@ -59,7 +51,7 @@ class _Stream:
     started_ns: int
     offset_frames: int
     clock: PacedClock
-    callback: _RehearsedCallback
+    callback: ClickCallback
     cells: np.ndarray
     next_frame: int = 0
     stop_serial: int = 0
@@ -98,7 +90,7 @@ class VirtualPlayer:
         sounds_ns = started_ns + self._latency_ns
         cells = np.zeros(CELLS, dtype=np.int64)
         clock = PacedClock()
-        callback = _RehearsedCallback(
+        callback = ClickCallback(
             cells=cells,
             bank=self._bank,
             clock=clock,
