@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Counters = NDArray[np.int64]
 
+_LEASH = "countoff.leash"
 _SOCKET_KEY = "socket_fd"
 _MEMORY_KEY = "memory_fd"
 _COUNTER_BYTES = 8
@@ -51,7 +52,7 @@ class Child:
 
     @classmethod
     def spawn(cls, module: str, settings: Mapping[str, Any], counters: int) -> Child:
-        """Start `python -m module` with `settings` and `counters` int64 counters, all zero.
+        """Start `module` as a program, with `settings` and `counters` int64 counters, all zero.
 
         Takes some ms, until the program is executed, but not until it is ready. Call it on a
         thread that lives as long as the child may: the kernel ends the child with that thread.
@@ -64,7 +65,7 @@ class Child:
             array = _map_counters(memory_fd)
             handed = {**settings, _SOCKET_KEY: theirs.fileno(), _MEMORY_KEY: memory_fd}
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, json.dumps(handed)],
+                [sys.executable, "-P", "-m", _LEASH, str(os.getpid()), module, json.dumps(handed)],
                 pass_fds=(theirs.fileno(), memory_fd),
                 stdin=subprocess.DEVNULL,
                 env=_environment(),

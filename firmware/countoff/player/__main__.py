@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import sys
 import time
 from contextlib import suppress
@@ -49,8 +48,6 @@ _LAST_FADE_S = 0.1
 
 def main() -> None:
     """Run until the controller closes its end. Started by `player.link` only."""
-    # Opening can hang for ever, and nothing sounds yet that would have to fade.
-    die_with_parent(signal.SIGKILL)
     settings = json.loads(sys.argv[1])
     end, cells = child.attach(settings)
     granted = become_real_time(COMMAND_PRIORITY)
@@ -72,6 +69,7 @@ def main() -> None:
         output.start(_RenderAbove(callback, cells))
     except OutputMissingError as error:
         _give_up(end, error)
+    # Off the leash: from here on the click fades first.
     die_with_parent(0)
     opened = {
         "name": output.name,
