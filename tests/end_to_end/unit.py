@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import psutil
+
 from countoff.control.client import Client, NoDaemonError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ _DAEMON = Path(__file__).with_name("mock_pin_daemon.py")
 _FIRMWARE = Path(__file__).parents[2] / "firmware"
 PINS = {"roll": 17, "again": 27, "keeper": 22, "song": 23}
 _DEADLINE_S = 30
+_MARK = "COUNTOFF_TEST_UNIT"
 
 
 class Unit:
@@ -28,7 +31,9 @@ class Unit:
     def __init__(self, folder: Path, env: Mapping[str, str], settings: str = "") -> None:
         self.folder = folder
         self.log_file = folder / "log" / "takes.sqlite"
-        self._env = {**env, "PYTHONPATH": str(_FIRMWARE)}
+        self.said_file = folder / "said.txt"
+        # Every process of this box carries its folder, so that one left over is found.
+        self._env = {**env, "PYTHONPATH": str(_FIRMWARE), _MARK: str(folder)}
         self._config = folder / "countoff.toml"
         self._socket = folder / "control.sock"
         self._config.write_text(
@@ -44,13 +49,15 @@ class Unit:
 
     def start(self) -> None:
         """Start the daemon and wait until it answers and has sound."""
-        self._process = subprocess.Popen(
-            [sys.executable, str(_DAEMON), str(self._config)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=self._env,
-        )
+        with self.said_file.open("ab") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, str(_DAEMON), str(self._config)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                env=self._env,
+            )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
         self.wait_until(lambda status: status["has_sound"], "the box has sound")
@@ -60,6 +67,36 @@ class Unit:
         """The daemon's process id."""
         assert self._process is not None
         return self._process.pid
+
+    def said(self) -> str:
+        """Return all that the box has said on standard error, at every start so far."""
+        return self.said_file.read_text()
+
+    def process(self, name: str) -> psutil.Process | None:
+        """Return the running player or sender, the newest where one replaces the other."""
+        found = [
+            child
+            for child in psutil.Process(self.pid).children()
+            if child.status() != psutil.STATUS_ZOMBIE and f"countoff.{name}" in child.cmdline()
+        ]
+        return max(found, key=lambda child: child.create_time(), default=None)
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every process of this box that is not dead, whoever its parent is by now."""
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            return process.environ().get(_MARK) == str(self.folder)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+    def do(self, action: str) -> None:
+        """Have an action done, as the engineer's panel would."""
+        with Client([self._socket]) as client:
+            assert client.ask(ask="do", action=action)["ok"]
 
     def __enter__(self) -> Self:
         return self
