@@ -27,6 +27,13 @@ from countoff.journal import Journal
 from countoff.opening import dialect, opening_state, player_settings, sender_settings
 from countoff.owner import Owner
 from countoff.player.seat import PlayerSeat
+from countoff.realtime import (
+    CONTROLLER_NICE,
+    PRESS_PRIORITY,
+    go_before_others,
+    set_fifo,
+    starting_fifo,
+)
 from countoff.sender.seat import SenderSeat
 from countoff.songbook import open_songbook
 from countoff.takelog.recent import RecentTakes
@@ -45,7 +52,7 @@ if TYPE_CHECKING:
     from countoff.core.events import Event
 
 # How long other threads of the daemon may keep the interpreter from the owner thread.
-_SWITCH_INTERVAL_S = 0.0005
+_SWITCH_INTERVAL_S = 0.0001
 _LAST_WRITE_S = 3.0
 
 
@@ -55,6 +62,7 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
     `ready` is called once it answers. Call on the main thread.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    go_before_others(CONTROLLER_NICE)
     loaded = load(config_path)
     inlet = Inlet()
     with ExitStack() as running:
@@ -67,6 +75,8 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
         gc.freeze()
         if ready is not None:
             ready()
+        # Only now: whatever starts threads or programs has done so, or does it as an ordinary one.
+        set_fifo(PRESS_PRIORITY, is_inherited=False)
         owner.run()
 
 
@@ -131,10 +141,12 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     if recovered.session_id is None:
         write(SessionStarted(session_id, time.monotonic_ns()))
     _post_problems(loaded, songbook.problems, inlet.post)
-    board.load_pins()
+    with starting_fifo(PRESS_PRIORITY):
+        board.load_pins()
     display.start()
     running.callback(display.stop)
-    board.start()
+    with starting_fifo(PRESS_PRIORITY):
+        board.start()
     running.callback(board.stop)
     return Owner(controller, inlet, [player, sender, watch], changed)
 

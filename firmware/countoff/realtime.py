@@ -1,7 +1,7 @@
 """What a process needs to be on time: FIFO scheduling, locked memory, a quiet collector.
 
-Called once at the start of the player and of the sender. What the system refuses is reported, not
-raised: the box works without, and says so.
+Called at the start of the player and of the sender, and by the controller for the few of its threads
+that a press goes through. What the system refuses is reported, not raised: the box works without.
 """
 
 from __future__ import annotations
@@ -13,10 +13,20 @@ import os
 import resource
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CALLBACK_PRIORITY = 70
 SENDER_PRIORITY = 65
 COMMAND_PRIORITY = 60
+# The controller's threads that notice and answer a press: before every ordinary thread, and after
+# those of any sound server.
+PRESS_PRIORITY = 3
+# The controller's other threads: before ordinary programs. One of them may hold the interpreter, and
+# whoever keeps it from the processor keeps the press waiting.
+CONTROLLER_NICE = -11
 
 _LOCK_CURRENT = 1
 _LOCK_FUTURE = 2
@@ -44,17 +54,42 @@ def become_real_time(priority: int) -> Granted:
     return Granted(fifo=set_fifo(priority), memory_locked=_lock_memory())
 
 
-def set_fifo(priority: int) -> bool:
-    """Give the calling thread FIFO `priority`; return whether it was granted."""
+def set_fifo(priority: int, *, is_inherited: bool = True) -> bool:
+    """Give the calling thread FIFO `priority`; return whether it was granted.
+
+    Threads and processes started by it inherit that, or start as ordinary ones.
+    """
     with contextlib.suppress(ValueError, OSError):
         hard = resource.getrlimit(resource.RLIMIT_RTTIME)[1]
         limit = _LONGEST_RUN_US if hard == resource.RLIM_INFINITY else min(_LONGEST_RUN_US, hard)
         resource.setrlimit(resource.RLIMIT_RTTIME, (limit, hard))
+    policy = os.SCHED_FIFO if is_inherited else os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+        os.sched_setscheduler(0, policy, os.sched_param(priority))
     except OSError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def starting_fifo(priority: int) -> Iterator[None]:
+    """Have the threads that are started within run FIFO `priority`, where that is allowed.
+
+    For threads that a library starts. The calling thread is an ordinary one, before and after.
+    """
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
+def go_before_others(nice: int) -> None:
+    """Give the calling thread, and those it starts, `nice`, where that is allowed."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, nice)
 
 
 def quiet_collector() -> None:

@@ -22,6 +22,10 @@ _NS_PER_SECOND = 1_000_000_000
 # An edge can wait this long for its thread on a loaded machine; an older stamp is from a clock
 # that is not ours.
 _OLDEST_EDGE_NS = 100_000_000
+# gpiozero tells an edge's age, not its time: where another thread came between the two looks at the
+# clock, they are not of one moment, and are taken again.
+_SAME_MOMENT_NS = 50_000
+_MOST_LOOKS = 5
 # Often enough that a lost release is found well before a press becomes a hold (0.6 s).
 _REREAD_EVERY_S = 0.15
 
@@ -83,13 +87,9 @@ class Footswitches:
         is_contact_closed = is_down is not self._normally_closed
 
         def edge(button: Any) -> None:  # noqa: ANN401 (gpiozero has no types)
-            now_ns = time.monotonic_ns()
-            age_s = button.active_time if is_contact_closed else button.inactive_time
-            age_ns = round((age_s or 0.0) * _NS_PER_SECOND)
-            if not 0 <= age_ns <= _OLDEST_EDGE_NS:
-                age_ns = 0
+            at_ns = _edge_ns(button, is_contact_closed=is_contact_closed)
             self._told_down[pedal] = is_down
-            self._post(PedalMoved(now_ns - age_ns, pedal, is_down))
+            self._post(PedalMoved(at_ns, pedal, is_down))
 
         return edge
 
@@ -114,3 +114,16 @@ class Footswitches:
                 self._told_down[pedal] = False
                 self._post(PedalMoved(time.monotonic_ns(), pedal, is_down=False))
         return differing
+
+
+def _edge_ns(button: Any, *, is_contact_closed: bool) -> int:  # noqa: ANN401 (gpiozero has no types)
+    """Return the host time at which the kernel saw the edge that `button` is told of."""
+    for _ in range(_MOST_LOOKS):
+        before_ns = time.monotonic_ns()
+        age_s = button.active_time if is_contact_closed else button.inactive_time
+        after_ns = time.monotonic_ns()
+        if after_ns - before_ns <= _SAME_MOMENT_NS:
+            break
+    age_ns = round((age_s or 0.0) * _NS_PER_SECOND)
+    is_sane = 0 <= age_ns <= _OLDEST_EDGE_NS
+    return (before_ns + after_ns) // 2 - (age_ns if is_sane else 0)
