@@ -1,0 +1,121 @@
+"""The program that is measured: the real daemon on gpiozero's mock pins, told by standard input.
+
+    down PIN AT_NS | up PIN AT_NS   move a contact at a host time
+    report                          answer with what has left the sender and the player's counts
+
+Everything in it is the daemon's own; only the wires end here. As on a Pi an edge carries the time
+of its interrupt, before any Python ran: this thread wakes as a driver's thread would, at that time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from gpiozero import Device
+from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
+
+from countoff import app
+from countoff.player.seat import PlayerSeat
+from countoff.realtime import PRESS_PRIORITY, set_fifo
+from countoff.sender.seat import SenderSeat
+from measuring.load import start_busy_thread
+
+if TYPE_CHECKING:
+    from countoff.midi.dialect import Dialect
+    from countoff.player.link import PlayerSettings
+    from countoff.sender.link import SenderSettings, Sent
+
+_NS_PER_SECOND = 1_000_000_000
+
+
+class StampedPin(MockPWMPin):  # type: ignore[misc] # gpiozero is untyped
+    """A mock pin whose edges carry a time that they are given."""
+
+    def move_at(self, at_ns: int, *, is_high: bool) -> None:
+        """Move the contact, as noticed by the kernel at `at_ns`."""
+        self._stamp_s = at_ns / _NS_PER_SECOND
+        if is_high:
+            self.drive_high()
+        else:
+            self.drive_low()
+
+    def _call_when_changed(self) -> None:
+        super(MockPin, self)._call_when_changed(self._stamp_s, self._state)
+
+
+class MeasuredBox:
+    """Takes the seats that the daemon makes for itself, to read them."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._player: PlayerSeat | None = None
+        self._sent: deque[Sent] = deque()
+
+    def seat_player(self, settings: PlayerSettings) -> PlayerSeat:
+        """Make the daemon's own seat of the player."""
+        self._player = PlayerSeat(settings)
+        return self._player
+
+    def seat_sender(self, settings: SenderSettings, dialect: Dialect) -> SenderSeat:
+        """Make the daemon's own seat of the sender; nothing that leaves is forgotten."""
+        sender = SenderSeat(settings, dialect)
+        sender.sent = self._sent
+        return sender
+
+    def report(self) -> dict[str, Any]:
+        """Return what the seats know."""
+        return {
+            "sent": [asdict(sent) for sent in list(self._sent)],
+            "player": self._player.counts() if self._player is not None else {},
+        }
+
+    def obey(self, factory: MockFactory) -> None:
+        """Do what standard input says."""
+        # As the threads of the pins' library have it on a Pi.
+        set_fifo(PRESS_PRIORITY)
+        for line in sys.stdin:
+            match line.split():
+                case ["report"]:
+                    print(json.dumps(self.report()), flush=True)
+                case [("down" | "up") as position, pin, at_ns]:
+                    left_ns = int(at_ns) - time.monotonic_ns()
+                    time.sleep(max(0, left_ns) / _NS_PER_SECOND)
+                    factory.pin(int(pin)).move_at(int(at_ns), is_high=position == "up")
+
+
+def main() -> None:
+    """Run the daemon until SIGTERM."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--busy", action="store_true", help="with a busy thread in the process")
+    asked = parser.parse_args()
+    box = MeasuredBox()
+    # The daemon has no door to look in through: it is handed seats that can be watched.
+    vars(app).update(PlayerSeat=box.seat_player, SenderSeat=box.seat_sender)
+    os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
+    factory = MockFactory(pin_class=StampedPin)
+    Device.pin_factory = factory
+
+    def ready() -> None:
+        threading.Thread(target=box.obey, args=(factory,), daemon=True).start()
+        if asked.busy:
+            start_busy_thread()
+        print("ready", flush=True)
+
+    app.run(asked.config, ready)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The measured program, from outside: start it, have its foot on a pedal, read what it counts."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from countoff.control.client import Client, NoDaemonError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HERE = Path(__file__).parent
+_DEADLINE_S = 20
+_LOOK_EVERY_S = 0.02
+
+
+class MeasuredProgram:
+    """`box.py` or `naive.py`, with or without its busy thread. Use as a context manager."""
+
+    def __init__(self, program: str, *arguments: str, is_busy: bool) -> None:
+        """Prepare to run `program` with `arguments`."""
+        busy = ["--busy"] if is_busy else []
+        self._command = [sys.executable, str(_HERE / program), *busy, *arguments]
+
+    def __enter__(self) -> Self:
+        """Start it and wait until it is ready. Raises RuntimeError where it ends instead."""
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        if self._read() != "ready\n":
+            raise RuntimeError(f"{self._command[1]} did not start; the lines above say why.")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.communicate(timeout=_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def tell(self, line: str) -> None:
+        """Write a line to it."""
+        if self._process.stdin is not None:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+
+    def report(self) -> dict[str, Any]:
+        """Return what it has counted."""
+        self.tell("report")
+        answer: dict[str, Any] = json.loads(self._read())
+        return answer
+
+    def _read(self) -> str:
+        return self._process.stdout.readline() if self._process.stdout is not None else ""
+
+
+class MeasuredBox(MeasuredProgram):
+    """`box.py` in a folder of its own, and its control socket."""
+
+    def __init__(self, folder: Path, settings: str, *, is_busy: bool) -> None:
+        """Configure it in `folder`, with TOML tables `settings` besides those for the places."""
+        folder.mkdir(parents=True)
+        self.socket = folder / "control.sock"
+        config = folder / "countoff.toml"
+        config.write_text(
+            f'[unit]\nsocket = "{self.socket}"\n[log]\nfolder = "{folder / "log"}"\n{settings}'
+        )
+        super().__init__("box.py", str(config), is_busy=is_busy)
+
+    def __enter__(self) -> Self:
+        """Start it and wait until it has sound."""
+        super().__enter__()
+        wait_for_status(self.socket, lambda status: bool(status["has_sound"]))
+        return self
+
+    def do(self, action: str) -> None:
+        """Have the engineer ask for something."""
+        with Client([self.socket]) as client:
+            client.ask(ask="do", action=action)
+
+    def wait_for_phase(self, phase: str) -> None:
+        """Wait until the box is in a phase."""
+        wait_for_status(self.socket, lambda status: status["phase"] == phase)
+
+
+def wait_for_status(
+    socket: Path, is_so: Callable[[dict[str, Any]], bool], look_every_s: float = _LOOK_EVERY_S
+) -> dict[str, Any]:
+    """Wait until the daemon's status is as asked, and return it. Raises TimeoutError."""
+    deadline_s = time.monotonic() + _DEADLINE_S
+    status: dict[str, Any] = {}
+    while time.monotonic() < deadline_s:
+        try:
+            with Client([socket]) as client:
+                status = client.ask(ask="status")["status"]
+        except (NoDaemonError, OSError):
+            status = {}
+        if status and is_so(status):
+            return status
+        time.sleep(look_every_s)
+    raise TimeoutError(
+        f"The daemon at {socket} did not become what is measured; its status: {status}."
+    )

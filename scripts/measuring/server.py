@@ -1,0 +1,92 @@
+"""A JACK server with the dummy driver, for as long as a measurement takes, and what it reports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import jack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RATE_HZ = 48_000
+_DEADLINE_S = 20
+_LOOK_EVERY_S = 0.02
+
+
+class ServerMissingError(RuntimeError):
+    """There is no JACK server to measure on; the sentence says what to do."""
+
+
+class XrunCounter:
+    """Counts what the server reports. A client without a process callback: it delays nobody."""
+
+    def __init__(self, client: jack.Client) -> None:
+        """Count on `client`, which is not active yet."""
+        self.count = 0
+        client.set_xrun_callback(self._count)
+
+    def _count(self, _delayed_us: float) -> None:
+        self.count += 1
+
+
+@contextlib.contextmanager
+def running_server(block_frames: int) -> Iterator[XrunCounter]:
+    """Start a server of `block_frames` a block and make it the default of this process.
+
+    Programs started meanwhile reach it too. Raises ServerMissingError.
+    """
+    jackd = shutil.which("jackd")
+    if jackd is None:
+        raise ServerMissingError("There is no jackd here; install Debian's jackd2 and try again.")
+    name = f"countoff-measured-{os.getpid()}"
+    os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_AUDIO_RESERVATION="1")
+    jack.set_error_function(lambda _text: None)
+    jack.set_info_function(lambda _text: None)
+    server, client = _started(jackd, name, block_frames)
+    try:
+        counter = XrunCounter(client)
+        client.activate()
+        yield counter
+        client.deactivate()
+        client.close()
+    finally:
+        _end(server)
+
+
+def _started(
+    jackd: str, name: str, block_frames: int
+) -> tuple[subprocess.Popen[bytes], jack.Client]:
+    """Start it real-time, or as it is allowed to run, and connect to it."""
+    for scheduling in ("-R", "-r"):
+        driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(block_frames)]
+        server = subprocess.Popen(
+            [jackd, "-n", name, scheduling, *driver],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline_s = time.monotonic() + _DEADLINE_S
+        while time.monotonic() < deadline_s and server.poll() is None:
+            with contextlib.suppress(jack.JackOpenError):
+                client = jack.Client("xruns", servername=name, no_start_server=True)
+                if scheduling == "-r":
+                    print("The JACK server may not be real-time here.", file=sys.stderr)
+                return server, client
+            time.sleep(_LOOK_EVERY_S)
+        _end(server)
+    raise ServerMissingError("jackd does not start; `jackd -d dummy` says why.")
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(_DEADLINE_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
