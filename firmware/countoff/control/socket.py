@@ -116,8 +116,10 @@ class ControlSocket:
         os.close(self._lock_fd)
 
     def _unusable(self, error: OSError) -> SocketUnusableError:
+        is_file = isinstance(error, (FileExistsError, NotADirectoryError))
+        why = f"{self.path.parent} is not a folder" if is_file else (error.strerror or str(error))
         return SocketUnusableError(
-            f"The control socket {self.path} cannot be made: {error.strerror or error}. "
+            f"The control socket {self.path} cannot be made: {why}. "
             "Name another place in unit.socket of the configuration."
         )
 
