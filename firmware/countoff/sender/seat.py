@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 _MS = 1_000_000
 # The sender's loop turns at least ten times as often as this.
 SILENT_NS = 300 * _MS
-# What leaves later than this could be heard, or recorded too late.
-_LATE_NS = 10 * _MS
+# Later than this is worth an incident. JACK takes bytes once a period, which may be 20 ms, and a DAW
+# takes as long to begin to record.
+_LATE_NS = 25 * _MS
 # Starting takes some ms of Python; longer than this it hangs.
 _STARTING_NS = 5000 * _MS
 # What a successor is handed later than this is not sent: the DAW is somewhere else by then, and a
