@@ -1,7 +1,7 @@
 """An independent ear on a JACK server: records audio and MIDI by the server's own frame clock.
 
 Run as a program by `recording.py`; knows nothing of the product. Connects to what carries the names
-it is given, as soon as that appears. Ends at the end of its standard input, and leaves a file
+it is given, as soon and as often as that appears. Ends at the end of its standard input, and leaves a file
 of numpy arrays.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import sys
 import time
 
@@ -17,6 +18,7 @@ import jack
 import numpy as np
 
 WRAP = 1 << 32
+LOOK_EVERY_S = 0.02
 
 
 class Recorder:
@@ -57,12 +59,19 @@ class Recorder:
         self.xruns.append(self.client.last_frame_time)
 
     def connect(self, audio_from: str, midi_from: str) -> None:
-        """Connect to what carries these names, as soon as it appears."""
-        for name, port in ((audio_from, self.audio_in), (midi_from, self.midi_in)):
-            while not (sources := self.client.get_ports(name, is_output=True)):
-                time.sleep(0.02)  # between two looks
-            self.client.connect(sources[0], port)
-        print("connected", flush=True)
+        """Connect to what carries these names, and to its successors, until the input ends."""
+        sources = ((audio_from, self.audio_in), (midi_from, self.midi_in))
+        is_told = False
+        while not select.select([sys.stdin], [], [], LOOK_EVERY_S)[0]:
+            for name, port in sources:
+                for source in self.client.get_ports(name, is_output=True):
+                    # What has just gone, or connected itself, is no concern of ours.
+                    with contextlib.suppress(jack.JackError):
+                        if not port.is_connected_to(source):
+                            self.client.connect(source, port)
+            if not is_told and all(port.number_of_connections for _, port in sources):
+                is_told = True
+                print("connected", flush=True)
 
     def save(self, path: str) -> None:
         frames = [frame for frame, _ in self.midi]
@@ -89,7 +98,6 @@ def _main() -> None:
     gc.disable()
     with recorder.client:
         recorder.connect(audio_from, midi_from)
-        sys.stdin.read()
     recorder.save(path)
 
 

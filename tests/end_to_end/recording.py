@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _RECORDER = Path(__file__).with_name("jack_recorder.py")
-_AUDIO_FROM = "^PortAudio:out_0$"
+# Beside the remains of a player that was killed, its successor has a number.
+_AUDIO_FROM = r"^PortAudio(-\d+)?:out_0$"
 _MIDI_FROM = "^Countoff:DAW$"
 _LOUD = 0.02
 # Between the end of a click and the next there is silence; within a click there is not.
