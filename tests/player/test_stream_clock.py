@@ -16,6 +16,8 @@ from countoff.player.stream_clock import (
 
 RATE_HZ = 48_000
 BLOCK = 512
+# What is queued before a block when its callback is entered.
+QUEUE_FRAMES = 1440
 WRAP = 1 << 32
 NO_TIME = BlockTime(0.0, 0.0, 0)
 
@@ -29,8 +31,11 @@ def converter_times(blocks: int, *, jitter_s: float = 0.0, ppm: float = 0.0) -> 
 
 
 def firsts(clock: ConverterClock, times_s: list[float]) -> list[tuple[int, int]]:
-    """Return what the clock says of blocks with these converter times."""
-    return [clock.first_frame(BLOCK, BlockTime(0.0, dac_s, 0)) for dac_s in times_s]
+    """Return what the clock says of blocks with these converter times, each behind a full queue."""
+    return [
+        clock.first_frame(BLOCK, BlockTime(dac_s - QUEUE_FRAMES / RATE_HZ, dac_s, 0))
+        for dac_s in times_s
+    ]
 
 
 def test_the_server_names_the_frame() -> None:
@@ -82,9 +87,12 @@ def test_jitter_and_drift_lose_nothing(jitter_s: float, ppm: float) -> None:
     assert all(after - before == BLOCK for (before, _), (after, _) in pairwise(found))
 
 
-@given(lost_frames=st.integers(200, 200_000), at=st.integers(30, 200))
+@given(lost_frames=st.integers(QUEUE_FRAMES, 200_000), at=st.integers(30, 200))
 def test_an_underrun_is_found_to_the_frame(lost_frames: int, at: int) -> None:
-    """The frames that an underrun cost are counted, and the stream goes on from there."""
+    """The frames that an underrun cost are counted, and the stream goes on from there.
+
+    It costs a queue at least: the queue has run dry, and is filled with silence before sound.
+    """
     times_s = [
         time_s + (lost_frames / RATE_HZ if block >= at else 0)
         for block, time_s in enumerate(converter_times(400))
@@ -95,6 +103,16 @@ def test_an_underrun_is_found_to_the_frame(lost_frames: int, at: int) -> None:
     assert [lost for _, lost in found if lost] == [lost_frames]
     assert found[at] == (at * BLOCK + lost_frames, lost_frames)
     assert found[-1][0] == 399 * BLOCK + lost_frames
+
+
+@given(slip_s=st.floats(0.002, 0.017), at=st.integers(30, 200))
+def test_a_converter_that_halts_loses_nothing(slip_s: float, at: int) -> None:
+    """While the queue lasts, what was queued sounds later, and all of it."""
+    times_s = [
+        time_s + (slip_s if block >= at else 0) for block, time_s in enumerate(converter_times(400))
+    ]
+
+    assert firsts(ConverterClock(RATE_HZ), times_s) == [(block * BLOCK, 0) for block in range(400)]
 
 
 def test_filling_the_buffers_is_no_underrun() -> None:

@@ -16,6 +16,8 @@ _NS_PER_SECOND = 1_000_000_000
 _WRAP_FRAMES = 1 << 32
 # Below this a jump of the converter's clock is jitter of its reading; an underrun costs more.
 _SHORTEST_LOSS_S = 0.0015
+# A driver knows to about a USB frame how much of the queue has been played.
+_READING_S = 0.002
 # How fast the expectation follows the converter's clock: slow against jitter, fast against drift.
 _FOLLOW = 0.05
 _SETTLING_BLOCKS = 20
@@ -60,7 +62,9 @@ class ServerClock:
 class ConverterClock:
     """Counts frames, and finds lost ones as a jump of the converter's time (ALSA and others).
 
-    The absolute time is not trusted, only how it moves from block to block.
+    The absolute time is not trusted, only how it moves from block to block. And a jump alone loses
+    nothing: a converter that halts for a moment plays on what is queued. Frames are lost only where
+    the callback came so late that the queue may have run dry.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -68,26 +72,30 @@ class ConverterClock:
         self._rate_hz = rate_hz
         self._next_frame = 0
         self._offset_s: float | None = None
+        self._last_dac_s = 0.0
         self._blocks = 0
 
     def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
         """Return the next frame, moved on by what the converter's clock says was lost."""
         lost = 0
         if time.dac_s > 0:
-            lost = self._lost_frames(time.dac_s)
+            lost = self._lost_frames(time)
         frame = self._next_frame + lost
         self._next_frame = frame + frames
+        self._last_dac_s = time.dac_s
         return frame, lost
 
-    def _lost_frames(self, dac_s: float) -> int:
-        offset_s = dac_s - self._next_frame / self._rate_hz
+    def _lost_frames(self, time: BlockTime) -> int:
+        offset_s = time.dac_s - self._next_frame / self._rate_hz
         self._blocks += 1
         if self._offset_s is None or self._blocks < _SETTLING_BLOCKS:
             # A stream that starts fills its buffers: its clock jumps without losing anything.
             self._offset_s = offset_s
             return 0
         late_s = offset_s - self._offset_s
-        if late_s < _SHORTEST_LOSS_S:
+        # Until the block before this one has begun to sound, the queue holds all of it.
+        may_be_dry = time.current_s > self._last_dac_s - _READING_S
+        if late_s < _SHORTEST_LOSS_S or not may_be_dry:
             self._offset_s += _FOLLOW * late_s
             return 0
         return round(late_s * self._rate_hz)
