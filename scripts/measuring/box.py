@@ -1,7 +1,7 @@
 """The program that is measured: the real daemon on gpiozero's mock pins, told by standard input.
 
-    down PIN AT_NS | up PIN AT_NS   move a contact at a host time
-    report                          answer with what has left the sender and the player's counts
+    press PIN   step on a pedal for a moment; answered with the time of the edge
+    report      answered with what has left the sender and the player's counts
 
 Everything in it is the daemon's own; only the wires end here. As on a Pi an edge carries the time
 of its interrupt, before any Python ran: this thread wakes as a driver's thread would, at that time.
@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from countoff.player.link import PlayerSettings
     from countoff.sender.link import SenderSettings, Sent
 
+_MS = 1_000_000
 _NS_PER_SECOND = 1_000_000_000
+# What the foot needs to come down, and how long it stays.
+_NOTICE_NS = 30 * _MS
+_ON_PEDAL_NS = 80 * _MS
 
 
 class StampedPin(MockPWMPin):  # type: ignore[misc] # gpiozero is untyped
@@ -89,10 +93,16 @@ class MeasuredBox:
             match line.split():
                 case ["report"]:
                     print(json.dumps(self.report()), flush=True)
-                case [("down" | "up") as position, pin, at_ns]:
-                    left_ns = int(at_ns) - time.monotonic_ns()
-                    time.sleep(max(0, left_ns) / _NS_PER_SECOND)
-                    factory.pin(int(pin)).move_at(int(at_ns), is_high=position == "up")
+                case ["press", pin]:
+                    edge_ns = time.monotonic_ns() + _NOTICE_NS
+                    self._move(factory, pin, edge_ns, is_high=False)
+                    self._move(factory, pin, edge_ns + _ON_PEDAL_NS, is_high=True)
+                    print(json.dumps(edge_ns), flush=True)
+
+    @staticmethod
+    def _move(factory: MockFactory, pin: str, at_ns: int, *, is_high: bool) -> None:
+        time.sleep(max(0, at_ns - time.monotonic_ns()) / _NS_PER_SECOND)
+        factory.pin(int(pin)).move_at(at_ns, is_high=is_high)
 
 
 def main() -> None:

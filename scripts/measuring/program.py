@@ -46,17 +46,17 @@ class MeasuredProgram:
             self._process.kill()
             self._process.wait()
 
-    def tell(self, line: str) -> None:
-        """Write a line to it."""
+    def ask(self, line: str) -> Any:  # noqa: ANN401 (whatever the program prints as JSON)
+        """Write a line to it and return its answer."""
         if self._process.stdin is not None:
             self._process.stdin.write(line + "\n")
             self._process.stdin.flush()
+        return json.loads(self._read())
 
-    def report(self) -> dict[str, Any]:
-        """Return what it has counted."""
-        self.tell("report")
-        answer: dict[str, Any] = json.loads(self._read())
-        return answer
+    def counts(self) -> dict[str, int]:
+        """Return what its player has counted."""
+        counted: dict[str, int] = self.ask("report")["player"]
+        return counted
 
     def _read(self) -> str:
         return self._process.stdout.readline() if self._process.stdout is not None else ""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RATE_HZ = 48_000
+# Above its clients, as in a studio.
+_PRIORITY = 80
 _DEADLINE_S = 20
 _LOOK_EVERY_S = 0.02
 
@@ -64,10 +66,10 @@ def _started(
     jackd: str, name: str, block_frames: int
 ) -> tuple[subprocess.Popen[bytes], jack.Client]:
     """Start it real-time, or as it is allowed to run, and connect to it."""
-    for scheduling in ("-R", "-r"):
+    for scheduling in (["-R", "-P", str(_PRIORITY)], ["-r"]):
         driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(block_frames)]
         server = subprocess.Popen(
-            [jackd, "-n", name, scheduling, *driver],
+            [jackd, "-n", name, *scheduling, *driver],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -75,7 +77,7 @@ def _started(
         while time.monotonic() < deadline_s and server.poll() is None:
             with contextlib.suppress(jack.JackOpenError):
                 client = jack.Client("xruns", servername=name, no_start_server=True)
-                if scheduling == "-r":
+                if "-r" in scheduling:
                     print("The JACK server may not be real-time here.", file=sys.stderr)
                 return server, client
             time.sleep(_LOOK_EVERY_S)
