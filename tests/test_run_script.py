@@ -29,9 +29,12 @@ case $1 in
         trap 'echo "daemon ended" >>"$here/calls"; exit 0' TERM
         touch "$here/started"
         while :; do sleep 0.01; done ;;
-    panel) while ! test -e "$here/started" -o -e "$here/is-running" -o -e "$here/fails"; do
-        sleep 0.01
-    done ;;
+    panel)
+        echo $$ >"$here/panel_pid"
+        while test -e "$here/stays" || ! test -e "$here/started" -o -e "$here/is-running" -o -e "$here/fails"
+        do
+            sleep 0.01
+        done ;;
 esac
 """
 TRAP = '#!/usr/bin/env bash\necho "$0 $*" >>"$TOUCHED"\nexit 1\n'
@@ -137,6 +140,29 @@ def test_leaving_the_panel_ends_the_daemon_that_was_started(box: Box) -> None:
         f"status {arguments}",
     ]
     assert box.calls()[3:] == ["daemon ended"]
+
+
+def test_closing_the_terminal_ends_panel_and_daemon(box: Box) -> None:
+    """When the window is closed or the line drops, nothing is left over: the daemon says goodbye."""
+    (box.bin / "stays").touch()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        ["setsid", "--ctty", "--wait", box.checkout / "scripts" / "run"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=box.environment(),
+    )
+    os.close(theirs)
+    pid_file = box.bin / "panel_pid"
+    while process.poll() is None and not (pid_file.exists() and pid_file.read_text()):
+        pass
+    os.close(ours)
+    process.wait(DEADLINE_S)
+    panel = Path("/proc") / pid_file.read_text().strip()
+
+    assert box.calls()[-1] == "daemon ended"
+    assert not panel.exists()
 
 
 def test_daemon_that_ran_before_stays(box: Box) -> None:
