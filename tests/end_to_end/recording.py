@@ -87,6 +87,10 @@ class Recording:
         """Return the server's frame at a moment of the monotonic clock."""
         return float(np.interp(at_ns, self.cycles[:, 1], self.cycles[:, 0]))
 
+    def ns_at_frame(self, frame: int) -> float:
+        """Return the moment of the monotonic clock at the server's frame."""
+        return float(np.interp(frame, self.cycles[:, 0], self.cycles[:, 1]))
+
 
 class Ear:
     """Records until it is closed."""

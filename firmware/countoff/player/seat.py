@@ -40,6 +40,8 @@ SILENT_NS = 250 * _MS
 OPENING_NS = 5000 * _MS
 FIT_EVERY_NS = 250 * _MS
 FIRST_FIT_EVERY_NS = 20 * _MS
+# A server in trouble reports some at every look; an entry this often says as much.
+_XRUNS_EVERY_NS = 250 * _MS
 _LEAVING_S = 0.5
 
 
@@ -63,6 +65,7 @@ class PlayerSeat:
         self._level_db = 0.0
         self._fit_due_ns = 0
         self._xruns_told = 0
+        self._xruns_due_ns = 0
         self._missed_told = 0
         self._news: list[Event] = []
 
@@ -241,10 +244,11 @@ class PlayerSeat:
             for gap in player.new_gaps()
         )
         xruns = player.cell(Cell.SERVER_XRUNS)
-        if xruns > self._xruns_told:
+        if xruns > self._xruns_told and now_ns >= self._xruns_due_ns:
             count = xruns - self._xruns_told
             events.append(Mishap(now_ns, "server xrun", f"The sound server reported {count}."))
             self._xruns_told = xruns
+            self._xruns_due_ns = now_ns + _XRUNS_EVERY_NS
         missed = player.cell(Cell.MISSED_CLICKS)
         if missed > self._missed_told:
             count = missed - self._missed_told

@@ -7,6 +7,7 @@ holds a lock, and the callback neither waits nor logs.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import time
@@ -174,7 +175,10 @@ class JackPort:
         except PortNotFoundError as error:
             raise PortError(str(error)) from error
         except self._jack.JackError as error:
-            raise PortError(f'MIDI port "{self.name}" does not connect: {error}') from error
+            # A DAW or a patch bay that watches for our port may have been faster.
+            if getattr(error, "code", 0) != errno.EEXIST:
+                raise PortError(f'MIDI port "{self.name}" does not connect: {error}') from error
+            self._next_look_ns = time.monotonic_ns() + _LOOK_EVERY_NS
 
     def _close(self) -> None:
         """Leave the server, which may have gone; what the callback still held is given back."""

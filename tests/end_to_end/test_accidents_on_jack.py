@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.end_to_end.recording import RECORD_EXIT, RECORD_STROBE, STOP, Ear, Recording
+from tests.end_to_end.unit import Unit, plain_environment
+from tests.jack_server import running_jack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [pytest.mark.jack, pytest.mark.slow]
+
+_LONGEST_SESSION_S = 120
+_BLOCK_FRAMES = 256
+_SONG = 'title = "Struck"\ntempo = 240\ncount_in = 1\n'
+_BEAT_FRAMES = 12_000
+_MS = 1_000_000
+_S = 1000 * _MS
+_STALL_S = 2.0
+# How far a click may be off the old grid once its stream is another one: nobody hears 2 ms.
+_REJOIN_FRAMES = 96
+_FADE_AND_GONE_NS = _S // 2
+_SETTINGS = '[midi]\nbackend = "jack"\nport = "ear:midi"\n'
+
+
+@dataclass
+class Evening:
+    """What was done to the box, and when (host time)."""
+
+    at_ns: dict[str, int] = field(default_factory=dict)
+    unit: Unit | None = None
+    recording: Recording | None = None
+
+    def note(self, what: str) -> None:
+        """Remember that this happens now."""
+        self.at_ns[what] = time.monotonic_ns()
+
+    def take(self, number: int) -> dict[str, Any]:
+        """Return a take's row."""
+        assert self.unit is not None
+        (take,) = self.unit.rows("SELECT * FROM takes WHERE number = ?", number)
+        return take
+
+    def frames_between(self, start: str, end: str) -> list[int]:
+        """Return the clicks heard between two moments."""
+        assert self.recording is not None
+        from_frame = self.recording.frame_at_ns(self.at_ns[start])
+        to_frame = self.recording.frame_at_ns(self.at_ns[end])
+        return [
+            onset.frame
+            for onset in self.recording.onsets()
+            if from_frame <= onset.frame <= to_frame
+        ]
+
+    def said_between(self, start: str, end: str) -> list[str]:
+        """Return what the DAW was told between two moments."""
+        assert self.recording is not None
+        from_frame = self.recording.frame_at_ns(self.at_ns[start])
+        to_frame = self.recording.frame_at_ns(self.at_ns[end])
+        return [said for frame, said in self.recording.midi if from_frame <= frame <= to_frame]
+
+
+def _kill(unit: Unit, name: str, sign: signal.Signals = signal.SIGKILL) -> None:
+    process = unit.process(name)
+    assert process is not None
+    os.kill(process.pid, sign)
+
+
+def _wait_for_incident(unit: Unit, kind: str, since_ns: int) -> None:
+    unit.wait_until(
+        lambda _: bool(
+            unit.rows("SELECT 1 FROM incidents WHERE kind = ? AND at_ns >= ?", kind, since_ns)
+        ),
+        f"{kind} is in the log",
+    )
+
+
+def _wait_until_well(unit: Unit) -> None:
+    unit.wait_until(
+        lambda status: all(status["parts"][part]["state"] == "ok" for part in ("audio", "daw")),
+        "audio and DAW are well",
+    )
+
+
+def _suffer(unit: Unit, evening: Evening) -> None:
+    """Go through every accident of one evening."""
+    unit.press("roll")
+    unit.wait_for_place(3)
+    evening.note("player killed")
+    _kill(unit, "player")
+    _wait_for_incident(unit, "click rejoined", evening.at_ns["player killed"])
+    evening.note("click rejoined")
+    at = unit.status()
+    unit.wait_for_place(at["bar"] + 2)
+    evening.note("sender killed")
+    _kill(unit, "sender")
+    _wait_for_incident(unit, "daw fault", evening.at_ns["sender killed"])
+    _wait_until_well(unit)
+    unit.do("stop")
+    unit.wait_for_phase("idle")
+    evening.note("first stopped")
+
+    _kill(unit, "sender", signal.SIGSTOP)
+    unit.press("roll")
+    unit.wait_for_phase("rolling")
+    _wait_until_well(unit)
+    evening.note("controller stopped")
+    os.kill(unit.pid, signal.SIGSTOP)
+    time.sleep(_STALL_S)  # the stall itself
+    os.kill(unit.pid, signal.SIGCONT)
+    evening.note("controller continued")
+    unit.wait_for_place(unit.status()["bar"] + 2)
+    evening.note("controller killed")
+    unit.kill()
+    unit.start()
+    _wait_until_well(unit)
+    evening.note("started again")
+
+    unit.press("roll")
+    unit.wait_for_place(2)
+    evening.note("all killed")
+    for name in ("player", "sender"):
+        _kill(unit, name)
+    unit.kill()
+    # What was on its way at the kill is to be heard too.
+    while time.monotonic_ns() < evening.at_ns["all killed"] + 2 * _FADE_AND_GONE_NS:
+        assert not unit.processes() or time.sleep(0.01) is None
+    evening.note("end")
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
+    """Return an evening full of accidents, as an independent ear heard it."""
+    folder: Path = tmp_path_factory.mktemp("evening")
+    env = plain_environment()
+    with running_jack(folder, env, block_frames=_BLOCK_FRAMES):
+        unit = Unit(folder, env, _SETTINGS)
+        unit.add_song("struck.toml", _SONG)
+        evening = Evening(unit=unit)
+        with unit, Ear(folder, env, _LONGEST_SESSION_S) as ear:
+            unit.start()
+            ear.wait_until_connected()
+            _wait_until_well(unit)
+            evening.note("start")
+            _suffer(unit, evening)
+            evening.recording = ear.close()
+    return evening
+
+
+def test_the_daw_is_told_what_was_asked_for_and_nothing_else(evening: Evening) -> None:
+    """One record command a take, one stop for the take that was stopped, none for those that died.
+
+    The second take's command came while its sender stood still: the successor sent it.
+    """
+    said = evening.said_between("start", "end")
+    assert said == [RECORD_STROBE, RECORD_EXIT, STOP, RECORD_STROBE, RECORD_STROBE]
+    assert evening.said_between("controller killed", "started again") == []
+    assert evening.said_between("all killed", "end") == []
+
+
+def test_the_click_comes_back_on_its_grid(evening: Evening) -> None:
+    """After the player's death the clicks are where they would have been, and evenly spaced."""
+    before = evening.frames_between("start", "player killed")
+    after = evening.frames_between("click rejoined", "first stopped")
+    assert len(after) >= 6
+    first = evening.take(1)["first_click_frame"]
+    assert before[0] == first
+    off = [
+        (frame - first + _BEAT_FRAMES // 2) % _BEAT_FRAMES - _BEAT_FRAMES // 2 for frame in after
+    ]
+    print(f"silent for {(after[0] - before[-1]) / 48:.0f} ms, off the grid by {off} frames")
+    assert max(map(abs, off)) <= _REJOIN_FRAMES
+    if evening.recording is not None and evening.recording.is_whole(after[0], after[-1]):
+        assert max(off) - min(off) <= 1
+
+
+def test_the_click_outlives_a_stalling_controller(evening: Evening) -> None:
+    """While the controller does nothing for 2 s no click is missing."""
+    frames = evening.frames_between("controller stopped", "controller continued")
+    assert evening.recording is not None
+    if evening.recording.is_whole(frames[0], frames[-1]):
+        assert {b - a for a, b in pairwise(frames)} == {_BEAT_FRAMES}
+    assert len(frames) >= _STALL_S * 4 - 1
+
+
+@pytest.mark.parametrize(
+    ("killed", "later"), [("controller killed", "started again"), ("all killed", "end")]
+)
+def test_nothing_sounds_once_the_controller_is_dead(
+    evening: Evening, killed: str, later: str
+) -> None:
+    """The player fades by itself."""
+    evening.at_ns["faded"] = evening.at_ns[killed] + _FADE_AND_GONE_NS
+    assert evening.frames_between("faded", later) == []
+
+
+def test_the_log_tells_the_evening(evening: Evening) -> None:
+    """Each take is there once, ended as it did, with what could have spoilt it."""
+    assert evening.unit is not None
+    takes = evening.unit.rows("SELECT number, status, id FROM takes ORDER BY entry")
+    assert [(take["number"], take["status"]) for take in takes] == [
+        (1, "ended"),
+        (2, "interrupted"),
+        # Found open by the next start only.
+        (3, "rolling"),
+    ]
+    kinds = [
+        {
+            row["kind"]
+            for row in evening.unit.rows("SELECT kind FROM incidents WHERE take_id = ?", take["id"])
+        }
+        for take in takes
+    ]
+    by_server = {"server xrun", "click gap"}
+    assert kinds[0] - by_server == {"audio lost", "click rejoined", "daw fault"}
+    assert kinds[1] - by_server == {"daw fault", "late midi"}
+    assert kinds[2] - by_server == set()
+
+
+def test_a_sound_server_may_die_and_come_back(tmp_path: Path) -> None:
+    """The take goes on without its click, which is back on the grid when the server is."""
+    env = plain_environment()
+    with running_jack(tmp_path, env, block_frames=_BLOCK_FRAMES) as server:
+        unit = Unit(tmp_path, env, '[midi]\nbackend = "jack"\n')
+        unit.add_song("struck.toml", _SONG)
+        with unit:
+            unit.start()
+            unit.press("roll")
+            unit.wait_for_phase("rolling")
+            server.kill()
+            unit.wait_until(
+                lambda status: status["parts"]["audio"]["state"] == "fault" and status["has_sound"],
+                "a virtual output sits in",
+            )
+            bar = unit.status()["bar"]
+            unit.wait_for_place(bar + 2)
+            server.start()
+            unit.wait_until(
+                lambda status: status["parts"]["audio"]["state"] == "ok", "the device is back"
+            )
+            unit.wait_until(
+                lambda _: (
+                    len(unit.rows("SELECT 1 FROM incidents WHERE kind = 'click rejoined'")) == 2
+                ),
+                "the click has rejoined on the stand-in and on the device",
+            )
+            with Ear(tmp_path, env, _LONGEST_SESSION_S) as ear:
+                ear.wait_until_connected()
+                unit.wait_for_place(unit.status()["bar"] + 3)
+                recording = ear.close()
+            unit.do("stop")
+            unit.wait_for_phase("idle")
+    (take,) = unit.rows("SELECT * FROM takes")
+    heard = recording.onsets()[1:]
+    assert len(heard) >= 6
+    for onset in heard:
+        at_ns = recording.ns_at_frame(onset.frame)
+        off_ns = (at_ns - take["first_click_ns"] + _S // 8) % (_S // 4) - _S // 8
+        assert abs(off_ns) < 20 * _MS
