@@ -6,6 +6,7 @@ The only place that knows every part. Nothing imports it but the command line.
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import time
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from countoff.board import Board
 from countoff.config.load import load
 from countoff.config.places import log_folder, socket_path, song_folder
-from countoff.control.socket import ControlSocket
+from countoff.control.socket import AlreadyRunningError, ControlSocket
 from countoff.control.status import LogCounts, status_of
 from countoff.controller import Controller, Outlets
 from countoff.core.entries import SessionStarted
@@ -24,6 +25,7 @@ from countoff.core.events import Part, PartReported, PartState
 from countoff.display import Display
 from countoff.inlet import Inlet
 from countoff.journal import Journal
+from countoff.lock import LockHeldError, take_lock
 from countoff.opening import dialect, opening_state, player_settings, sender_settings
 from countoff.owner import Owner
 from countoff.player.seat import PlayerSeat
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from countoff.config.load import Loaded
+    from countoff.config.model import Config
     from countoff.config.problems import Problem
     from countoff.core.entries import Entry
     from countoff.core.events import Event
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 # How long other threads of the daemon may keep the interpreter from the owner thread.
 _SWITCH_INTERVAL_S = 0.0001
 _LAST_WRITE_S = 3.0
+_LOCK_NAME = "takes.lock"
 
 
 def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> None:
@@ -88,10 +92,9 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     folder = log_folder(config.log.folder)
     songbook = open_songbook(song_folder(loaded), config.songs.order)
 
-    # The socket's lock first: two daemons must never share a log.
-    control = ControlSocket(socket_path(config.unit.socket), inlet.post)
-    control.hold()
-    running.callback(control.stop)
+    # The locks first: two daemons must share neither a socket nor a log.
+    control = _hold_socket(config, inlet, running)
+    _hold_log(folder, running)
 
     recovered = recover(folder, stamps, str(run_id))
     session_id = recovered.session_id or str(uuid.uuid5(run_id, "session"))
@@ -106,7 +109,14 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
 
     player = PlayerSeat(player_settings(config))
     sender = SenderSeat(sender_settings(config), dialect(config))
-    state = opening_state(config, songbook.songs, recovered, run_id=run_id, session_id=session_id)
+    state = opening_state(
+        config,
+        songbook.songs,
+        recovered,
+        run_id=run_id,
+        session_id=session_id,
+        at_ns=time.monotonic_ns(),
+    )
     controller = Controller(state, Outlets(player, sender, write))
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
@@ -149,6 +159,29 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         board.start()
     running.callback(board.stop)
     return Owner(controller, inlet, [player, sender, watch], changed)
+
+
+def _hold_socket(config: Config, inlet: Inlet, running: ExitStack) -> ControlSocket:
+    """Make sure that no other daemon serves this socket. Raises AlreadyRunningError."""
+    control = ControlSocket(socket_path(config.unit.socket), inlet.post)
+    control.hold()
+    running.callback(control.stop)
+    return control
+
+
+def _hold_log(folder: Path, running: ExitStack) -> None:
+    """Make sure that no other daemon writes this log. Raises AlreadyRunningError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        running.callback(os.close, take_lock(folder / _LOCK_NAME))
+    except LockHeldError as error:
+        raise AlreadyRunningError(
+            f"Another Countoff is running: it writes the take log in {folder}. End it first, or "
+            "name another folder in log.folder of the configuration."
+        ) from error
+    except OSError:
+        # Nobody can write a log here. The writer says so, and keeps what it is given.
+        return
 
 
 def _post_problems(

@@ -45,9 +45,15 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     )
     run.set_defaults(run=_run)
     # The daemon is to be ready at once: it does not wait for the other commands' imports.
-    if "run" not in words:
+    if _command_in(words) != "run":
         _add_other_commands(commands)
     return parser
+
+
+def _command_in(words: Sequence[str]) -> str:
+    """Return the first word that is neither an option nor the file of `--config`."""
+    pairs = zip(("", *words), words, strict=False)
+    return next((word for before, word in pairs if word[:1] != "-" and before != "--config"), "")
 
 
 def _add_other_commands(
@@ -63,7 +69,7 @@ def _add_other_commands(
 
     add_panel_commands(commands)
     add_rehearse_command(commands)
-    add_takes_commands(commands, lambda: log_folder(load().config.log.folder))
+    add_takes_commands(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
     add_devices_command(commands)
 

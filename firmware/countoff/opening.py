@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from countoff.config.rules import session_settings
+from countoff.core.events import Part, PartState
 from countoff.core.gestures import Feet
-from countoff.core.session.state import State
+from countoff.core.session.state import Message, PartHealth, State
 from countoff.midi.dialect import Dialect, rate_of
 from countoff.player.link import PlayerSettings
 from countoff.sender.link import SenderSettings
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from countoff.takelog.recovery import Recovered
 
 _NS_PER_MS = 1_000_000
+_OPENED_LATER = (Part.AUDIO, Part.DAW)
+# Long enough to be read by whoever comes back from the fuse box.
+_INTERRUPTED_NS = 60_000_000_000
 
 
 def opening_state(
@@ -29,17 +33,39 @@ def opening_state(
     *,
     run_id: uuid.UUID,
     session_id: str,
+    at_ns: int = 0,
 ) -> State:
-    """Return the idle state, with the song's numbers going on where the log ended."""
+    """Return the idle state at host time `at_ns`, going on where the log ended.
+
+    The song is that of the session's last take; a take that was found interrupted is named on the
+    screen. Audio and DAW are not called well before their processes have said so.
+    """
+    last_song = recovered.last_takes[-1].song if recovered.last_takes else None
+    titles = [song.title for song in songs]
+    starting = PartHealth(PartState.WARNING, "It is being opened.")
     return State(
         run_id=run_id,
         session_id=session_id,
         settings=session_settings(config),
         songs=songs,
+        song_index=titles.index(last_song) if last_song in titles else 0,
+        message=_interrupted(recovered, at_ns),
+        parts=MappingProxyType(
+            {part: starting if part in _OPENED_LATER else PartHealth() for part in Part}
+        ),
         last_numbers=MappingProxyType(dict(recovered.last_number_by_song)),
         takes_begun=recovered.session_take_count,
         feet=Feet(lockout_ns=config.pedals.lockout_ms * _NS_PER_MS),
     )
+
+
+def _interrupted(recovered: Recovered, at_ns: int) -> Message | None:
+    """Return what the screen says of the take that the last power cut ended, if there is one."""
+    if not recovered.interrupted:
+        return None
+    take = recovered.interrupted[-1]
+    place = f" BAR {take.last_bar}" if take.last_bar and take.last_bar > 0 else ""
+    return Message(f"T{take.number} INTERRUPTED{place}", at_ns + _INTERRUPTED_NS)
 
 
 def player_settings(config: Config) -> PlayerSettings:

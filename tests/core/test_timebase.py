@@ -53,9 +53,7 @@ class Stream:
     def fit(self, late_ns: list[int], first_block: int = 0, latency_ns: int = 0) -> ClockFit:
         """Return the fit of these observations."""
         frames, entered = self.observed(late_ns, first_block)
-        fit = fit_clock(
-            frames, entered, epoch=3, rate_hz=self.rate_hz, output_latency_ns=latency_ns
-        )
+        fit = fit_clock(frames, entered + latency_ns, epoch=3, rate_hz=self.rate_hz)
         assert fit is not None
         return fit
 
@@ -182,7 +180,7 @@ def test_a_short_look_gives_the_offset_and_keeps_the_nominal_rate() -> None:
 def test_too_few_blocks_are_no_fit() -> None:
     """A stream that has only just begun has no clock yet."""
     frames, entered = Stream().observed([0] * 7)
-    assert fit_clock(frames, entered, epoch=1, rate_hz=48_000, output_latency_ns=0) is None
+    assert fit_clock(frames, entered, epoch=1, rate_hz=48_000) is None
 
 
 def test_no_crystal_is_believed_to_be_far_off() -> None:
@@ -204,7 +202,7 @@ def test_a_gap_in_the_stream_leaves_the_line() -> None:
     stream = Stream(ppm=30)
     frames, entered = stream.observed([0] * OBSERVATIONS * 2)
     heard = (frames < 100_000) | (frames > 180_000)
-    fit = fit_clock(frames[heard], entered[heard], epoch=1, rate_hz=48_000, output_latency_ns=0)
+    fit = fit_clock(frames[heard], entered[heard], epoch=1, rate_hz=48_000)
     assert fit is not None
     assert fit.ppm == pytest.approx(30, abs=0.1)
 
@@ -216,8 +214,8 @@ def test_the_order_of_observations_does_not_matter(chance: random.Random) -> Non
     frames, entered = stream.observed(wake_ups(4, count=256))
     order = list(range(256))
     chance.shuffle(order)
-    one = fit_clock(frames, entered, epoch=1, rate_hz=48_000, output_latency_ns=0)
-    other = fit_clock(frames[order], entered[order], epoch=1, rate_hz=48_000, output_latency_ns=0)
+    one = fit_clock(frames, entered, epoch=1, rate_hz=48_000)
+    other = fit_clock(frames[order], entered[order], epoch=1, rate_hz=48_000)
     assert one is not None
     assert other is not None
     assert one.frame == other.frame

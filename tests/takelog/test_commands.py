@@ -34,7 +34,7 @@ class Unsure:
 def run(room: Room, *words: str) -> int:
     """Run a `takes` command on the room's folder as the default one; return the exit code."""
     parser = argparse.ArgumentParser(prog="countoff")
-    add_takes_commands(parser.add_subparsers(required=True), lambda: room.folder)
+    add_takes_commands(parser.add_subparsers(required=True), lambda _config: room.folder)
     arguments = parser.parse_args(["takes", *words])
     code: int = arguments.run(arguments)
     return code
@@ -160,7 +160,7 @@ def test_another_folder_can_be_named(room: Room, capsys: pytest.CaptureFixture[s
     """--folder is read instead of the default, which is then not even asked for."""
     fill(room)
 
-    def no_default() -> Path:
+    def no_default(_config: Path | None) -> Path:
         raise AssertionError
 
     parser = argparse.ArgumentParser()
@@ -178,7 +178,7 @@ def test_the_daemon_does_not_pay_for_tables(room: Room) -> None:
         "import countoff.takelog.writer, countoff.takelog.recovery\n"
         "from countoff.takelog.commands import add_takes_commands\n"
         "parser = argparse.ArgumentParser()\n"
-        "add_takes_commands(parser.add_subparsers(), lambda: pathlib.Path(sys.argv[1]))\n"
+        "add_takes_commands(parser.add_subparsers(), lambda _config: pathlib.Path(sys.argv[1]))\n"
         "arguments = parser.parse_args(['takes', 'list', '--json'])\n"
         "assert arguments.run(arguments) == 0\n"
         "assert not {'rich', 'numpy', 'pydantic'} & set(sys.modules)\n"

@@ -66,7 +66,7 @@ def parse(packet: bytes) -> Request:
     """Return the request in `packet`. Raises RequestError."""
     try:
         values = json.loads(packet)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError(f"A request is one JSON object; this is none: {error}.") from error
     if not isinstance(values, dict):
         raise RequestError(f"A request is one JSON object; found {type(values).__name__}.")

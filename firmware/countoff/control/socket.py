@@ -7,18 +7,20 @@ nothing in the daemon waits for it.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import heapq
 import json
 import os
 import selectors
 import socket
+import stat
 import threading
 import time
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from countoff.control.requests import Ask, Move, Press, RequestError, TellStatus, parse
 from countoff.core.events import ActionAsked, PedalMoved
+from countoff.lock import LockHeldError, take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,13 +68,14 @@ class ControlSocket:
         """
         try:
             self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-            self._lock_fd = os.open(self.path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+            if self.path.parent.stat().st_uid not in (0, os.geteuid()):
+                raise self._unusable(f"{self.path.parent} belongs to somebody else")
+            if self.path.exists() and not stat.S_ISSOCK(self.path.stat().st_mode):
+                raise self._unusable("a file that is no socket lies there")
+            self._lock_fd = take_lock(self.path.with_suffix(".lock"))
         except OSError as error:
-            raise self._unusable(error) from error
-        try:
-            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(self._lock_fd)
+            raise self._unusable(_why(self.path.parent, error)) from error
+        except LockHeldError as error:
             raise AlreadyRunningError(
                 f"Another Countoff is running: it holds {self.path}. Use `countoff panel` to see "
                 "it, or end it first."
@@ -92,7 +95,7 @@ class ControlSocket:
             self.path.chmod(_SOCKET_MODE)
         except OSError as error:
             listener.close()
-            raise self._unusable(error) from error
+            raise self._unusable(_why(self.path.parent, error)) from error
         self._listener = listener
         self._listener.listen()
         self._listener.settimeout(0)
@@ -115,9 +118,7 @@ class ControlSocket:
             self.path.unlink(missing_ok=True)
         os.close(self._lock_fd)
 
-    def _unusable(self, error: OSError) -> SocketUnusableError:
-        is_file = isinstance(error, (FileExistsError, NotADirectoryError))
-        why = f"{self.path.parent} is not a folder" if is_file else (error.strerror or str(error))
+    def _unusable(self, why: str) -> SocketUnusableError:
         return SocketUnusableError(
             f"The control socket {self.path} cannot be made: {why}. "
             "Name another place in unit.socket of the configuration."
@@ -132,7 +133,7 @@ class ControlSocket:
                     os.eventfd_read(self._wake_fd)
                     self._tell_watchers()
                 elif isinstance(key.fileobj, socket.socket):
-                    self._listen_to(key.fileobj)
+                    self._serve_client(key.fileobj)
             self._release_due()
         for key in list(self._selector.get_map().values()):
             if isinstance(key.fileobj, socket.socket):
@@ -152,6 +153,15 @@ class ControlSocket:
             client.settimeout(0)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM_BYTES)
             self._selector.register(client, selectors.EVENT_READ)
+
+    def _serve_client(self, client: socket.socket) -> None:
+        try:
+            self._listen_to(client)
+        # Whatever one client brings about is that client's end, and not that of the releases
+        # which others' feet still wait for: a pedal that stays down ends a take.
+        except Exception:  # noqa: BLE001
+            traceback.print_exc()
+            self._hang_up(client)
 
     def _listen_to(self, client: socket.socket) -> None:
         try:
@@ -222,3 +232,8 @@ class ControlSocket:
         while self._releases and self._releases[0][0] <= time.monotonic_ns():
             release_ns, pedal = heapq.heappop(self._releases)
             self._post(PedalMoved(release_ns, pedal, is_down=False))
+
+
+def _why(folder: Path, error: OSError) -> str:
+    is_file = isinstance(error, (FileExistsError, NotADirectoryError))
+    return f"{folder} is not a folder" if is_file else (error.strerror or str(error))

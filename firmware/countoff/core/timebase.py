@@ -1,8 +1,9 @@
 """Device time and host time: the one converter between frames and monotonic nanoseconds.
 
-The player notes, for each block, which frame it began with and when the callback was entered.
-Each entry is late by the scheduler's whim, never early by much; a straight line through the bulk
-of them is the stream's clock against the host's.
+The player notes, every now and then, which frame a block began with and when that frame will reach
+the converter: the moment the callback was entered plus the output's latency. Each such moment is late by
+the scheduler's whim, never early by much; a straight line through the bulk of them is the stream's clock
+against the host's.
 """
 
 from __future__ import annotations
@@ -82,26 +83,25 @@ class ClockFit:
 
 def fit_clock(
     frames: NDArray[np.int64],
-    host_ns: NDArray[np.int64],
+    sounds_at_ns: NDArray[np.int64],
     *,
     epoch: int,
     rate_hz: int,
-    output_latency_ns: int,
 ) -> ClockFit | None:
     """Return the clock of a stream from its observations, or None where there are too few.
 
-    `frames` and `host_ns` have one entry a block, in any order: the block's first frame and the
-    host time at which the callback was entered. Pure; takes about 0.1 ms for 512 observations.
+    `frames` and `sounds_at_ns` have one entry an observed block, in any order: its first frame, and
+    the host time at which that reaches the converter as it looked when the callback was entered. Pure; takes about 0.1 ms for 512 observations.
     """
     if len(frames) < _FEWEST_OBSERVATIONS:
         return None
     newest = int(np.argmax(frames))
-    origin_frame, origin_ns = int(frames[newest]), int(host_ns[newest])
+    origin_frame, origin_ns = int(frames[newest]), int(sounds_at_ns[newest])
     nominal_ns_per_frame = NS_PER_SECOND / rate_hz
     elapsed_ns = (frames - origin_frame) * nominal_ns_per_frame
     # How late each entry is against a stream of exactly nominal rate; small numbers, so that
     # double precision loses nothing.
-    late_ns = (host_ns - origin_ns) - elapsed_ns
+    late_ns = (sounds_at_ns - origin_ns) - elapsed_ns
     kept = np.ones(len(frames), dtype=bool)
     slope, offset_ns = 0.0, 0.0
     for _ in range(2):
@@ -114,7 +114,7 @@ def fit_clock(
         epoch=epoch,
         rate_hz=rate_hz,
         frame=origin_frame,
-        at_ns=origin_ns + round(offset_ns) + output_latency_ns,
+        at_ns=origin_ns + round(offset_ns),
         ppm=(1 / (1 + slope) - 1) * _PPM,
         residual_ns=residual_ns,
     )

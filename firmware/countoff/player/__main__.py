@@ -62,6 +62,7 @@ def main() -> None:
         clock=output.clock,
         rate_hz=output.rate_hz,
         nominal_latency_ns=output.nominal_latency_ns,
+        measured_latency_ns=settings["output_latency_ns"],
     )
     callback.orders = order.Orders(program=Program(gains=_gains(settings, len(bank))))
     quiet_collector()

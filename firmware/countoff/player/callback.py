@@ -39,8 +39,13 @@ class ClickCallback:
         clock: StreamClock,
         rate_hz: int,
         nominal_latency_ns: int,
+        measured_latency_ns: int | None = None,
     ) -> None:
-        """Prepare a stream at `rate_hz`; `nominal_latency_ns` where the API's times are no good."""
+        """Prepare a stream at `rate_hz`.
+
+        `nominal_latency_ns` counts where the API's times are no good, `measured_latency_ns` where it
+        is given.
+        """
         self.orders = Orders()
         self._cells = cells
         self._bank = bank
@@ -48,6 +53,7 @@ class ClickCallback:
         self._clock = clock
         self._rate_hz = rate_hz
         self._nominal_latency_ns = nominal_latency_ns
+        self._measured_latency_ns = measured_latency_ns
         self._fade_frames = max(1, rate_hz * FADE_MS // 1000)
         self._last_orders = self.orders
         self._level = Fade(0, 1, 1.0, 1.0)
@@ -82,7 +88,9 @@ class ClickCallback:
             if wait_ns * self._rate_hz > 2 * frames * _NS_PER_SECOND:
                 cells[Cell.LATE_BLOCKS] += 1
         self._entered_ns = block.entered_ns
-        block_latency_ns = latency_ns(block, self._nominal_latency_ns)
+        block_latency_ns = self._measured_latency_ns
+        if block_latency_ns is None:
+            block_latency_ns = latency_ns(block, self._nominal_latency_ns)
         if block.entered_ns - self._observed_ns >= _OBSERVE_EVERY_NS:
             self._observed_ns = block.entered_ns
             cells[Cell.LATENCY_NS] = block_latency_ns

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MODULE = "countoff.player"
 _DB_PER_DECADE = 20
+_NS_PER_MS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class PlayerLink:
             "latency_ms": settings.latency_ms,
             "channel_gains": settings.channel_gains,
             "is_virtual": settings.is_virtual,
-            "wav": settings.wav,
+            "wav": str(_of_epoch(settings.wav, self.epoch)) if settings.wav else "",
+            "output_latency_ns": _measured_latency_ns(settings),
         }
         self._child = Child.spawn(MODULE, values, counters=CELLS)
 
@@ -143,16 +146,11 @@ class PlayerLink:
         if self.opened is None:
             return None
         frames, sounds_at_ns = read_observations(self.child.counters)
-        correction_ns = 0
-        if self._settings.output_latency_ms is not None:
-            measured_ns = round(self._settings.output_latency_ms * 1_000_000)
-            correction_ns = measured_ns - self.cell(Cell.LATENCY_NS)
         return fit_clock(
             np.asarray(frames),
             np.asarray(sounds_at_ns),
             epoch=self.epoch,
             rate_hz=self.opened.rate_hz,
-            output_latency_ns=correction_ns,
         )
 
     def new_gaps(self) -> list[Gap]:
@@ -173,3 +171,15 @@ class PlayerLink:
 def _payload(clicks: Sequence[Click]) -> bytes:
     table = [[click.frame for click in clicks], [int(click.voice) for click in clicks]]
     return np.asarray(table, dtype=np.int64).tobytes()
+
+
+def _of_epoch(wav: str, epoch: int) -> Path:
+    """Return the file of stream `epoch`: a player that replaces another must not write over it."""
+    path = Path(wav)
+    return path if epoch == 1 else path.with_stem(f"{path.stem}-{epoch}")
+
+
+def _measured_latency_ns(settings: PlayerSettings) -> int | None:
+    if settings.output_latency_ms is None:
+        return None
+    return round(settings.output_latency_ms * _NS_PER_MS)

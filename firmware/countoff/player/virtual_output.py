@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import sys
 import threading
 import time
 import wave
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 _NS_PER_SECOND = 1_000_000_000
 _SAMPLE_BYTES = 2
 _FULL_SCALE = 32767
+# How far the file may be behind the sound before it is given up: memory is not for keeping it.
+_MOST_WAITING = 2000
+_LOOK_FOR_END_S = 0.1
 
 
 class VirtualOutput:
@@ -39,7 +44,7 @@ class VirtualOutput:
         self._wav = wav
         self._running = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._blocks: queue.SimpleQueue[NDArray[np.float32] | None] = queue.SimpleQueue()
+        self._blocks: queue.Queue[NDArray[np.float32]] = queue.Queue(_MOST_WAITING)
 
     def start(self, render: Render) -> None:
         """Start to ask `render` for blocks."""
@@ -58,7 +63,6 @@ class VirtualOutput:
     def close(self) -> None:
         """Stop, and finish the WAV file."""
         self._running.clear()
-        self._blocks.put(None)
         for thread in self._threads:
             thread.join()
 
@@ -76,21 +80,41 @@ class VirtualOutput:
                 # As a real device would: what could not be delivered in time is lost, not late.
                 missed_blocks = late_ns // block_ns
                 self.clock.skip(missed_blocks * self._block_frames)
-                if self._wav is not None:
-                    for _ in range(missed_blocks):
-                        self._blocks.put(np.zeros_like(out))
+                for _ in range(missed_blocks):
+                    self._keep(np.zeros_like(out))
                 block += missed_blocks
                 continue
             render(out, 0.0, 0.0)
-            if self._wav is not None:
-                self._blocks.put(out.copy())
+            self._keep(out)
             block += 1
 
+    def _keep(self, block: NDArray[np.float32]) -> None:
+        """Hand a block to the file, without ever waiting for it."""
+        if self._wav is None:
+            return
+        try:
+            self._blocks.put_nowait(block.copy())
+        except queue.Full:
+            self._give_up_wav(f"the disk is {_MOST_WAITING} blocks behind")
+
+    def _give_up_wav(self, why: str) -> None:
+        """Say once that the file ends here; the click goes on without it."""
+        path, self._wav = self._wav, None
+        if path is not None:
+            print(f"audio.wav: {path} is not written any more: {why}.", file=sys.stderr)
+
     def _write_wav(self, path: Path) -> None:
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(self.channels)
-            file.setsampwidth(_SAMPLE_BYTES)
-            file.setframerate(self.rate_hz)
-            while (block := self._blocks.get()) is not None:
-                samples = np.clip(block, -1.0, 1.0) * _FULL_SCALE
-                file.writeframes(np.round(samples).astype("<i2").tobytes())
+        try:
+            with wave.open(str(path), "wb") as file:
+                file.setnchannels(self.channels)
+                file.setsampwidth(_SAMPLE_BYTES)
+                file.setframerate(self.rate_hz)
+                while self._wav is not None and (
+                    self._running.is_set() or not self._blocks.empty()
+                ):
+                    with contextlib.suppress(queue.Empty):
+                        block = self._blocks.get(timeout=_LOOK_FOR_END_S)
+                        samples = np.clip(block, -1.0, 1.0) * _FULL_SCALE
+                        file.writeframes(np.round(samples).astype("<i2").tobytes())
+        except OSError as error:
+            self._give_up_wav(error.strerror or str(error))

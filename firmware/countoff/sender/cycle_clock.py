@@ -82,7 +82,6 @@ class CycleClock:
             self._host_ns[:kept].copy(),
             epoch=0,
             rate_hz=self._rate_hz,
-            output_latency_ns=0,
         )
         # A cycle that jumps just here leaves an old line, for as long as it takes to be seen moved.
         if jumps == self._jumps:

@@ -29,9 +29,11 @@ LOG_UNREADABLE = 3
 
 def add_takes_commands(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
-    default_folder: Callable[[], Path],
+    default_folder: Callable[[Path | None], Path],
 ) -> None:
     """Add `takes` to a command line's parsers; `default_folder` is asked when no --folder is given.
+
+    It gets the configuration file that `--config` names, or None.
 
     The parsed arguments carry `run`, a function of the arguments that returns the exit code: 0 done,
     1 nothing found, 2 wrong use, 3 the log cannot be read.
@@ -54,8 +56,8 @@ def add_takes_commands(
         )
 
 
-def _list(arguments: argparse.Namespace, default_folder: Callable[[], Path]) -> int:
-    folder: Path = arguments.folder or default_folder()
+def _list(arguments: argparse.Namespace, default_folder: Callable[[Path | None], Path]) -> int:
+    folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
     try:
         takes = TakeLog(folder).takes()
     except LogUnreadableError as trouble:
@@ -75,8 +77,8 @@ def _list(arguments: argparse.Namespace, default_folder: Callable[[], Path]) -> 
     return 0
 
 
-def _show(arguments: argparse.Namespace, default_folder: Callable[[], Path]) -> int:
-    folder: Path = arguments.folder or default_folder()
+def _show(arguments: argparse.Namespace, default_folder: Callable[[Path | None], Path]) -> int:
+    folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
     try:
         detail = TakeLog(folder).take(arguments.take)
     except LogUnreadableError as trouble:

@@ -1,0 +1,31 @@
+"""One daemon at a time: a file that is held for as long as the process lives.
+
+The kernel lets go of it however the process ends, so no lock is ever left behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class LockHeldError(RuntimeError):
+    """Another process holds the lock."""
+
+
+def take_lock(path: Path) -> int:
+    """Hold the file `path`, made where it is missing; return the descriptor that holds it.
+
+    Does not wait. Raises LockHeldError, or OSError where the file cannot be made.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise LockHeldError(f"Another process holds {path}.") from error
+    return descriptor

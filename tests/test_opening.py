@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import uuid
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from countoff.config.model import Config
+from countoff.core.events import Part, PartState
+from countoff.core.session.view import screen_view
+from countoff.core.song import Song
+from countoff.core.tempo import Tempo
+from countoff.opening import opening_state
+from countoff.takelog.recovery import Recovered
+from countoff.takelog.summaries import TakeSummary
+
+if TYPE_CHECKING:
+    from countoff.core.session.state import State
+
+SONGS = tuple(Song(title, Tempo(Fraction(120))) for title in ("First", "Second", "Third"))
+AT_NS = 5_000_000_000
+
+
+def take(song: str, number: int, last_bar: int | None = 21) -> TakeSummary:
+    """Return a take of the session before."""
+    return TakeSummary(
+        id=f"{song}-{number}",
+        session_id="day",
+        song=song,
+        number=number,
+        status="interrupted",
+        how=None,
+        verdict="CANNOT ANSWER",
+        started_utc="2026-11-22T10:00:00Z",
+        clock_synchronised=True,
+        last_bar=last_bar,
+        last_beat=1,
+        flags=(),
+        incident_count=0,
+    )
+
+
+def opened(recovered: Recovered) -> State:
+    """Return the state the box begins in."""
+    return opening_state(
+        Config(), SONGS, recovered, run_id=uuid.uuid4(), session_id="day", at_ns=AT_NS
+    )
+
+
+def test_the_song_of_the_last_take_is_chosen() -> None:
+    """After a power cut in the second song nobody counts in the first one's tempo."""
+    state = opened(Recovered(session_id="day", last_takes=(take("First", 3), take("Second", 7))))
+
+    assert state.song.title == "Second"
+
+
+def test_a_song_that_is_gone_leaves_the_first() -> None:
+    """Where the last song's file is no longer there, the box begins at the top."""
+    assert opened(Recovered(last_takes=(take("Deleted", 1),))).song.title == "First"
+
+
+def test_numbers_go_on_where_the_log_ended() -> None:
+    """A number is never used again."""
+    state = opened(Recovered(last_number_by_song={"First": 12}))
+
+    assert state.next_number(SONGS[0]) == 13
+    assert state.next_number(SONGS[1]) == 1
+
+
+def test_an_interrupted_take_is_named_on_the_screen() -> None:
+    """Whoever comes back from the fuse box sees which take it was, and how far it got."""
+    state = opened(Recovered(interrupted=(take("Second", 7),), last_takes=(take("Second", 7),)))
+
+    assert screen_view(state, AT_NS + 1).message == "T7 INTERRUPTED BAR 21"
+
+
+def test_nothing_is_called_well_before_it_was_opened() -> None:
+    """Audio and DAW say that they are being opened until their processes have spoken."""
+    state = opened(Recovered())
+
+    assert state.parts[Part.AUDIO].state is PartState.WARNING
+    assert state.parts[Part.DAW].state is PartState.WARNING
+    assert state.parts[Part.DISK].state is PartState.OK
