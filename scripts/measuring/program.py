@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -30,11 +31,19 @@ class MeasuredProgram:
 
     def __enter__(self) -> Self:
         """Start it and wait until it is ready. Raises RuntimeError where it ends instead."""
+        # What it says of its parts while they start and stop is no news here, unless it fails.
+        self._said = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
         )
         if self._read() != "ready\n":
-            raise RuntimeError(f"{self._command[1]} did not start; the lines above say why.")
+            self._process.wait()
+            self._said.seek(0)
+            raise RuntimeError(f"{self._command[1]} did not start. It said: {self._said.read()}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -45,6 +54,7 @@ class MeasuredProgram:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._said.close()
 
     def ask(self, line: str) -> Any:  # noqa: ANN401 (whatever the program prints as JSON)
         """Write a line to it and return its answer."""

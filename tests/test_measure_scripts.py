@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHECKOUT = Path(__file__).parent.parent
+pytestmark = [pytest.mark.jack, pytest.mark.slow]
+needs_jack = pytest.mark.skipif(shutil.which("jackd") is None, reason="jackd is not installed")
+
+
+def _measured(script: str, *arguments: str) -> dict[str, Any]:
+    """Run a script for as short as it goes; its figures may be good or bad, not missing."""
+    path = CHECKOUT / "scripts" / script
+    run = subprocess.run(
+        [sys.executable, path, "--json", *arguments], capture_output=True, text=True, check=False
+    )
+    assert run.returncode in (0, 1), run.stderr
+    assert run.stdout, run.stderr
+    told: dict[str, Any] = json.loads(run.stdout)
+    assert told["machine"]["cores"]
+    return told
+
+
+@needs_jack
+def test_player_is_measured_in_every_design() -> None:
+    """Each round counts late blocks and xruns of the box, idle and loaded, and of the naive design."""
+    told = _measured("measure_player", "--rounds", "1", "--seconds", "0.3")
+
+    assert [set(row) for row in told["rounds"]] == [
+        {"server", "box", "box, loaded", "naive, loaded"}
+    ]
+    assert set(told["median_late_blocks"]) == {"box", "box, loaded", "naive, loaded"}
+    assert set(told["median_xruns"]) == {"server", "box", "box, loaded", "naive, loaded"}
+    assert isinstance(told["is_alone"], bool)
+
+
+@needs_jack
+def test_press_is_measured_on_jack_and_without() -> None:
+    """Every press has its record command, on each port, idle and loaded."""
+    told = _measured("measure_press", "--rounds", "1", "--presses", "3")
+
+    ports = {"no port, idle", "no port, loaded", "JACK, idle", "JACK, loaded"}
+    assert set(told["took"]) == ports
+    for figures in told["took"].values():
+        assert figures["presses"] == 3
+        assert 0 < figures["p50_ms"] <= figures["p99_ms"] <= figures["max_ms"]
+    assert isinstance(told["is_prompt"], bool)
+
+
+def test_start_is_measured() -> None:
+    """A start is timed to the answer, the picture and the sound, in this order."""
+    told = _measured("measure_start", "--starts", "1")
+
+    took = told["median_s"]
+    assert 0 < took["answers"] <= took["picture drawn"] <= took["has sound"]
+    assert isinstance(told["is_quick"], bool)
