@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import pty
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -23,10 +25,13 @@ STAND_IN = """#!/usr/bin/env bash
 here=$(dirname "$0")
 echo "$*" >>"$here/calls"
 case $1 in
-    status) test -e "$here/is-running" ;;
+    status)
+        test -e "$here/rolling" -a -e "$here/started" && echo '"phase": "rolling"'
+        test -e "$here/is-running" ;;
     run)
         test -e "$here/fails" && { echo "no such device"; exit 1; }
         trap 'echo "daemon ended" >>"$here/calls"; exit 0' TERM
+        echo $$ >"$here/daemon_pid"
         touch "$here/started"
         while :; do sleep 0.01; done ;;
     panel)
@@ -139,7 +144,22 @@ def test_leaving_the_panel_ends_the_daemon_that_was_started(box: Box) -> None:
         f"run {arguments}",
         f"status {arguments}",
     ]
-    assert box.calls()[3:] == ["daemon ended"]
+    assert box.calls()[3:] == [f"status --json {arguments}", "daemon ended"]
+
+
+def test_leaving_the_panel_leaves_a_running_take_alone(box: Box) -> None:
+    """A window that is closed in the middle of a take does not end it."""
+    (box.bin / "rolling").touch()
+    shown = box.run_at_terminal()
+    daemon_pid = int((box.bin / "daemon_pid").read_text())
+
+    assert "daemon ended" not in box.calls()
+    assert "a take is running" in shown
+    os.kill(daemon_pid, signal.SIGTERM)
+    deadline_s = time.monotonic() + DEADLINE_S
+    while "daemon ended" not in box.calls() and time.monotonic() < deadline_s:
+        time.sleep(0.01)  # between two looks; the deadline decides
+    assert box.calls()[-1] == "daemon ended"
 
 
 def test_closing_the_terminal_ends_panel_and_daemon(box: Box) -> None:
@@ -155,7 +175,10 @@ def test_closing_the_terminal_ends_panel_and_daemon(box: Box) -> None:
     )
     os.close(theirs)
     pid_file = box.bin / "panel_pid"
-    while process.poll() is None and not (pid_file.exists() and pid_file.read_text()):
+    started = box.bin / "started"
+    while process.poll() is None and not (
+        started.exists() and pid_file.exists() and pid_file.read_text()
+    ):
         pass
     os.close(ours)
     process.wait(DEADLINE_S)
