@@ -1,0 +1,169 @@
+"""Judges what a case told and what was heard: one line of figures for each.
+
+Runs on the host. What counts as passed is in hardware/TEST-PLAN.md, case by case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from virtual_pi.recording import RATE_HZ, off_grid, wrong_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from virtual_pi.recording import Onset
+
+_BPM = "113.7"
+_BEATS_IN_BAR = 4
+_COUNT_IN_BARS = 1
+_RECORD_STROBE = "f07f7f0606f7"
+_RECORD_EXIT = "f07f7f0607f7"
+_STOP = "f07f7f0601f7"
+# The light while a take rolls: full, with a dip to 0.15 for an eighth of the time.
+_DUTY_OF_CANNOT_ANSWER = (0.8, 0.97)
+# Without a slip of the converter's reading: what an underrun may move the click, in frames.
+_NEAR_GRID_FRAMES = RATE_HZ // 1000
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on one case, and what it rests on."""
+
+    case: str
+    passed: bool
+    facts: tuple[str, ...]
+
+    def line(self) -> str:
+        """Return it for a person."""
+        return f"{'passed' if self.passed else 'FAILED'}  {self.case}: {'; '.join(self.facts)}"
+
+
+class Checks:
+    """Collects facts, and whether all of them are as they should be."""
+
+    def __init__(self) -> None:
+        self.passed = True
+        self.facts: list[str] = []
+
+    def add(self, fact: str, *, is_right: bool = True) -> None:
+        """Add a fact; one that is wrong is marked."""
+        self.passed = self.passed and is_right
+        self.facts.append(fact if is_right else f"WRONG: {fact}")
+
+
+def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
+    """Return the verdict on a case; `heard` is what sounded since the case before."""
+    checks = Checks()
+    case = str(told["case"])
+    if "failed" in told:
+        checks.add(str(told["failed"]), is_right=False)
+    if "parts" in told:
+        _judge_parts(told, checks)
+    if case == "ended":
+        checks.add(f"gone after {told['took_s']:.2f} s")
+        checks.add(f"left over: {told['left'] or 'nothing'}", is_right=not told["left"])
+        checks.add("screen dark", is_right=not told["glass_is_on"])
+        checks.add("lamp dark", is_right=told["lamp_duty"] == 0)
+    if "take" in told:
+        _judge_log(told["take"], checks, case)
+        _judge_sound(told, [list(clicks) for clicks in heard], checks)
+    if "midi" in told:
+        _judge_midi(told, checks)
+    if "lamp_duty" in told and "take" in told:
+        low, high = _DUTY_OF_CANNOT_ANSWER
+        duty = told["lamp_duty"]
+        checks.add(f"lamp at {duty:.2f}", is_right=low < duty < high)
+    if "back" in told:
+        checks.add(f'screen: "{told["out"]}", then back', is_right=bool(told["out"]))
+    if "noticed_s" in told:
+        checks.add(
+            f"fault {told['noticed_s']:.1f} s after the pull, stand-in after "
+            f"{told['stood_in_s']:.1f} s, back {told['back_s']:.1f} s after the plug"
+        )
+        checks.add(f"tally {told['tally']}", is_right=told["tally"] == "fault")
+        checks.add("the take went on", is_right=told["went_on"])
+    return Report(case, checks.passed, tuple(checks.facts))
+
+
+def _judge_parts(told: Mapping[str, Any], checks: Checks) -> None:
+    for part, state in told["parts"].items():
+        checks.add(f"{part} {state}", is_right=state == "ok")
+    checks.add(f"started in {told['first_start_s']:.1f} s, again in {told['second_start_s']:.1f} s")
+    fifo = [line for line in told["threads"] if line.startswith(" FF")]
+    checks.add(f"{len(fifo)} threads FIFO", is_right=len(fifo) >= 3)
+
+
+def _judge_log(take: Mapping[str, Any], checks: Checks, case: str) -> None:
+    checks.add(
+        f"log: T{take['number']} {take['how']} at {take['end_bar']}.{take['end_beat']}",
+        is_right=take["how"] == "ended" and take["end_beat"] == _BEATS_IN_BAR,
+    )
+    kinds = [incident["kind"] for incident in take["incidents"]]
+    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    expected = {"stalls": "click gap", "unplugged": "audio lost", "dark screen": "screen fault"}
+    wanted = expected.get(case)
+    checks.add(
+        f"incidents: {counts or 'none'}",
+        is_right=wanted in kinds if wanted else not kinds,
+    )
+
+
+def _judge_sound(told: Mapping[str, Any], heard: Sequence[list[Onset]], checks: Checks) -> None:
+    take = told["take"]
+    expected = _BEATS_IN_BAR * (_COUNT_IN_BARS + take["end_bar"])
+    if not heard:
+        checks.add("nothing was heard", is_right=False)
+        return
+    if told["case"] == "unplugged":
+        for place, clicks in zip(("before", "after"), heard, strict=False):
+            steps = {off for _, off in off_grid(clicks, _BPM)}
+            checks.add(f"{len(clicks)} clicks {place}, off by {steps}", is_right=steps == {0})
+    if "on_bus" in told:
+        _judge_bus(told["on_bus"], expected, checks)
+        return
+    clicks = heard[0]
+    found = off_grid(clicks, _BPM)
+    away = max(abs(off) for _, off in found)
+    checks.add(f"{len(clicks)} of {expected} clicks", is_right=len(clicks) == expected)
+    checks.add(f"{away} frames off the grid", is_right=away == 0)
+    wrong = wrong_accents(clicks, _BPM, _BEATS_IN_BAR)
+    checks.add(f"{wrong} wrong accents", is_right=wrong == 0)
+
+
+def _judge_midi(told: Mapping[str, Any], checks: Checks) -> None:
+    arrived = told["midi"]
+    words = [message for _, message in arrived]
+    checks.add(
+        f"{len(words)} MMC messages",
+        is_right=words == [_RECORD_STROBE, _RECORD_EXIT, _STOP],
+    )
+    if not arrived:
+        return
+    record_ns = arrived[0][0]
+    after_ms = (record_ns - told["pressed_ns"]) / 1e6
+    before_ms = (told["take"]["first_click_ns"] - record_ns) / 1e6
+    checks.add(
+        f"record {after_ms:.2f} ms after the press, {before_ms:.0f} ms before the first click",
+        is_right=before_ms > 0,
+    )
+
+
+def _judge_bus(clicks: list[Onset], expected: int, checks: Checks) -> None:
+    """Judge what lies on the bus on one grid, through every gap.
+
+    A click whose start fell into a gap is heard late: it stands alone, off what is before and after.
+    """
+    offs = [off for _, off in off_grid(clicks, _BPM)]
+    steady = [
+        off
+        for before, off, after in zip([offs[0], *offs], offs, [*offs[1:], offs[-1]], strict=False)
+        if abs(off - before) <= 1 or abs(off - after) <= 1
+    ]
+    away = max(abs(off) for off in steady)
+    checks.add(
+        f"{len(clicks)} of {expected} clicks on the bus, {len(clicks) - len(steady)} of them cut; "
+        f"off the first grid by {', '.join(str(off) for off in dict.fromkeys(steady))} frames",
+        is_right=away <= _NEAR_GRID_FRAMES,
+    )
