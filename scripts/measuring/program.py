@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HERE = Path(__file__).parent
-_DEADLINE_S = 20
+_DEADLINE_S = 60
 _LOOK_EVERY_S = 0.02
 
 
@@ -86,9 +86,9 @@ class MeasuredBox(MeasuredProgram):
         super().__init__("box.py", str(config), is_busy=is_busy)
 
     def __enter__(self) -> Self:
-        """Start it and wait until it has sound."""
+        """Start it and wait until it has sound, and can tell the DAW."""
         super().__enter__()
-        wait_for_status(self.socket, lambda status: bool(status["has_sound"]))
+        wait_for_status(self.socket, _is_complete)
         return self
 
     def do(self, action: str) -> None:
@@ -99,6 +99,10 @@ class MeasuredBox(MeasuredProgram):
     def wait_for_phase(self, phase: str) -> None:
         """Wait until the box is in a phase."""
         wait_for_status(self.socket, lambda status: status["phase"] == phase)
+
+
+def _is_complete(status: dict[str, Any]) -> bool:
+    return status["has_sound"] and status["parts"]["daw"]["state"] in ("ok", "virtual")
 
 
 def wait_for_status(

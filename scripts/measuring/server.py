@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RATE_HZ = 48_000
 # Above its clients, as in a studio.
 _PRIORITY = 80
+_CLIENT_NAME = "measuring"
+DAW_SETTINGS = f'[midi]\nbackend = "jack"\nport = "{_CLIENT_NAME}:daw"\n'
+"""The box's configuration for a DAW on the server: a port of the client that counts."""
 _DEADLINE_S = 20
 _LOOK_EVERY_S = 0.02
 
@@ -54,6 +57,7 @@ def running_server(block_frames: int) -> Iterator[XrunCounter]:
     server, client = _started(jackd, name, block_frames)
     try:
         counter = XrunCounter(client)
+        client.midi_inports.register("daw")
         client.activate()
         yield counter
         client.deactivate()
@@ -76,7 +80,7 @@ def _started(
         deadline_s = time.monotonic() + _DEADLINE_S
         while time.monotonic() < deadline_s and server.poll() is None:
             with contextlib.suppress(jack.JackOpenError):
-                client = jack.Client("xruns", servername=name, no_start_server=True)
+                client = jack.Client(_CLIENT_NAME, servername=name, no_start_server=True)
                 if "-r" in scheduling:
                     print("The JACK server may not be real-time here.", file=sys.stderr)
                 return server, client
