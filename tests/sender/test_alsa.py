@@ -8,6 +8,7 @@ import pytest
 from countoff.sender.alsa import AlsaPort
 from countoff.sender.port import PortError
 from countoff.sender.schedule import Scheduled
+from countoff.sender.sequencer_list import read_list
 from rtmidi_sequencer import Sequencer
 
 if TYPE_CHECKING:
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def port_on(sequencer: Sequencer, wanted: str) -> AlsaPort:
+class ShownList:
+    """The kernel's list of a sequencer, as a file that is read."""
+
+    def __init__(self, sequencer: Sequencer) -> None:
+        self._sequencer = sequencer
+
+    def read_text(self, errors: str) -> str:
+        """Return the list as it is now."""
+        return self._sequencer.list_text()
+
+
+def port_on(sequencer: Sequencer, wanted: str, peers: tuple[str, ...] = ()) -> AlsaPort:
     """Return a port that has not been opened yet."""
     library = cast("ModuleType", sequencer)
     return AlsaPort(
@@ -25,6 +37,8 @@ def port_on(sequencer: Sequencer, wanted: str) -> AlsaPort:
         wanted=wanted,
         library=library,
         device=sequencer.device,
+        peers=peers,
+        client_list=cast("Path", ShownList(sequencer)),
     )
 
 
@@ -111,3 +125,101 @@ def test_sequencer_refuses() -> None:
     assert port.look() == ""
     sequencer.is_there = True
     port.open()
+
+
+OWN = "Countoff:Countoff DAW"
+REAL_LIST = """Client info
+  cur  clients : 4
+  peak clients : 5
+  max  clients : 192
+
+Client   0 : "System" [Kernel]
+  Port   0 : "Timer" (Rwe-)
+  Port   1 : "Announce" (R-e-)
+Client  14 : "Midi Through" [Kernel]
+  Port   0 : "Midi Through Port-0" (RWe-)
+    Connecting To: 128:0
+    Connected From: 129:0[real:0]
+Client 128 : "REAPER" [User Legacy]
+  Port   0 : "MIDI \\"In\\" 1" (-We-) [In]
+    Connected From: 14:0, 129:0
+Client 129 : "Countoff" [User Legacy]
+  Port   0 : "Countoff DAW" (R-e-)
+    Connecting To: 14:0[real:0], 128:0
+  Output pool :
+    Pool size          : 500
+"""
+
+
+def test_the_kernels_list_is_read() -> None:
+    """Who hears a port is found by address, and told by name; quotes in a name do no harm."""
+    seen = read_list(REAL_LIST)
+    assert seen.peers_of(OWN) == ("Midi Through:Midi Through Port-0", 'REAPER:MIDI \\"In\\" 1')
+    assert seen.peers_of("System:Timer") == ()
+    assert seen.peers_of("Countoff:DAW") is None
+
+
+def test_who_is_connected_to_our_port_is_known() -> None:
+    """Nobody, then a DAW, then nobody again, as the kernel shows it."""
+    sequencer = Sequencer("REAPER:in 128:0")
+    port = port_on(sequencer, "")
+    port.open()
+    assert port.peers() == ()
+    sequencer.connections.append((OWN, "REAPER:in"))
+    assert port.peers() == ("REAPER:in",)
+    sequencer.connections.clear()
+    assert port.peers() == ()
+    # It was there all the time, so somebody took it off: it is left alone.
+    assert port.awaited == ()
+
+
+def test_a_successor_connects_who_was_connected() -> None:
+    """By name, whatever its number; others can connect to the very same port."""
+    sequencer = Sequencer("Through:Through 14:0", "REAPER:in 131:0")
+    port = port_on(sequencer, "", peers=("REAPER:in",))
+    port.open()
+    assert port.peers() == ("REAPER:in",)
+    assert port.awaited == ()
+    port.hand(message(b"\xfa"))
+    assert sequencer.heard == [("REAPER:in 131:0", b"\xfa")]
+    assert sequencer.virtual_ports == [OWN]
+    assert port.name == OWN
+
+
+def test_a_daw_that_quits_is_connected_when_it_is_back() -> None:
+    """A DAW whose port went altogether is awaited, and connected under its new number."""
+    sequencer = Sequencer("REAPER:in 128:0")
+    port = port_on(sequencer, "")
+    port.open()
+    sequencer.connections.append((OWN, "REAPER:in"))
+    assert port.peers() == ("REAPER:in",)
+    sequencer.ports.clear()
+    assert port.peers() == ()
+    assert port.awaited == ("REAPER:in",)
+    sequencer.ports.append("REAPER:in 133:0")
+    assert port.peers() == ("REAPER:in",)
+    assert port.awaited == ()
+    assert sequencer.clients == ["Countoff"]
+
+
+def test_a_kernel_without_a_list_tells_nothing(tmp_path: Path) -> None:
+    """Where nobody can tell who is connected, nothing is claimed."""
+    sequencer = Sequencer()
+    port = AlsaPort(
+        client_name="Countoff",
+        port_name="Countoff DAW",
+        wanted="",
+        library=cast("ModuleType", sequencer),
+        device=sequencer.device,
+        client_list=tmp_path / "clients",
+    )
+    port.open()
+    assert port.peers() is None
+
+
+def test_a_named_port_has_no_peers() -> None:
+    """Connected to one port by name, it is that port that is watched."""
+    sequencer = Sequencer("REAPER:in 128:0")
+    port = port_on(sequencer, "reaper")
+    port.open()
+    assert port.peers() is None

@@ -4,11 +4,13 @@ import pytest
 
 from countoff.sender.reports import (
     NotSent,
+    PeersChanged,
     PortBack,
     PortLost,
     SenderFailed,
     SenderReady,
     Sent,
+    Single,
     batch,
     reports_in,
     single,
@@ -23,16 +25,17 @@ from countoff.wire import Message
         SenderFailed("JACK does not load."),
         PortLost("The JACK server has gone."),
         PortBack("ardour:MMC in"),
+        PeersChanged("Countoff:DAW", ("ardour:MMC in",), ("gone:in", "away:in")),
     ],
 )
-def test_single_reports_travel(report: SenderReady | SenderFailed | PortLost | PortBack) -> None:
+def test_single_reports_travel(report: Single) -> None:
     """A report arrives as it was made."""
     assert reports_in(single(report)) == [report]
 
 
 @pytest.mark.parametrize(
     "reports",
-    [[Sent(1, 2, 3, 4), Sent(5, 6, 7, 8)], [NotSent(1, 2)]],
+    [[Sent(1, 2, 3, 4, 5), Sent(6, 7, 8, 9, 10)], [NotSent(1, 2, "Its port is away.")]],
 )
 def test_batches_travel(reports: list[Sent] | list[NotSent]) -> None:
     """Several reports of a kind arrive together, in order."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from countoff.core.actions import DawCommand
     from countoff.core.song import Song
     from countoff.core.timebase import ClockFit
 
@@ -110,6 +111,16 @@ class ClickGap:
 
 
 @dataclass(frozen=True, slots=True)
+class DawNotTold:
+    """The DAW will never hear `command`, which was due at `due_ns`; `reason` is a sentence."""
+
+    at_ns: int
+    command: DawCommand
+    due_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mishap:
     """Anything else that could have spoilt a take; `kind` and `detail` go into the log."""
 
@@ -144,6 +155,7 @@ Event = (
     | AudioLost
     | ClickStopped
     | ClickGap
+    | DawNotTold
     | Mishap
     | PartReported
     | SongsLoaded

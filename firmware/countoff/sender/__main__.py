@@ -27,7 +27,12 @@ def main() -> None:
     end, counters = child.attach(settings)
     granted = become_real_time(SENDER_PRIORITY)
     try:
-        port = choose_port(settings["backend"], settings["port"], settings["client_name"])
+        port = choose_port(
+            settings["backend"],
+            settings["port"],
+            settings["client_name"],
+            tuple(settings["peers"]),
+        )
         quiet_collector()
         SenderLoop(end, counters, port).run(granted)
     except (BackEndMissingError, PortStuckError) as error:

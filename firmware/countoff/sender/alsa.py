@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countoff.midi.ports import PortNotFoundError, find_port, plain_name
+from countoff.sender.peers import Peers
 from countoff.sender.port import BackEndMissingError, Left, PortError
+from countoff.sender.sequencer_list import read_list
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from countoff.sender.schedule import Scheduled
 
 SEQUENCER = Path("/dev/snd/seq")
+CLIENT_LIST = Path("/proc/asound/seq/clients")
 
 # No cable is pulled and pushed in again between two looks.
 _LOOK_EVERY_NS = 100_000_000
@@ -39,15 +42,22 @@ class AlsaPort:
         client_name: str,
         port_name: str,
         wanted: str,
+        peers: tuple[str, ...] = (),
         library: ModuleType | None = None,
         device: Path = SEQUENCER,
+        client_list: Path = CLIENT_LIST,
     ) -> None:
-        """Prepare; `library` is the module `rtmidi`, loaded at the first `open` if not given."""
+        """Prepare; `library` is the module `rtmidi`, loaded at the first `open` if not given.
+
+        `peers` were connected to our own port before. Of several, RtMidi connects one again.
+        """
         self._client_name = client_name
         self._port_name = port_name
         self._wanted = wanted
         self._library: Any = library  # ships no types
         self._device = device
+        self._client_list = client_list
+        self._peers = Peers(peers)
         self._out: Any = None
         self._connected_to = ""
         self._next_look_ns = 0
@@ -61,6 +71,11 @@ class AlsaPort:
         if self._wanted:
             return plain_name(self._connected_to) or self._wanted
         return f"{self._client_name}:{self._port_name}"
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Who was connected to our own port, and is connected again once there, by name."""
+        return self._peers.awaited
 
     def open(self) -> None:
         """Open it anew. Raises PortError, and BackEndMissingError where RtMidi is missing."""
@@ -82,7 +97,7 @@ class AlsaPort:
                 self._connected_to = find_port(self._wanted, names)
                 self._out.open_port(names.index(self._connected_to), name=self._port_name)
             else:
-                self._out.open_virtual_port(name=self._port_name)
+                self._offer_own_port()
         except PortNotFoundError as error:
             self._close()
             raise PortError(str(error)) from error
@@ -99,6 +114,23 @@ class AlsaPort:
             if self._connected_to not in self._out.get_ports():
                 self._why_lost = f'MIDI port "{self.name}" has gone.'
         return self._why_lost
+
+    def peers(self) -> tuple[str, ...] | None:
+        """Look who is connected to our own port, and connect whom it awaits where nobody is.
+
+        None where a port was named, and where the kernel does not show its list.
+        """
+        if self._wanted or self._out is None:
+            return None
+        connected = self._see_peers()
+        if connected == () and self._awaited_there():
+            # An RtMidi port that is offered connects to nobody: with nobody on it, make it anew.
+            try:
+                self.open()
+            except PortError as error:
+                self._why_lost = str(error)
+            connected = self._see_peers()
+        return connected
 
     def hand(self, scheduled: Scheduled) -> None:
         """Write a message now."""
@@ -124,12 +156,37 @@ class AlsaPort:
         """Return -1: nothing happens by itself."""
         return -1
 
+    def _offer_own_port(self) -> None:
+        """Make a port of our own, connected to the first of those awaited who is there."""
+        names = self._out.get_ports()
+        awaited = next((name for name in names if plain_name(name) in self._peers.awaited), None)
+        if awaited is None:
+            self._out.open_virtual_port(name=self._port_name)
+        else:
+            # It makes the same port as above, for others to connect to, and connects it.
+            self._out.open_port(names.index(awaited), name=self._port_name)
+
+    def _see_peers(self) -> tuple[str, ...] | None:
+        try:
+            seen = read_list(self._client_list.read_text(errors="replace"))
+        except OSError:
+            return None
+        connected = seen.peers_of(self.name)
+        if connected is not None:
+            self._peers.saw(connected, seen.names.values())
+        return connected
+
+    def _awaited_there(self) -> bool:
+        there = {plain_name(name) for name in self._out.get_ports()}
+        return not there.isdisjoint(self._peers.awaited)
+
     def _close(self) -> None:
         if self._out is not None:
             # Only deleting gives the client's name back.
             self._out.delete()
         self._out = None
         self._connected_to = ""
+        self._peers.lost()
 
 
 def _load_library() -> ModuleType:

@@ -19,6 +19,7 @@ from countoff.core.timebase import NS_PER_SECOND
 from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.realtime import CALLBACK_PRIORITY, set_fifo
 from countoff.sender.cycle_clock import CycleClock
+from countoff.sender.peers import Peers
 from countoff.sender.port import BackEndMissingError, Left, PortError, PortStuckError
 from countoff.sender.schedule import Schedule, Scheduled
 
@@ -32,6 +33,9 @@ _REFIT_EVERY_NS = 20 * _MS
 _SILENT_NS = 1000 * _MS
 # Silent for longer, it may be this client that the server calls no more.
 _STUCK_NS = 5000 * _MS
+# The server shows a connection from its next cycle on: what is sent before then is heard by nobody.
+_CONNECTING_NS = 200 * _MS
+_CONNECTING_LOOK_S = 0.002
 
 
 class JackPort:
@@ -42,13 +46,16 @@ class JackPort:
     # The callback needs a message one cycle before its time; cycles are tens of milliseconds.
     lead_ns = 100 * _MS
 
-    def __init__(self, *, client_name: str, port_name: str, wanted: str) -> None:
-        """Prepare; `open` reaches the server."""
+    def __init__(
+        self, *, client_name: str, port_name: str, wanted: str, peers: tuple[str, ...] = ()
+    ) -> None:
+        """Prepare; `open` reaches the server. `peers` were connected to our own port before."""
         self._client_name = client_name
         self._port_name = port_name
         self._wanted = wanted
         self._jack: Any = None
         self._client: Any = None
+        self._peers = Peers(peers)
         self._out: Any = None
         self._clock = CycleClock(1, 1)
         self._waiting = Schedule()
@@ -73,6 +80,11 @@ class JackPort:
         return f"{self._client_name}:{self._port_name}"
 
     @property
+    def awaited(self) -> tuple[str, ...]:
+        """Who was connected to our own port, and is connected again once there, by name."""
+        return self._peers.awaited
+
+    @property
     def has_server(self) -> bool:
         """Whether a server is reached, connected to the port called for or not."""
         return self._client is not None
@@ -94,6 +106,8 @@ class JackPort:
             raise PortError(self._why_lost)
         if self._wanted:
             self._connect()
+        else:
+            self._regain_peers()
         self._why_lost = ""
 
     def look(self) -> str:
@@ -120,6 +134,18 @@ class JackPort:
             if not self._out.is_connected_to(self._connected_to):
                 self._why_lost = f'MIDI port "{self.name}" has gone.'
         return self._why_lost
+
+    def peers(self) -> tuple[str, ...] | None:
+        """Look who is connected to our own port, and connect whom it awaits.
+
+        None where a port was named. Takes a millisecond; longer where the server hangs.
+        """
+        if self._wanted:
+            return None
+        if self._client is not None and not self._has_shut_down:
+            with suppress(self._jack.JackError):
+                self._see_peers()
+        return self._peers.connected
 
     def hand(self, scheduled: Scheduled) -> None:
         """Have the callback place a message on its frame."""
@@ -180,12 +206,34 @@ class JackPort:
                 raise PortError(f'MIDI port "{self.name}" does not connect: {error}') from error
             self._next_look_ns = time.monotonic_ns() + _LOOK_EVERY_NS
 
+    def _see_peers(self) -> list[str]:
+        """Look who is connected, and ask for those awaited who are there; return their names."""
+        there = [port.name for port in self._client.get_ports(is_midi=True, is_input=True)]
+        connected = [port.name for port in self._client.get_all_connections(self._out)]
+        self._peers.saw(connected, there)
+        asked = [name for name in self._peers.awaited if name in there]
+        for name in asked:
+            # One that goes again just now is awaited on.
+            with suppress(self._jack.JackError):
+                self._client.connect(self._out, name)
+        return asked
+
+    def _regain_peers(self) -> None:
+        """Connect whom our port awaits, and wait until the server shows it."""
+        with suppress(self._jack.JackError):
+            asked = self._see_peers()
+            give_up_ns = time.monotonic_ns() + _CONNECTING_NS
+            while asked and time.monotonic_ns() < give_up_ns:
+                time.sleep(_CONNECTING_LOOK_S)
+                asked = self._see_peers()
+
     def _close(self) -> None:
         """Leave the server, which may have gone; what the callback still held is given back."""
         if self._client is not None:
             self._client.deactivate()
             self._client.close()
         self._client = self._out = None
+        self._peers.lost()
         self._has_shut_down = False
         handed = [scheduled for scheduled in _drained(self._handed) if scheduled is not None]
         self._returned.extend(handed)

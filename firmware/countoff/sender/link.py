@@ -12,6 +12,7 @@ from countoff.child import Child
 from countoff.sender.counters import CELLS, Cell
 from countoff.sender.reports import (
     NotSent,
+    PeersChanged,
     PortBack,
     PortLost,
     Report,
@@ -25,6 +26,7 @@ from countoff.wire import Message
 __all__ = [
     "Cell",
     "NotSent",
+    "PeersChanged",
     "PortBack",
     "PortLost",
     "SenderFailed",
@@ -46,6 +48,8 @@ class SenderSettings:
     port: str = ""
     """Part of the port's name; empty: a port of our own that the DAW connects to."""
     client_name: str = "Countoff"
+    peers: tuple[str, ...] = ()
+    """Who was connected to the port of our own, to be connected again, by name."""
 
 
 class SenderLink:

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 from countoff import wire
 from countoff.sender.counters import Cell
 from countoff.sender.port import PortError
-from countoff.sender.reports import NotSent, PortBack, PortLost, SenderReady, Sent, batch, single
+from countoff.sender.reports import (
+    NotSent,
+    PeersChanged,
+    PortBack,
+    PortLost,
+    SenderReady,
+    Sent,
+    batch,
+    single,
+)
 from countoff.sender.schedule import Schedule, Scheduled
 
 if TYPE_CHECKING:
@@ -34,6 +43,7 @@ _SELECT_MARGIN_NS = 1 * _MS
 _LATE_NS = 1 * _MS
 _FIRST_RETRY_NS = 250 * _MS
 _LONGEST_RETRY_NS = 2000 * _MS
+_PEERS_EVERY_NS = 250 * _MS
 
 
 class SenderLoop:
@@ -52,6 +62,9 @@ class SenderLoop:
         self._why_lost = ""
         self._retry_ns = 0
         self._retry_wait_ns = _FIRST_RETRY_NS
+        self._peers: tuple[str, ...] | None = None
+        self._awaited: tuple[str, ...] = ()
+        self._next_peers_ns = 0
 
     def run(self, granted: Granted) -> None:
         """Open the port and serve. Raises PeerGoneError when the controller has gone.
@@ -66,6 +79,7 @@ class SenderLoop:
             fifo=granted.fifo,
             memory_locked=granted.memory_locked,
         )
+        self._look_at_peers()
         self._say(single(ready))
         if why_lost:
             self._lose(why_lost)
@@ -135,6 +149,10 @@ class SenderLoop:
             self._pass_over()
 
     def _tell_sent(self, left: list[Left]) -> None:
+        self._look_at_peers()
+        if self._peers == ():
+            self._tell_unheard([one.scheduled for one in left])
+            return
         reports = []
         for one in left:
             scheduled = one.scheduled
@@ -146,21 +164,38 @@ class SenderLoop:
             self._counters[Cell.WORST_LATE_NS] = max(
                 int(self._counters[Cell.WORST_LATE_NS]), late_ns
             )
-            reports.append(Sent(scheduled.message_id, scheduled.at_ns, one.sent_ns, one.handed_ns))
+            reports.append(
+                Sent(
+                    id=scheduled.message_id,
+                    due_ns=scheduled.at_ns,
+                    sent_ns=one.sent_ns,
+                    handed_ns=one.handed_ns,
+                    grain_ns=self._port.grain_ns,
+                )
+            )
         self._say(batch(reports))
+
+    def _tell_unheard(self, unheard: list[Scheduled]) -> None:
+        """Tell of what left a port that nobody is connected to."""
+        self._counters[Cell.NOT_SENT] += len(unheard)
+        sentence = f"Nobody is connected to {self._port.name}."
+        self._say(batch([NotSent(one.message_id, one.at_ns, sentence) for one in unheard]))
 
     def _pass_over(self) -> None:
         """Give up what is due while there is no port: late, it would surprise the DAW."""
         reports = []
         while (scheduled := self._schedule.take(time.monotonic_ns())) is not None:
             self._counters[Cell.NOT_SENT] += 1
-            reports.append(NotSent(scheduled.message_id, scheduled.at_ns))
+            sentence = self._why_lost or "Its port is away."
+            reports.append(NotSent(scheduled.message_id, scheduled.at_ns, sentence))
         if reports:
             self._say(batch(reports))
 
     def _look(self) -> None:
         """Notice a port that has gone, and try one that is lost again when that is due."""
         sentence = self._port.look()
+        if time.monotonic_ns() >= self._next_peers_ns:
+            self._look_at_peers()
         if self._is_open:
             if sentence:
                 self._port.withdraw()
@@ -173,7 +208,18 @@ class SenderLoop:
                 gc.collect()
             else:
                 self._why_lost = ""
+                self._look_at_peers()
                 self._say(single(PortBack(self._port.name)))
+
+    def _look_at_peers(self) -> None:
+        """Look who hears our own port; tell where that has changed."""
+        if not self._is_open:
+            return
+        self._next_peers_ns = time.monotonic_ns() + _PEERS_EVERY_NS
+        peers, awaited = self._port.peers(), self._port.awaited
+        if peers is not None and (peers, awaited) != (self._peers, self._awaited):
+            self._say(single(PeersChanged(self._port.name, peers, awaited)))
+        self._peers, self._awaited = peers, awaited
 
     def _opened(self) -> str:
         """Open the port; return why it does not open, or nothing."""

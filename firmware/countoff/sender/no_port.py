@@ -19,10 +19,14 @@ class NoPort:
     is_virtual = True
     lead_ns = 0
     grain_ns = 0
+    awaited: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         """Begin with nothing sent."""
         self._left: list[Left] = []
+
+    def peers(self) -> None:
+        """Return None: there is no port to be connected to."""
 
     def open(self) -> None:
         """Do nothing: there is nothing to open."""

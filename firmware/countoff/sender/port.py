@@ -57,6 +57,16 @@ class Port(Protocol):
     def grain_ns(self) -> int:
         """How much later than asked a message leaves at worst that is handed over at its time."""
 
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Who was connected to our own port, and is connected again once there, by name."""
+
+    def peers(self) -> tuple[str, ...] | None:
+        """Look who is connected to our own port, by name, and connect whom it awaits.
+
+        None where a port was named, or where nobody can tell. Takes a millisecond.
+        """
+
     def open(self) -> None:
         """Bring the port up, from whatever state it is in. May block. Raises PortError."""
 

@@ -45,38 +45,53 @@ class PortBack:
 
 
 @dataclass(frozen=True, slots=True)
+class PeersChanged:
+    """Others have connected to our own port, or left it; and who is awaited, all by name."""
+
+    port: str
+    peers: tuple[str, ...]
+    awaited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """Message `id`, due at `due_ns`, is on the cable at `sent_ns`.
 
     `handed_ns` is when it was given to the system: before `sent_ns` where that places it exactly.
+    A message that came at its time may leave `grain_ns` later by the nature of the port.
     """
 
     id: int
     due_ns: int
     sent_ns: int
     handed_ns: int
+    grain_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The time of message `id` passed while there was no port. It will never be sent."""
+    """The time of message `id` passed while nobody could hear it. It will never be sent."""
 
     id: int
     due_ns: int
+    sentence: str
+    """Why."""
 
 
-Report = SenderReady | SenderFailed | PortLost | PortBack | Sent | NotSent
+Single = SenderReady | SenderFailed | PortLost | PortBack | PeersChanged
+Report = Single | Sent | NotSent
 
-_SINGLE = {
+_SINGLE: dict[str, type[Single]] = {
     "ready": SenderReady,
     "failed": SenderFailed,
     "port_lost": PortLost,
     "port_back": PortBack,
+    "peers": PeersChanged,
 }
 _KINDS = {report: kind for kind, report in _SINGLE.items()}
 
 
-def single(report: SenderReady | SenderFailed | PortLost | PortBack) -> Message:
+def single(report: Single) -> Message:
     """Return the message that carries one report."""
     return Message(_KINDS[type(report)], asdict(report))
 
@@ -95,6 +110,9 @@ def reports_in(message: Message) -> list[Report]:
             return [Sent(*entry) for entry in entries]
         case "not_sent":
             return [NotSent(*entry) for entry in entries]
+        case "peers":
+            names = {key: tuple(message.values[key]) for key in ("peers", "awaited")}
+            return [PeersChanged(message.values["port"], **names)]
         case kind if kind in _SINGLE:
             return [_SINGLE[kind](**message.values)]
     return []

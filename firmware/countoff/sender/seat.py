@@ -9,14 +9,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from countoff.core.events import Mishap, Part, PartReported, PartState
+from countoff.core.events import DawNotTold, Mishap, Part, PartReported, PartState
 from countoff.heartbeat import Heartbeat
 from countoff.midi.dialect import messages_for
 from countoff.respawn import Respawn
 from countoff.sender.link import (
     NotSent,
+    PeersChanged,
     PortBack,
     PortLost,
     SenderFailed,
@@ -35,15 +37,23 @@ if TYPE_CHECKING:
 _MS = 1_000_000
 # The sender's loop turns at least ten times as often as this.
 SILENT_NS = 300 * _MS
-# Later than this is worth an incident. JACK takes bytes once a period, which may be 20 ms, and a DAW
-# takes as long to begin to record.
-_LATE_NS = 25 * _MS
+# So much later than the port's own grain is worth an incident: a DAW takes longer to begin to record.
+_LATE_NS = 15 * _MS
 # Starting takes some ms of Python; longer than this it hangs.
 _STARTING_NS = 5000 * _MS
 # What a successor is handed later than this is not sent: the DAW is somewhere else by then, and a
 # stop that comes late could end what the engineer has begun by hand.
 _STALE_NS = 3000 * _MS
 _SENT_KEPT = 256
+_LEAVING_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsent:
+    """A message that has not left yet, and the command that it is, or is part of."""
+
+    command: TellDaw
+    message: bytes
 
 
 class SenderSeat:
@@ -56,16 +66,22 @@ class SenderSeat:
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         """The newest messages that have left, and when: what is measured is read from here."""
         self._sender: SenderLink | None = None
+        self._leaving: list[SenderLink] = []
         self._heartbeat = Heartbeat()
         self._respawn = Respawn()
         self._message_id = 0
-        self._unsent: dict[int, tuple[int, bytes]] = {}
+        self._unsent: dict[int, _Unsent] = {}
+        self._untold: TellDaw | None = None
+        self._port = ""
+        self._peers: tuple[str, ...] | None = None
+        self._is_open = False
         self._news: list[Event] = []
 
     def start(self) -> None:
         """Start the sender. Takes some ms."""
         self._respawn.started(time.monotonic_ns())
         self._heartbeat = Heartbeat()
+        self._peers, self._is_open = None, False
         sender = SenderLink(self._settings)
         try:
             sender.start()
@@ -86,7 +102,7 @@ class SenderSeat:
         """Have the dialect's bytes for `command` sent at its moment."""
         for message in messages_for(command.command, command.locate_s, self._dialect):
             self._message_id += 1
-            self._unsent[self._message_id] = (command.at_ns, message)
+            self._unsent[self._message_id] = _Unsent(command, message)
             self._send(self._message_id)
 
     def drop(self) -> None:
@@ -99,6 +115,7 @@ class SenderSeat:
     def poll(self) -> list[Event]:
         """Judge the sender by its newest words and heartbeat; return what has happened."""
         events: list[Event] = []
+        self._leaving = [link for link in self._leaving if link.is_alive()]
         if self._sender is None and time.monotonic_ns() >= self._respawn.due_ns:
             self.start()
             self._hand_over(events)
@@ -110,33 +127,43 @@ class SenderSeat:
         if why_lost:
             now_ns = time.monotonic_ns()
             self._sender.kill()
+            self._leaving.append(self._sender)
             self._sender = None
             self._respawn.failed(now_ns)
             events.append(PartReported(now_ns, Part.DAW, PartState.FAULT, why_lost))
         return events
 
     def close(self) -> None:
-        """End the sender. Nobody tells the DAW anything."""
+        """End the sender. Nobody tells the DAW anything. May block for half a second."""
         if self._sender is not None:
             self._sender.kill()
+            self._leaving.append(self._sender)
+            self._sender = None
+        for link in self._leaving:
+            link.child.gone_within(_LEAVING_S)
 
     def _hand_over(self, events: list[Event]) -> None:
         """Give a new sender what its predecessor had not sent, unless that is stale by now."""
         now_ns = time.monotonic_ns()
-        for message_id, (at_ns, _) in list(self._unsent.items()):
-            if now_ns - at_ns > _STALE_NS:
-                del self._unsent[message_id]
-                detail = "A command to the DAW was not sent: there was no MIDI sender for too long."
-                events.append(Mishap(now_ns, "command not sent", detail))
+        for message_id, unsent in list(self._unsent.items()):
+            if now_ns - unsent.command.at_ns > _STALE_NS:
+                self._give_up(message_id, "There was no MIDI sender for too long.", events)
             else:
                 self._send(message_id)
+
+    def _give_up(self, message_id: int, reason: str, events: list[Event]) -> None:
+        """Tell, once for each command, that it will never be sent."""
+        unsent = self._unsent.pop(message_id, None)
+        if unsent is not None and unsent.command is not self._untold:
+            command = self._untold = unsent.command
+            events.append(DawNotTold(time.monotonic_ns(), command.command, command.at_ns, reason))
 
     def _send(self, message_id: int) -> None:
         # A sender that cannot be sent to is found dead by the next poll.
         if self._sender is not None:
-            at_ns, message = self._unsent[message_id]
+            unsent = self._unsent[message_id]
             with suppress(PeerGoneError):
-                self._sender.send(at_ns, message, message_id)
+                self._sender.send(unsent.command.at_ns, unsent.message, message_id)
 
     def _listen(self, sender: SenderLink, events: list[Event]) -> str:
         """Take in what the sender says; return why it is lost, or nothing."""
@@ -148,29 +175,43 @@ class SenderSeat:
         for report in reports:
             match report:
                 case SenderReady():
-                    state = PartState.VIRTUAL if report.virtual else PartState.OK
-                    sentence = "There is no MIDI here: the DAW is told nothing."
-                    events.append(
-                        PartReported(now_ns, Part.DAW, state, sentence if report.virtual else "")
-                    )
+                    self._is_open = True
+                    events.append(_virtual(now_ns) if report.virtual else self._how_daw_is(now_ns))
                 case SenderFailed(sentence):
                     return sentence
+                case PeersChanged():
+                    self._port, self._peers = report.port, report.peers
+                    # For whoever takes this sender's place.
+                    known = (*report.peers, *report.awaited)
+                    self._settings = replace(self._settings, peers=known)
+                    if self._is_open:
+                        events.append(self._how_daw_is(now_ns))
                 case PortLost(sentence):
+                    self._is_open = False
                     events.append(PartReported(now_ns, Part.DAW, PartState.FAULT, sentence))
                 case PortBack():
-                    events.append(PartReported(now_ns, Part.DAW, PartState.OK))
+                    self._is_open = True
+                    events.append(self._how_daw_is(now_ns))
                 case NotSent():
-                    self._unsent.pop(report.id, None)
-                    detail = "A command to the DAW could not be sent: its port is away."
-                    events.append(Mishap(now_ns, "command not sent", detail))
+                    self._give_up(report.id, report.sentence, events)
                 case Sent():
                     self._unsent.pop(report.id, None)
                     self.sent.append(report)
                     late_ns = report.sent_ns - report.due_ns
-                    if late_ns > _LATE_NS:
+                    if late_ns > report.grain_ns + _LATE_NS:
                         detail = f"A command to the DAW left {late_ns / _MS:.1f} ms late."
                         events.append(Mishap(now_ns, "late midi", detail))
         return ""
+
+    def _how_daw_is(self, now_ns: int) -> PartReported:
+        """Return how the DAW is while its port is there: well, unless nobody hears that port."""
+        if self._peers == ():
+            sentence = (
+                f"No DAW is connected to {self._port}; choose that port in the DAW,"
+                " or name the DAW's own as midi.port."
+            )
+            return PartReported(now_ns, Part.DAW, PartState.WARNING, sentence)
+        return PartReported(now_ns, Part.DAW, PartState.OK)
 
     def _why_hung(self, sender: SenderLink) -> str:
         now_ns = time.monotonic_ns()
@@ -181,3 +222,8 @@ class SenderSeat:
         if not heartbeat_ns and silent_ns > _STARTING_NS:
             return "The MIDI sender did not start; it is being replaced."
         return ""
+
+
+def _virtual(now_ns: int) -> PartReported:
+    sentence = "There is no MIDI here: the DAW is told nothing."
+    return PartReported(now_ns, Part.DAW, PartState.VIRTUAL, sentence)

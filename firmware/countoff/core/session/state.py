@@ -77,6 +77,8 @@ class Take:
     planned_to_tick: int
     end_tick: int | None
     has_rolled: bool = False
+    daw_was_told: bool = True
+    """False once it is known that the command to record never left."""
     next_position_ns: int = 0
     flags: tuple[Flag, ...] = ()
     incident_count: int = 0

@@ -17,6 +17,7 @@ from countoff.core.events import (
     ClickGap,
     ClickStopped,
     ClockFitted,
+    DawNotTold,
     Mishap,
     Part,
     PartReported,
@@ -39,6 +40,7 @@ from countoff.core.session.starting import (
 from countoff.core.session.state import PartHealth
 from countoff.core.session.turn import Turn
 from countoff.core.song import BUILT_IN_SONG
+from countoff.core.session.untold import note_untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,6 +170,8 @@ def _take_in(turn: Turn, event: Event) -> None:
         case ClickGap():
             _note_gap(turn, event)
         case Mishap():
+        case DawNotTold():
+            note_untold(turn, event)
             turn.incident(event.kind, event.detail)
         case PartReported():
             _note_part(turn, event)
@@ -228,6 +232,9 @@ def _note_part(turn: Turn, event: PartReported) -> None:
     ):
         turn.incident(f"{event.part} fault", event.sentence)
 
+    is_left = event.part is Part.DAW and event.state is PartState.WARNING and was is PartState.OK
+    if is_left and turn.state.take is not None:
+        turn.incident("daw disconnected", event.sentence)
 
 def _load_songs(turn: Turn, event: SongsLoaded) -> None:
     songs = event.songs or (BUILT_IN_SONG,)

@@ -44,9 +44,9 @@ class Turn:
         """Have `entry` written into the take log."""
         self.do(WriteLog(entry))
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, for_ns: int = _MESSAGE_NS) -> None:
         """Show one line on the screen for a moment."""
-        self.update(message=Message(text, self.at_ns + _MESSAGE_NS))
+        self.update(message=Message(text, self.at_ns + for_ns))
 
     def new_id(self) -> str:
         """Return an id that is unique in the world and the same whenever this turn is replayed."""
@@ -100,6 +100,18 @@ class Turn:
             # A ring-out is not laid onto a new stream: there it is still where its music ended.
             at_frame = take.grid.tick_at_frame(frame) if frame is not None else None
             place = take.ended_at if at_frame is None else take.place_at_tick(at_frame)
+        self._log_incident(take, kind, detail, frame, place)
+
+    def incident_of_last_take(self, kind: str, detail: str) -> None:
+        """Log what could have spoilt the take just ended, at the place where its music ended."""
+        take = self.state.last_take
+        if take is not None:
+            self.update(last_take=replace(take, incident_count=take.incident_count + 1))
+        self._log_incident(take, kind, detail, None, take.ended_at if take is not None else None)
+
+    def _log_incident(
+        self, take: Take | None, kind: str, detail: str, frame: int | None, place: BarBeat | None
+    ) -> None:
         self.log(
             IncidentHappened(
                 id=self.new_id(),

@@ -48,6 +48,9 @@ def tally_view(state: State) -> TallyView:
         return TallyView(TallyLight.DAW_LOST)
     if take is None or take.is_rehearsal:
         return TallyView(TallyLight.OFF)
+    # A port that nobody is connected to: whoever was told has gone.
+    if not take.daw_was_told or state.parts[Part.DAW].state is PartState.WARNING:
+        return TallyView(TallyLight.DAW_LOST)
     if state.phase is Phase.COUNT_IN and state.clock is not None:
         first_ns = state.clock.ns_at_frame(take.first_click_frame)
         second_frame = take.grid.frame_at_tick(

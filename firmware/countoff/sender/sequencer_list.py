@@ -1,0 +1,52 @@
+"""Reads the ALSA sequencer's list of clients: which ports there are, and who hears a port. Pure.
+
+RtMidi does not tell who has connected to a port of ours; the kernel's list does:
+
+    Client  14 : "Midi Through" [Kernel]
+      Port   0 : "Midi Through Port-0" (RWe-)
+    Client 128 : "Countoff" [User Legacy]
+      Port   0 : "Countoff DAW" (R-e-)
+        Connecting To: 14:0, 129:0
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CLIENT = re.compile(r'Client\s+(\d+) : "(.*)" \[')
+_PORT = re.compile(r'  Port\s+(\d+) : "(.*)" \(')
+_HEARD_BY = re.compile(r"    Connecting To: (.*)")
+_ADDRESS = re.compile(r"(\d+:\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class SequencerList:
+    """Every port by its address, as client and port name; and who hears whom, by addresses."""
+
+    names: dict[str, str]
+    heard_by: dict[str, tuple[str, ...]]
+
+    def peers_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the names of those who hear the port called `name`; None where it is not there."""
+        for address, found in self.names.items():
+            if found == name:
+                heard_by = self.heard_by.get(address, ())
+                return tuple(self.names[peer] for peer in heard_by if peer in self.names)
+        return None
+
+
+def read_list(text: str) -> SequencerList:
+    """Return what the list says."""
+    names: dict[str, str] = {}
+    heard_by: dict[str, tuple[str, ...]] = {}
+    client_number = client = address = ""
+    for line in text.splitlines():
+        if found := _CLIENT.match(line):
+            client_number, client = found.groups()
+        elif found := _PORT.match(line):
+            address = f"{client_number}:{found[1]}"
+            names[address] = f"{client}:{found[2]}"
+        elif found := _HEARD_BY.match(line):
+            heard_by[address] = tuple(_ADDRESS.findall(found[1]))
+    return SequencerList(names, heard_by)
