@@ -241,6 +241,7 @@ happenings = st.one_of(
     st.tuples(st.just("press"), pedals, st.sampled_from([0.0, 0.02, 0.15, 0.7, 2.2, 11.0])),
     st.tuples(st.just("press"), pedals, st.sampled_from([0.02, 0.15, 0.7, 2.2])),
     st.tuples(st.just("edge"), pedals, st.booleans(), st.floats(0, 0.006)),
+    st.tuples(st.just("hold"), pedals, actions, st.booleans(), st.floats(0, 2)),
     st.tuples(st.just("ask"), actions),
     st.tuples(st.just("lose audio")),
     st.tuples(st.just("open stream"), st.integers(-200, 200), st.sampled_from([44_100, 48_000])),
@@ -259,6 +260,14 @@ def let_happen(studio: Studio, what: tuple[Any, ...], epoch: int) -> None:
     match what:
         case ("press", pedal, hold_s):
             studio.press(pedal, now_s, hold_s)
+        case ("hold", pedal, action, is_second_press, after_s):
+            # Somebody else asks for something before the hold is long enough.
+            if is_second_press:
+                studio.press(pedal, now_s, 0.1)
+            down_s = studio.now_s + 0.1
+            studio.down(pedal, down_s)
+            studio.ask(action, down_s + after_s)
+            studio.up(pedal, down_s + 2.2)
         case ("edge", pedal, is_down, ago_s):
             studio.feed(PedalMoved(now_ns - round(ago_s * 1e9), pedal, is_down))
         case ("ask", action):

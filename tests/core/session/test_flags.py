@@ -164,6 +164,30 @@ def test_a_hold_from_the_last_bar_into_the_ring_out_keeps_its_place(studio: Stud
     assert studio.logged(FlagChanged)[0].id == made.id
 
 
+@pytest.mark.parametrize(("after_s", "flags"), [(1.0, 0), (0.2, 1)])
+def test_a_hold_whose_press_made_no_flag_keeps_its_place_when_the_take_is_stopped(
+    studio: Studio, after_s: float, flags: int
+) -> None:
+    """A take-back or a stutter, held while the engineer stops: fix here, where the foot went down."""
+    studio.press(ROLL, 10)
+    at_s = studio.bar_s(7, 2)
+    studio.press(KEEPER, at_s, 0.1)
+    edge_s = at_s + after_s
+    studio.down(KEEPER, edge_s)
+    studio.ask("stop", edge_s + 0.3)
+    studio.run_to(edge_s + 0.7)
+    made = studio.logged(FlagMade)[-1]
+    beat = 2 + int(after_s / 0.5)
+    assert (made.kind, made.at_ns) == (FlagKind.FIX_HERE, studio.ns(edge_s))
+    assert (made.bar, made.beat, made.section, made.whole_take) == (7, beat, "Verse", False)
+    assert studio.stream is not None
+    assert studio.stream.ns_at_frame(made.frame) <= made.at_ns
+    assert studio.stream.ns_at_frame(made.frame + 1) >= made.at_ns
+    assert studio.state.last_take is not None
+    assert len(studio.state.last_take.flags) == flags + 1
+    assert studio.screen.message == "FIX T1 VERSE"
+
+
 def test_a_flag_of_the_last_take_belongs_to_it_on_another_stream(studio: Studio) -> None:
     """A sound card that came and went since does not change the frame of the take's end."""
     studio.press(ROLL, 10)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from countoff.core.entries import FlagChanged, FlagKind, FlagMade, FlagTakenBack
+from countoff.core.session.edges import edge_now
 from countoff.core.session.pedals import Phase
 from countoff.core.session.state import Flag
 
 if TYPE_CHECKING:
-    from countoff.core.session.state import Take
+    from countoff.core.session.state import Edge, Take
     from countoff.core.session.turn import Turn
     from countoff.core.tempo import BarBeat
 
@@ -36,17 +37,21 @@ def flag(turn: Turn, kind: FlagKind) -> str:
     same = next((flag for flag in reversed(take.flags) if _is_same_press(flag, kind)), None)
     if same is not None and turn.at_ns - same.at_ns < TAKE_BACK_NS:
         return _take_back(turn, take, same)
-    return _make(turn, take, kind, turn.at_ns, turn.state.phase)
+    return _make(turn, take, kind, turn.at_ns, edge_now(turn))
 
 
-def strengthen_to_fix(turn: Turn, edge_ns: int, edge_phase: Phase) -> str:
-    """Make the keeper that this press made at `edge_ns` say fix here."""
+def strengthen_to_fix(turn: Turn, edge_ns: int, edge: Edge) -> str:
+    """Make the keeper that this press made at `edge_ns` say fix here.
+
+    Where it made none (it took one back, or was a stutter), a new flag says so at its edge, though
+    the take may have ended since.
+    """
     take = turn.state.flagged_take
     if take is None or take.is_rehearsal:
         return "no take to flag"
     made = next((flag for flag in take.flags if flag.at_ns == edge_ns), None)
     if made is None:
-        return _make(turn, take, FlagKind.FIX_HERE, edge_ns, edge_phase)
+        return _make(turn, take, FlagKind.FIX_HERE, edge_ns, edge)
     changed = replace(made, kind=FlagKind.FIX_HERE)
     _keep_flags(turn, take, tuple(changed if one is made else one for one in take.flags))
     turn.log(FlagChanged(made.id, FlagKind.FIX_HERE, turn.at_ns))
@@ -67,10 +72,10 @@ def _is_same_press(made: Flag, kind: FlagKind) -> bool:
     return made.kind is kind or (kind is FlagKind.KEEPER and made.kind in by_keeper_pedal)
 
 
-def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, phase: Phase) -> str:
-    """Make a flag for a press at `at_ns`, when the take was in `phase`."""
-    is_rolling = phase is Phase.ROLLING
-    place = turn.place_now(at_ns) if is_rolling else take.ended_at
+def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str:
+    """Make a flag of `take` for a press whose edge was at `at_ns`."""
+    is_rolling = edge.phase is Phase.ROLLING
+    place = edge.place
     made = Flag(
         id=turn.new_id(),
         kind=kind,
@@ -88,7 +93,7 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, phase: Phase) -> s
             take_id=take.id,
             kind=kind,
             at_ns=at_ns,
-            frame=turn.frame_now(at_ns) if is_rolling else take.ended_frame,
+            frame=edge.frame,
             bar=place.bar,
             beat=place.beat,
             section=made.section,

@@ -10,12 +10,13 @@ from countoff.core.entries import PressLogged
 from countoff.core.events import Pedal
 from countoff.core.gestures import Held, HoldStage, Pressed
 from countoff.core.session.asked import allowed_phases, carry_out, false_start_by_press
+from countoff.core.session.edges import edge_now
 from countoff.core.session.flagging import strengthen_to_fix
 from countoff.core.session.pedals import Do, PedalUse, Phase, waits_for_release
-from countoff.core.session.state import Edge
 
 if TYPE_CHECKING:
     from countoff.core.gestures import Gesture, Released
+    from countoff.core.session.state import Edge
     from countoff.core.session.turn import Turn
 
 # A press this soon after the phase changed by itself was meant for the phase before: a foot on its
@@ -51,12 +52,6 @@ def log_press(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None
             did=did,
         )
     )
-
-
-def edge_now(turn: Turn) -> Edge:
-    """Return the phase and the take that a press made now falls into."""
-    take = turn.state.flagged_take
-    return Edge(turn.state.phase, take.id if take is not None and not take.is_rehearsal else None)
 
 
 def _use(turn: Turn, pedal: Pedal, phase: Phase) -> PedalUse:
@@ -120,7 +115,7 @@ def _held(turn: Turn, held: Held) -> None:
     elif not _still_means(turn, edge, do):
         did = f"ignored: pressed while {edge.phase}, held into {turn.state.phase}"
     elif do is Do.FIX_HERE:
-        did = strengthen_to_fix(turn, held.edge_ns, edge.phase)
+        did = strengthen_to_fix(turn, held.edge_ns, edge)
     else:
         did = carry_out(turn, do)
     _remember(turn, held.pedal, replace(edge, is_pending=False))

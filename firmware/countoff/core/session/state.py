@@ -98,13 +98,15 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """In which phase, and in which take, a pedal that is down went down.
+    """In which phase, in which take and where in it a pedal that is down went down.
 
     `is_pending` where its press acts at the release only.
     """
 
     phase: Phase
     take_id: str | None
+    place: BarBeat
+    frame: int
     is_pending: bool = False
 
 

@@ -27,9 +27,10 @@ from countoff.core.events import (
     TimePassed,
 )
 from countoff.core.session.asked import carry_out
+from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.pedals import Do, Phase
-from countoff.core.session.presses import edge_now, feel, log_press
+from countoff.core.session.presses import feel, log_press
 from countoff.core.session.starting import (
     next_take,
     plan_more,

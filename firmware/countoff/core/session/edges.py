@@ -1,0 +1,30 @@
+"""Where a press falls: the phase, the take and the place in it, kept from the edge for the hold.
+
+Pure. What a hold does later must need nothing of the take that only its edge could know: somebody
+else may have ended that take meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countoff.core.session.pedals import Phase
+from countoff.core.session.state import Edge
+from countoff.core.tempo import BarBeat
+
+if TYPE_CHECKING:
+    from countoff.core.session.turn import Turn
+
+
+def edge_now(turn: Turn) -> Edge:
+    """Return the phase, the take and the place that a press made now falls into.
+
+    While a take rolls the place is where it is; otherwise it is where the last take's music ended.
+    """
+    phase, take = turn.state.phase, turn.state.flagged_take
+    take_id = take.id if take is not None and not take.is_rehearsal else None
+    if take is None:
+        return Edge(phase, take_id, BarBeat(0, 0), 0)
+    if phase is Phase.ROLLING:
+        return Edge(phase, take_id, turn.place_now(), turn.frame_now())
+    return Edge(phase, take_id, take.ended_at, take.ended_frame)
