@@ -36,6 +36,7 @@ _CARDS = Path("/proc/asound/cards")
 _BUS = "/dev/usbmon1"
 _INTERFACE = "USB-Audio"
 _PAUSE_S = 4.0
+_OPENING = "It is being opened."
 _CARD_DEADLINE_S = 20.0
 _PLUGGINGS = 4
 
@@ -90,10 +91,11 @@ class Bench:
         """Start the box and wait until its own wires have spoken."""
         took_s = self.unit.start()
         self.unit.wait_until(
-            lambda status: all(
-                status["parts"][part]["state"] == "ok" for part in ("screen", "tally", "daw")
+            lambda status: (
+                all(status["parts"][part]["state"] == "ok" for part in ("screen", "tally"))
+                and status["parts"]["daw"]["sentence"] != _OPENING
             ),
-            "screen, tally and DAW are ok",
+            "screen, tally and DAW have spoken",
         )
         return took_s
 

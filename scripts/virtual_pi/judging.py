@@ -89,7 +89,9 @@ def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
 
 def _judge_parts(told: Mapping[str, Any], checks: Checks) -> None:
     for part, state in told["parts"].items():
-        checks.add(f"{part} {state}", is_right=state == "ok")
+        # Nobody has connected to the box's own port yet, which it says.
+        is_right = state == "ok" or (part == "daw" and state.startswith("warning No DAW"))
+        checks.add(f"{part} {state}", is_right=is_right)
     checks.add(f"started in {told['first_start_s']:.1f} s, again in {told['second_start_s']:.1f} s")
     fifo = [line for line in told["threads"] if line.startswith(" FF")]
     checks.add(f"{len(fifo)} threads FIFO", is_right=len(fifo) >= 3)
