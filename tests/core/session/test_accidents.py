@@ -160,6 +160,56 @@ def test_a_hold_that_does_not_count_says_why(studio: Studio) -> None:
     assert studio.did[-1] == "roll hold: ignored: another pedal was down too"
 
 
+def test_a_press_beside_another_pedal_says_why_it_does_nothing(studio: Studio) -> None:
+    """AGAIN in a young take while a foot is on KEEPER: nothing, and the screen says so."""
+    at_s = rolling_at_bar(studio, 3)
+    studio.down(KEEPER, at_s)
+    studio.press(AGAIN, at_s + 0.3)
+    assert studio.screen.message == "TWO PEDALS: IGNORED"
+    assert studio.did[-1] == "again press: ignored: another pedal is down too"
+
+
+def test_a_press_that_comes_late_says_why_it_does_nothing(open_studio: type[Studio]) -> None:
+    """Meant to end a song that ends by itself, or a ring-out that has just run out."""
+    studio = open_studio(replace(open_studio.kingdom, length_bars=4))
+    studio.press(ROLL, 10)
+    studio.press(ROLL, studio.bar_s(5) + 0.2)
+    assert studio.screen.message == "RINGING OUT ALREADY"
+    studio.press(ROLL, studio.bar_s(5) + 10.4)
+    assert studio.screen.message == "IT IS OVER ALREADY"
+    assert studio.phase is Phase.IDLE
+
+
+def test_a_release_that_comes_late_says_why_it_does_nothing(studio: Studio) -> None:
+    """AGAIN acts at the release; if the control room has begun a take meanwhile, it does nothing."""
+    studio.down(AGAIN, 10)
+    studio.ask("start", 10.2)
+    studio.up(AGAIN, 10.3)
+    assert studio.screen.message == "TOO LATE: IGNORED"
+    assert studio.did[-1] == "again release: ignored: count_in by now"
+
+
+@pytest.mark.parametrize(
+    ("pedal", "message"),
+    [(ROLL, "TOO FAST: IGNORED"), (KEEPER, "NO TAKE TO FLAG"), (SONG, "NEXT: Harbour")],
+)
+def test_a_stutter_says_so_where_the_screen_says_nothing_better(
+    studio: Studio, pedal: Pedal, message: str
+) -> None:
+    """The count-in goes on after a double tap, and says why; a message that stands is left alone."""
+    studio.press(pedal, 10, 0.1)
+    studio.press(pedal, 10.2, 0.1)
+    assert studio.screen.message == message
+
+
+def test_a_stutter_where_a_pedal_does_nothing_says_nothing(studio: Studio) -> None:
+    """A foot that drums on SONG in the count-in has not been refused anything."""
+    studio.press(ROLL, 10)
+    studio.press(SONG, 12, 0.1)
+    studio.press(SONG, 12.2, 0.1)
+    assert studio.screen.message == ""
+
+
 @pytest.mark.parametrize("other", [ROLL, KEEPER, SONG])
 def test_the_first_pedal_of_a_stomp_may_be_up_again(studio: Studio, other: Pedal) -> None:
     """A shoe that rolls off AGAIN onto another pedal is no false start."""
@@ -193,6 +243,8 @@ def test_a_stuck_pedal_that_ends_nothing_is_told_and_the_take_goes_on(
     assert len(studio.logged(TakeStarted)) == 2
     studio.run_to(studio.bar_s(12))
     studio.press(ROLL, studio.bar_s(12, 2), 2.1)
+    assert studio.phase is Phase.RING_OUT
+    studio.press(ROLL, studio.now_s + 1)
     assert studio.phase is Phase.IDLE
     assert studio.told[-1] == "stop"
 

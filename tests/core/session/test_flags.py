@@ -153,6 +153,22 @@ def test_a_keeper_after_the_take_is_for_the_whole_take(studio: Studio) -> None:
     assert studio.screen.message == "NO GOOD T1"
 
 
+@pytest.mark.parametrize("first_hold_s", [0.15, 0.7])
+def test_a_keeper_for_the_whole_take_leaves_that_of_its_last_bar(
+    studio: Studio, first_hold_s: float
+) -> None:
+    """The last chorus and, within 3 s, the whole take: two keepers; only the second is taken back."""
+    studio.press(ROLL, 10)
+    studio.ask("end_at_bar", studio.bar_s(7, 2))
+    studio.press(KEEPER, studio.bar_s(8) - 0.8, first_hold_s)
+    studio.press(KEEPER, studio.bar_s(8) + 1)
+    assert studio.screen.message == "KEEP T1"
+    assert [made.whole_take for made in studio.logged(FlagMade)] == [False, True]
+    assert studio.logged(FlagTakenBack) == []
+    studio.press(KEEPER, studio.bar_s(8) + 2)
+    assert [back.id for back in studio.logged(FlagTakenBack)] == [studio.logged(FlagMade)[1].id]
+
+
 def test_a_hold_from_the_last_bar_into_the_ring_out_keeps_its_place(studio: Studio) -> None:
     """The edge was in the last bar, so the flag is for its section, whatever follows."""
     studio.press(ROLL, 10)

@@ -48,7 +48,7 @@ NOTHING = ("press: nothing",)
 REHEARSAL = ("press: waits for the release or a hold", "hold: rehearsal of Kingdom")
 NEXT_SONG = ("press: named Harbour", "hold: song Harbour")
 END_AT_BAR = ("press: hint: hold to end", "hold: ends after bar 3")
-STOP_NOW = (*END_AT_BAR, "long hold: take 1 stopped")
+HELD_PAST_THE_BAR = (*END_AT_BAR, "long hold: ignored: pressed while rolling, held into ring_out")
 AGAIN_YOUNG = (FALSE_START, "press alone: take 2 of Kingdom")
 AGAIN_HELD = (*AGAIN_YOUNG, "hold: ignored: pressed while rolling, held into count_in")
 AGAIN_LATE = "press: hint: hold, the take is past bar 8"
@@ -65,7 +65,8 @@ CELLS = [
     Cell("bar 3", ROLL, PRESS, ROLLING, END_AT_BAR[:1], says="HOLD TO END"),
     Cell("bar 40", ROLL, PRESS, ROLLING, END_AT_BAR[:1], says="HOLD TO END"),
     Cell("bar 3", ROLL, HOLD, ROLLING, END_AT_BAR, says="ENDS AFTER BAR 3"),
-    Cell("bar 3", ROLL, LONG_HOLD, IDLE, STOP_NOW, ("stop",)),
+    # The bar ends before the two seconds do.
+    Cell("bar 3", ROLL, LONG_HOLD, RING_OUT, HELD_PAST_THE_BAR, says="RINGING OUT ALREADY"),
     Cell("ring-out", ROLL, PRESS, IDLE, ("press: take 1 stopped",), ("stop",)),
     Cell("ring-out", ROLL, LONG_HOLD, IDLE, ("press: take 1 stopped",), ("stop",)),
     # AGAIN
@@ -151,6 +152,21 @@ def test_a_hold_that_ends_at_the_bar_lets_the_take_ring_out(studio: Studio) -> N
     studio.run_to(20.6)
     assert studio.phase is RING_OUT
     assert studio.told == ["record"]
+
+
+@pytest.mark.parametrize("hold_s", [2.1, 5.0, 11.0])
+def test_a_hold_that_ended_the_take_does_not_cut_its_ring_out(
+    studio: Studio, hold_s: float
+) -> None:
+    """Held past the bar line, for as long as one likes: the DAW records the last cymbal whole."""
+    studio.press(ROLL, 10)
+    at_s = studio.bar_s(9, 2)
+    studio.press(ROLL, at_s, hold_s)
+    studio.run_to(studio.bar_s(10) + 9.9)
+    assert studio.phase is RING_OUT
+    studio.run_to(studio.bar_s(10) + 10.1)
+    assert studio.phase is IDLE
+    assert studio.told[-1] == "stop"
 
 
 def test_a_long_hold_stops_before_a_bar_line_that_is_far(open_studio: type[Studio]) -> None:

@@ -28,16 +28,19 @@ _WORDS = {
 def flag(turn: Turn, kind: FlagKind) -> str:
     """Flag the place where the take is now, or the whole take just ended.
 
-    The same kind within 3 s takes the flag back instead. Returns what was done.
+    The same kind within 3 s takes the flag back instead, where it means the same: a keeper for the
+    whole take leaves the one of its last bar alone. Returns what was done.
     """
     take = turn.state.flagged_take
     if take is None or take.is_rehearsal:
         turn.say("NO TAKE TO FLAG")
         return "no take to flag"
-    same = next((flag for flag in reversed(take.flags) if _is_same_press(flag, kind)), None)
+    edge = edge_now(turn)
+    alike = [flag for flag in take.flags if _is_same_press(flag, kind, edge)]
+    same = alike[-1] if alike else None
     if same is not None and turn.at_ns - same.at_ns < TAKE_BACK_NS:
         return _take_back(turn, take, same)
-    return _make(turn, take, kind, turn.at_ns, edge_now(turn))
+    return _make(turn, take, kind, turn.at_ns, edge)
 
 
 def strengthen_to_fix(turn: Turn, edge_ns: int, edge: Edge) -> str:
@@ -66,7 +69,9 @@ def spoken(flag: Flag) -> str:
     return words if flag.whole_take else f"{words} {where}"
 
 
-def _is_same_press(made: Flag, kind: FlagKind) -> bool:
+def _is_same_press(made: Flag, kind: FlagKind, edge: Edge) -> bool:
+    if made.whole_take is (edge.phase is Phase.ROLLING):
+        return False
     # Fix here is made by holding the keeper pedal: pressing that pedal again takes it back.
     by_keeper_pedal = (FlagKind.KEEPER, FlagKind.FIX_HERE)
     return made.kind is kind or (kind is FlagKind.KEEPER and made.kind in by_keeper_pedal)
@@ -91,6 +96,7 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str
         FlagMade(
             id=made.id,
             take_id=take.id,
+            epoch=take.epoch,
             kind=kind,
             at_ns=at_ns,
             frame=edge.frame,

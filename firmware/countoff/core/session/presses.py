@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A press this soon after the phase changed by itself was meant for the phase before: a foot on its
 # way to end a ring-out that has just run out must not start a take.
 _JUST_CHANGED_NS = {Phase.IDLE: 1_500_000_000, Phase.RING_OUT: 600_000_000}
+_JUST_CHANGED_WORDS = {Phase.IDLE: "IT IS OVER ALREADY", Phase.RING_OUT: "RINGING OUT ALREADY"}
 _TRANSPORT = frozenset({Pedal.ROLL, Pedal.AGAIN})
 # What gives a rolling take up is never done by a foot that is on two pedals.
 _SPOILS = frozenset({Do.FALSE_START, Do.STOP, Do.END_AT_BAR})
@@ -79,20 +80,27 @@ def _pressed(turn: Turn, press: Pressed) -> None:
 
 
 def _why_ignored(turn: Turn, press: Pressed) -> str:
-    """Return why a press was an accident, or nothing where it was meant."""
+    """Return why a press was an accident, which the screen says too; nothing where it was meant."""
     state = turn.state
     if press.is_stomp:
         # The first pedal of the stomp was not meant either, as far as it still waits.
         turn.update(waiting_press=None, edges=MappingProxyType({}))
         turn.say("TWO PEDALS: IGNORED")
         return "two pedals at once"
+    do = _use(turn, press.pedal, state.phase).press
     if press.is_stutter:
+        # What the first press made the screen say is worth more: KEEP T4 VERSE 2.
+        is_free = state.message is None or state.message.until_ns <= turn.at_ns
+        if is_free and do is not Do.NOTHING:
+            turn.say("TOO FAST: IGNORED")
         return "too soon after the last press"
     just_changed_ns = _JUST_CHANGED_NS.get(state.phase, 0)
-    if not press.is_alone and _use(turn, press.pedal, state.phase).press in _SPOILS:
+    if not press.is_alone and do in _SPOILS:
+        turn.say("TWO PEDALS: IGNORED")
         return "another pedal is down too"
     is_late = state.phase_came_by_itself and turn.at_ns - state.phase_since_ns < just_changed_ns
     if is_late and press.pedal in _TRANSPORT:
+        turn.say(_JUST_CHANGED_WORDS[state.phase])
         return f"{state.phase} has only just begun"
     return ""
 
@@ -113,6 +121,8 @@ def _held(turn: Turn, held: Held) -> None:
         turn.say("TWO PEDALS: IGNORED")
         did = "ignored: another pedal was down too"
     elif not _still_means(turn, edge, do):
+        if do is Do.STOP and turn.state.phase is Phase.RING_OUT:
+            turn.say("RINGING OUT ALREADY")
         did = f"ignored: pressed while {edge.phase}, held into {turn.state.phase}"
     elif do is Do.FIX_HERE:
         did = strengthen_to_fix(turn, held.edge_ns, edge)
@@ -132,6 +142,7 @@ def _released(turn: Turn, released: Released) -> None:
     if turn.state.phase is edge.phase:
         did = carry_out(turn, use.press)
     else:
+        turn.say("TOO LATE: IGNORED")
         did = f"ignored: {turn.state.phase} by now"
     log_press(turn, released.pedal, "release", edge, did)
 
@@ -141,8 +152,9 @@ def _still_means(turn: Turn, edge: Edge, do: Do) -> bool:
     now = edge_now(turn)
     if now.take_id != edge.take_id:
         return False
-    # A flag or a stop may reach from the last bar into the ring-out of the same take.
-    reaches_on = do in (Do.FIX_HERE, Do.STOP) and now.phase in allowed_phases(do)
+    # A flag may reach from the last bar into the ring-out of the same take. A stop may not: the
+    # foot that has ended the take at the bar and stays down would cut its last cymbal.
+    reaches_on = do is Do.FIX_HERE and now.phase in allowed_phases(do)
     return now.phase is edge.phase or (edge.phase is Phase.ROLLING and reaches_on)
 
 
