@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.board import Board
 from countoff.config.load import load
-from countoff.config.places import log_folder, socket_path, song_folder
+from countoff.config.places import log_folder, sockets_to_try, song_folder
+from countoff.control.client import answers
 from countoff.control.socket import AlreadyRunningError, ControlSocket
 from countoff.control.status import LogCounts, status_of
 from countoff.controller import Controller, Outlets
@@ -162,8 +163,15 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
 
 
 def _hold_socket(config: Config, inlet: Inlet, running: ExitStack) -> ControlSocket:
-    """Make sure that no other daemon serves this socket. Raises AlreadyRunningError."""
-    control = ControlSocket(socket_path(config.unit.socket), inlet.post)
+    """Make sure that no other daemon serves this machine. Raises AlreadyRunningError.
+
+    A user who starts the box by hand meets the service that already holds its sound and its pins.
+    """
+    own, *others = sockets_to_try(config.unit.socket)
+    for other in others:
+        if answers(other):
+            raise AlreadyRunningError(f"Countoff is running as a service: it answers at {other}.")
+    control = ControlSocket(own, inlet.post)
     control.hold()
     running.callback(control.stop)
     return control

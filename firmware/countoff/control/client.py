@@ -18,6 +18,12 @@ class NoDaemonError(ConnectionError):
     """No daemon answers at any of the sockets tried."""
 
 
+def answers(path: Path) -> bool:
+    """Tell whether a daemon listens at `path`. Does not wait for what it says."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
 class Client:
     """One connection to the daemon. Use as a context manager."""
 
