@@ -64,10 +64,25 @@ def test_what_start_up_says_in_full_is_not_said_again(box: Box) -> None:
 def test_nobody_who_reads_holds_nothing_up() -> None:
     """Where a line cannot be written, telling of changes and stopping still return."""
     stuck = queue.SimpleQueue[str]()
-    parts = {Part.DISK: PartHealth(PartState.FAULT, "The disk is full.")}
-    journal = Journal(lambda: parts, lambda _line: stuck.get() and None)
+    parts = {Part.DISK: PartHealth()}
+    journal = Journal(lambda: dict(parts), lambda _line: stuck.get() and None)
     journal.start()
+    parts[Part.DISK] = PartHealth(PartState.FAULT, "The disk is full.")
     for _ in range(1000):
         journal.changed()
     journal.stop()
     stuck.put("read at last")
+
+
+def test_how_a_part_starts_is_not_said(box: Box) -> None:
+    """A part that is being opened is neither trouble nor the end of any."""
+    opening = PartHealth(PartState.WARNING, "It is being opened.")
+    parts = {Part.AUDIO: opening, Part.DAW: opening}
+    journal = Journal(lambda: dict(parts), box.said.put)
+    journal.start()
+    parts[Part.AUDIO] = PartHealth()
+    parts[Part.DAW] = PartHealth(PartState.FAULT, "No port.")
+    journal.changed()
+    assert box.next_line() == "No port."
+    journal.stop()
+    assert box.said.empty()

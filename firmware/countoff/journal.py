@@ -40,13 +40,15 @@ class Journal:
         """Read the parts' health from `parts`, on the journal's thread."""
         self._parts = parts
         self._say = say
-        self._told: dict[Part, PartHealth] = {}
+        self._seen: dict[Part, PartHealth] = {}
+        self._said: set[Part] = set()
         self._changed = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
     def start(self) -> None:
-        """Start to follow."""
+        """Start to follow: what a part is now, before anything has happened, is not said."""
+        self._seen = dict(self._parts())
         self._thread.start()
 
     def changed(self) -> None:
@@ -67,11 +69,12 @@ class Journal:
 
     def _look(self) -> None:
         for part, health in self._parts().items():
-            was = self._told.get(part)
-            if part in _SAID_ELSEWHERE or health == was:
+            if part in _SAID_ELSEWHERE or health == self._seen.get(part):
                 continue
-            self._told[part] = health
+            self._seen[part] = health
             if health.state in _WRONG:
+                self._said.add(part)
                 self._say(health.sentence)
-            elif was is not None and was.state in _WRONG:
+            elif part in self._said:
+                self._said.discard(part)
                 self._say(f"{part}: that is over.")

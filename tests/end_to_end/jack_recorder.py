@@ -64,9 +64,9 @@ class Recorder:
         is_told = False
         while not select.select([sys.stdin], [], [], LOOK_EVERY_S)[0]:
             for name, port in sources:
-                for source in self.client.get_ports(name, is_output=True):
-                    # What has just gone, or connected itself, is no concern of ours.
-                    with contextlib.suppress(jack.JackError):
+                # What goes away while it is looked at, or connected itself, is no concern of ours.
+                with contextlib.suppress(jack.JackError):
+                    for source in self.client.get_ports(name, is_output=True):
                         if not port.is_connected_to(source):
                             self.client.connect(source, port)
             if not is_told and all(port.number_of_connections for _, port in sources):

@@ -62,6 +62,8 @@ class OpenFailed:
     """The output cannot be opened; the sentence says why."""
 
     sentence: str
+    is_hung: bool = False
+    """It did not say so itself: it took too long or died, and may well open another time."""
 
 
 class PlayerLink:

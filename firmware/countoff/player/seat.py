@@ -174,15 +174,16 @@ class PlayerSeat:
         try:
             said = candidate.poll()
         except PeerGoneError:
-            said = [OpenFailed("The player ended while it opened the output.")]
+            said = [OpenFailed("The player ended while it opened the output.", is_hung=True)]
         is_too_long = time.monotonic_ns() - self._candidate_since_ns > OPENING_NS
         if not said and is_too_long:
-            said = [OpenFailed(f"The output did not open within {OPENING_NS / 1e9:.0f} s.")]
+            sentence = f"The output did not open within {OPENING_NS / 1e9:.0f} s."
+            said = [OpenFailed(sentence, is_hung=True)]
         for word in said:
             if isinstance(word, Opened):
                 self._seat(candidate, word, events)
             else:
-                self._dismiss(candidate, word.sentence, events)
+                self._dismiss(candidate, word, events)
 
     def _seat(self, candidate: PlayerLink, opened: Opened, events: list[Event]) -> None:
         """Let the candidate take the seat; who sat there fades and goes."""
@@ -198,12 +199,14 @@ class PlayerSeat:
         self.set_level(self._level_db)
         events.append(self._part_report(opened))
 
-    def _dismiss(self, candidate: PlayerLink, sentence: str, events: list[Event]) -> None:
+    def _dismiss(self, candidate: PlayerLink, failed: OpenFailed, events: list[Event]) -> None:
         """Give the candidate up; where nobody sits, a virtual output does until the next try."""
         candidate.child.kill()
         self._leaving.append(candidate)
         self._candidate = None
-        self._why_virtual = sentence
+        self._why_virtual = failed.sentence
+        # Something hung in there: nobody takes its stand-in for what is usual on this machine.
+        self._expects_device |= failed.is_hung and not self._settings.is_virtual
         self._respawn.failed(time.monotonic_ns())
         if self._player is None:
             self._start_candidate(is_virtual=True)
