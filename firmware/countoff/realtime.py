@@ -48,7 +48,7 @@ class Granted:
 def become_real_time(priority: int) -> Granted:
     """Make this process real-time as far as allowed: its calling thread gets FIFO `priority`.
 
-    Threads started afterwards inherit it. Call before any other thread runs. May take some ms.
+    Threads started afterwards inherit it: call before those that must be on time. May take some ms.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     return Granted(fifo=set_fifo(priority), memory_locked=_lock_memory())

@@ -50,7 +50,6 @@ def main() -> None:
     """Run until the controller closes its end. Started by `player.link` only."""
     settings = json.loads(sys.argv[1])
     end, cells = child.attach(settings)
-    granted = become_real_time(COMMAND_PRIORITY)
     try:
         output = _open(settings, cells)
     except OutputMissingError as error:
@@ -66,6 +65,9 @@ def main() -> None:
     )
     callback.orders = order.Orders(program=Program(gains=_gains(settings, len(bank))))
     quiet_collector()
+    # Not before: opening is long work, done again and again while a device is away, and must not
+    # keep the sender or the controller from the processor in the middle of a take.
+    granted = become_real_time(COMMAND_PRIORITY)
     try:
         output.start(_RenderAbove(callback, cells))
     except OutputMissingError as error:
