@@ -27,16 +27,15 @@ echo "$*" >>"$here/calls"
 case $1 in
     status) test -e "$here/rolling" && echo '"phase": "rolling"' ;;
     run)
-        test -e "$here/fails" && { echo "no such device"; exit 1; }
-        test -e "$here/is-running" && { echo "another one is running"; exit 3; }
+        test -e "$here/fails" && { echo "no such device"; touch "$here/started"; exit 1; }
+        test -e "$here/is-running" && { echo "another one is running"; touch "$here/started"; exit 3; }
         trap 'echo "daemon ended" >>"$here/calls"; exit 0' TERM
         echo $$ >"$here/daemon_pid"
         touch "$here/started"
         while :; do sleep 0.01; done ;;
     panel)
         echo $$ >"$here/panel_pid"
-        while test -e "$here/stays" || ! test -e "$here/started" -o -e "$here/is-running" -o -e "$here/fails"
-        do
+        while test -e "$here/stays" || ! test -e "$here/started"; do
             sleep 0.01
         done ;;
 esac
