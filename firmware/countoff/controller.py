@@ -92,6 +92,14 @@ class Controller:
         for action in actions:
             self._do(action)
 
+    def lift_feet(self) -> None:
+        """Forget that any pedal is down, and what it was about to do."""
+        self.state = self.state.without_feet()
+
+    def write(self, entry: Entry) -> None:
+        """Have `entry` logged though no rule asked for it."""
+        self._outlets.write(entry)
+
     def next_moment_ns(self) -> int | None:
         """Return when TimePassed is due."""
         return next_moment_ns(self.state)

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from countoff.core.events import TimePassed
+from countoff.net import Net
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,8 @@ class Owner:
     ) -> None:
         """Supervise `seats`; `changed` is called whenever the state has changed."""
         self._controller = controller
+        self._net = Net(controller)
+        self._has_failed = False
         self._inlet = inlet
         self._seats = seats
         self._changed = changed
@@ -60,10 +63,11 @@ class Owner:
         """Own the state until `stop`."""
         while not self._stopping:
             before = self._controller.state
+            self._has_failed = False
             self._take_in_posted()
             for seat in self._seats:
                 for event in seat.poll():
-                    self._controller.take_in(event)
+                    self._take_in(event)
                 # A press must not wait for the look at the other seat.
                 self._take_in_posted()
             self._let_time_pass()
@@ -73,17 +77,21 @@ class Owner:
 
     def _take_in_posted(self) -> None:
         while (event := self._inlet.take()) is not None:
-            self._controller.take_in(event)
+            self._take_in(event)
+
+    def _take_in(self, event: Event) -> None:
+        self._has_failed |= not self._net.take_in(event)
 
     def _let_time_pass(self) -> None:
-        moment_ns = self._controller.next_moment_ns()
+        moment_ns = self._net.next_moment_ns()
         now_ns = time.monotonic_ns()
         if moment_ns is not None and moment_ns <= now_ns:
-            self._controller.take_in(TimePassed(now_ns))
+            self._take_in(TimePassed(now_ns))
 
     def _rest_ns(self) -> int:
-        moment_ns = self._controller.next_moment_ns()
-        if moment_ns is None:
+        moment_ns = self._net.next_moment_ns()
+        # A moment whose rule has failed stays due; it is tried again, but not at once.
+        if moment_ns is None or self._has_failed:
             return _LOOK_EVERY_NS
         return min(max(moment_ns - time.monotonic_ns(), 0), _LOOK_EVERY_NS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -194,6 +194,11 @@ class State:
     def flagged_take(self) -> Take | None:
         """The take a flag made now belongs to: the running one, else the one just ended."""
         return self.take if self.take is not None else self.last_take
+
+    def without_feet(self) -> State:
+        """Return the state with no foot on any pedal: what was held means nothing any more."""
+        feet = Feet(lockout_ns=self.feet.lockout_ns)
+        return replace(self, feet=feet, edges=_no_edges(), waiting_press=None)
 
     def next_number(self, song: Song) -> int:
         """Return the number the next take of `song` will have."""

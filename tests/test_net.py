@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from countoff.controller import Controller, Outlets
+from countoff.core.entries import Entry, IncidentHappened, TakeEnded, TakeStarted
+from countoff.core.events import (
+    ActionAsked,
+    ClockFitted,
+    Event,
+    Pedal,
+    PedalMoved,
+    TimePassed,
+)
+from countoff.core.session import step as rules
+from countoff.core.session.pedals import Phase
+from countoff.core.session.state import State
+from countoff.core.timebase import ClockFit
+from countoff.inlet import Inlet
+from countoff.net import Net
+from countoff.owner import Owner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEADLINE_S = 20
+S = 1_000_000_000
+
+
+class Nowhere:
+    """A player and a DAW that do as they are told."""
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        return lambda *_: None
+
+
+class Box:
+    """A box with a net under its rules, in the first bars of a take at 20 s."""
+
+    def __init__(self) -> None:
+        nowhere: Any = Nowhere()
+        self.entries: list[Entry] = []
+        self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        state = State(run_id=uuid.UUID(int=7), session_id="today")
+        self.controller = Controller(state, Outlets(nowhere, nowhere, self.entries.append))
+        self.net = Net(self.controller, self.said.put)
+        self.feed(ClockFitted(1 * S, ClockFit(1, 48_000, 0, 0, 0.0, 0)))
+        self.feed(ActionAsked(10 * S, "start", "panel"))
+        self.feed(TimePassed(20 * S))
+        assert self.state.phase is Phase.ROLLING
+
+    @property
+    def state(self) -> State:
+        """The state of the rules."""
+        return self.controller.state
+
+    def feed(self, event: Event) -> bool:
+        """Let something happen."""
+        return self.net.take_in(event)
+
+    def logged(self, kind: type[Entry]) -> list[Any]:
+        """Everything of one kind that was logged."""
+        return [entry for entry in self.entries if isinstance(entry, kind)]
+
+
+@pytest.fixture
+def box() -> Box:
+    """A box that rolls."""
+    return Box()
+
+
+def break_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have one of the rules fail whenever it is asked."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("no bars")
+
+    monkeypatch.setattr(rules, name, fail)
+
+
+def test_an_event_whose_rule_fails_leaves_the_state_and_an_incident(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The take rolls on as if it had not been asked; log and journal say what went wrong."""
+    with monkeypatch.context() as broken:
+        break_rule(broken, "_ask")
+        assert not box.feed(ActionAsked(21 * S, "stop", "panel"))
+    assert box.state.phase is Phase.ROLLING
+    (incident,) = box.logged(IncidentHappened)
+    assert (incident.kind, incident.at_ns) == ("internal fault", 21 * S)
+    assert incident.detail == "ZeroDivisionError: no bars (on ActionAsked)"
+    assert incident.take_id == box.logged(TakeStarted)[0].id
+    assert incident.bar is not None
+    said = box.said.get(timeout=DEADLINE_S)
+    assert said.startswith("Traceback")
+    assert said.endswith("ZeroDivisionError: no bars")
+    assert box.feed(ActionAsked(30 * S, "stop", "panel"))
+    assert box.state.phase is Phase.IDLE
+
+
+def test_a_release_that_was_lost_is_no_hold(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules fail on the release of ROLL: the take is not ended by a foot that is long gone."""
+    box.feed(PedalMoved(21 * S, Pedal.ROLL, is_down=True))
+    with monkeypatch.context() as broken:
+        break_rule(broken, "feel")
+        assert not box.feed(PedalMoved(21 * S + S // 10, Pedal.ROLL, is_down=False))
+    box.feed(TimePassed(40 * S))
+    assert box.state.phase is Phase.ROLLING
+    assert box.logged(TakeEnded) == []
+
+
+def test_a_hold_whose_rule_fails_does_not_stand_in_the_way_for_ever(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hold that ripens comes with whatever event is next: once it has failed, it is let go of."""
+    box.feed(PedalMoved(21 * S, Pedal.ROLL, is_down=True))
+    break_rule(monkeypatch, "feel")
+    assert not box.feed(ActionAsked(22 * S, "click_down", "panel"))
+    assert len(box.logged(IncidentHappened)) == 1
+    assert box.feed(ActionAsked(23 * S, "stop", "panel"))
+    assert box.state.phase is Phase.IDLE
+
+
+def test_a_fault_that_comes_again_and_again_is_logged_once_a_minute(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty faults a second would fill the log, and hide what came first."""
+    break_rule(monkeypatch, "_ask")
+    for tenth in range(1210):
+        box.feed(ActionAsked(21 * S + tenth * S // 10, "stop", "panel"))
+    assert len(box.logged(IncidentHappened)) == 3
+
+
+def test_where_time_itself_fails_the_log_is_told_all_the_same(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No event gets through the rules any more: the incident is written past them, once."""
+    break_rule(monkeypatch, "_due")
+    for at_s in range(21, 30):
+        assert not box.feed(TimePassed(at_s * S))
+    (incident,) = box.logged(IncidentHappened)
+    assert incident.take_id == box.logged(TakeStarted)[0].id
+    assert box.logged(TakeEnded) == []
+
+
+# A position that was not noted stays due.
+@pytest.mark.parametrize("rule", ["_note_position", "_ask", "_due"])
+def test_the_owner_outlives_a_rule_that_fails(
+    box: Box, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], rule: str
+) -> None:
+    """The loop goes on: what is posted after the fault is taken in."""
+    inlet = Inlet()
+    owner = Owner(box.controller, inlet, [], lambda: None)
+    running = threading.Thread(target=owner.run)
+    with monkeypatch.context() as broken:
+        break_rule(broken, rule)
+        running.start()
+        inlet.post(ActionAsked(time.monotonic_ns(), "stop", "panel"))
+        deadline_s = time.monotonic() + DEADLINE_S
+        while not box.logged(IncidentHappened):
+            assert time.monotonic() < deadline_s
+            time.sleep(0.002)
+    inlet.post(ActionAsked(time.monotonic_ns(), "stop", "panel"))
+    while box.state.phase is not Phase.IDLE:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.002)
+    owner.stop()
+    running.join(DEADLINE_S)
+    inlet.close()
+    assert not running.is_alive()
+    assert "ZeroDivisionError: no bars" in capfd.readouterr().err
