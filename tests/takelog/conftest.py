@@ -136,15 +136,15 @@ class Room:
 
     def rolled(self, take_id: str) -> TakeRolled:
         """A take reaches bar 1."""
-        return TakeRolled(take_id, self.tick(), 203_622)
+        return TakeRolled(take_id, self.tick(), 1, 203_622)
 
     def position(self, take_id: str, bar: int, beat: int = 1) -> TakePosition:
         """A take is somewhere."""
-        return TakePosition(take_id, self.tick(), 1_000 * bar, bar, beat)
+        return TakePosition(take_id, self.tick(), 1, 1_000 * bar, bar, beat)
 
     def ended(self, take_id: str, bar: int = 41, how: HowEnded = HowEnded.ENDED) -> TakeEnded:
         """A take ends."""
-        return TakeEnded(take_id, self.tick(), 1_000 * bar, bar, 1, how)
+        return TakeEnded(take_id, self.tick(), 1, 1_000 * bar, bar, 1, how)
 
     def closed(self, take_id: str) -> TakeClosed:
         """A ring-out is over."""
@@ -152,7 +152,7 @@ class Room:
 
     def flag(self, flag_id: str, take_id: str, kind: FlagKind = FlagKind.KEEPER) -> FlagMade:
         """Somebody flags bar 7."""
-        return FlagMade(flag_id, take_id, kind, self.tick(), 7_000, 7, 2, "VERSE 2", False)
+        return FlagMade(flag_id, take_id, kind, self.tick(), 1, 7_000, 7, 2, "VERSE 2", False)
 
     def press(self, press_id: str, take_id: str | None = None) -> PressLogged:
         """Somebody presses ROLL."""
@@ -161,7 +161,7 @@ class Room:
     def incident(self, incident_id: str, take_id: str | None = None) -> IncidentHappened:
         """Frames are lost in bar 5."""
         return IncidentHappened(
-            incident_id, self.tick(), take_id, "underrun", "lost 128 frames", 5_000, 5, 1
+            incident_id, self.tick(), take_id, "underrun", "lost 128 frames", 1, 5_000, 5, 1
         )
 
 

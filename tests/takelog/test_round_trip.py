@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countoff.core.entries import (
+    ClickRejoined,
     ClickSilenced,
     Entry,
     FlagChanged,
@@ -65,9 +66,10 @@ class Expected:
     status: str = "counting_in"
     how: str | None = None
     place: tuple[int, int] | None = None
-    end: tuple[int, int, int] | None = None
-    silenced: int | None = None
+    end: tuple[int, int, int, int] | None = None
+    silenced: tuple[int, int] | None = None
     events: list[tuple[str, str]] = field(default_factory=lambda: [("started", "counting_in")])
+    rejoined: list[ClickRejoined] = field(default_factory=list)
     flags: list[FlagMade] = field(default_factory=list)
     kinds: dict[str, FlagKind] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class Expected:
     presses: list[PressLogged] = field(default_factory=list)
 
 
-LIFE = ("roll", "position", "silence", "end", "close")
+LIFE = ("roll", "rejoin", "position", "silence", "end", "close")
 FLAGGING = ("change", "take back")
 
 
@@ -134,19 +136,27 @@ def start(draw: Draw, number: int) -> TakeStarted:
 def live(draw: Draw, take: Expected, kind: str) -> Entry:
     """Draw something that happens to a take, in whatever order such things may come."""
     take_id, at_ns = take.started.id, draw(INTEGERS)
-    place = (draw(INTEGERS), draw(SMALL), draw(SMALL))
+    place = (draw(SMALL), draw(INTEGERS), draw(SMALL), draw(SMALL))
     if kind == "roll":
         if take.status == "counting_in":
             take.status = "rolling"
         take.events.append(("rolled", take.status))
-        return TakeRolled(take_id, at_ns, place[0])
+        return TakeRolled(take_id, at_ns, *place[:2])
+    if kind == "rejoin":
+        rejoined = ClickRejoined(
+            *(take_id, at_ns, place[0], draw(SMALL), *place[1:]),
+            *(draw(INTEGERS), draw(INTEGERS)),
+        )
+        take.rejoined.append(rejoined)
+        take.events.append(("rejoined", take.status))
+        return rejoined
     if kind == "position":
-        take.place = place[1:]
+        take.place = place[2:]
         return TakePosition(take_id, at_ns, *place)
     if kind == "silence":
-        take.silenced = place[0]
+        take.silenced = place[:2]
         take.events.append(("silenced", take.status))
-        return ClickSilenced(take_id, at_ns, place[0])
+        return ClickSilenced(take_id, at_ns, *place[:2])
     if kind == "end":
         how = draw(st.sampled_from(HowEnded))
         if take.status in {"counting_in", "rolling", "ring_out"}:
@@ -164,7 +174,7 @@ def flag(draw: Draw, take: Expected, flag_id: str) -> FlagMade:
     """Draw a flag."""
     made = FlagMade(
         *(flag_id, take.started.id, draw(st.sampled_from(FlagKind)), draw(INTEGERS)),
-        *(draw(INTEGERS), draw(SMALL), draw(SMALL), draw(TEXT), draw(st.booleans())),
+        *(draw(SMALL), draw(INTEGERS), draw(SMALL), draw(SMALL), draw(TEXT), draw(st.booleans())),
     )
     take.flags.append(made)
     take.kinds[made.id] = made.kind
@@ -198,7 +208,7 @@ def incident(draw: Draw, take: Expected, incident_id: str) -> IncidentHappened:
     happened = IncidentHappened(
         *(incident_id, draw(INTEGERS), draw(st.sampled_from([take.started.id, None]))),
         *(draw(TEXT), draw(TEXT)),
-        *draw(st.one_of(st.tuples(INTEGERS, SMALL, SMALL), st.just((None, None, None)))),
+        *draw(st.one_of(st.tuples(SMALL, INTEGERS, SMALL, SMALL), st.just((None,) * 4))),
     )
     if happened.take_id is not None:
         take.incidents.append(happened)
@@ -239,7 +249,7 @@ def check_summary(summary: TakeSummary, expected: Expected) -> None:
     assert (summary.status, summary.how) == (expected.status, expected.how)
     assert summary.started_utc == f"utc of {started.at_ns}"
     assert summary.started_label.endswith("?") == (started.at_ns % 2 == 1)
-    place = expected.place if expected.end is None else expected.end[1:]
+    place = expected.place if expected.end is None else expected.end[2:]
     assert (summary.last_bar, summary.last_beat) == (place or (None, None))
     assert [
         (mark.kind, mark.bar, mark.beat, mark.section, mark.whole_take) for mark in summary.flags
@@ -261,16 +271,22 @@ def check_detail(detail: TakeDetail, expected: Expected) -> None:
     ):
         assert getattr(detail, name) == getattr(started, name)
     assert detail.stamp == Counting().stamp(started.at_ns)
-    assert detail.silenced_frame == expected.silenced
-    assert detail.end_frame == (None if expected.end is None else expected.end[0])
+    assert (detail.silenced_epoch, detail.silenced_frame) == (expected.silenced or (None, None))
+    end = (None, None) if expected.end is None else expected.end[:2]
+    assert (detail.end_epoch, detail.end_frame) == end
     assert [(event.event, event.status) for event in detail.events] == expected.events
+    rejoined = [event for event in detail.events if event.event == "rejoined"]
+    for event, entry in zip(rejoined, expected.rejoined, strict=True):
+        for name in ("epoch", "sample_rate_hz", "frame", "bar", "beat", "bar1_frame", "bar1_ns"):
+            assert getattr(event, name) == getattr(entry, name)
     for found, made in zip(detail.flags, expected.flags, strict=True):
         assert (found.id, found.made_kind, found.kind) == (
             made.id,
             made.kind,
             expected.kinds[made.id],
         )
-        assert (found.frame, found.bar, found.beat) == (made.frame, made.bar, made.beat)
+        assert (found.epoch, found.frame) == (made.epoch, made.frame)
+        assert (found.bar, found.beat) == (made.bar, made.beat)
         assert found.stamp == Counting().stamp(made.at_ns)
         for since, at_ns in (
             (found.changed_utc, expected.changed.get(made.id)),
@@ -281,9 +297,8 @@ def check_detail(detail: TakeDetail, expected: Expected) -> None:
         assert (found.id, found.kind, found.detail) == (
             *(happened.id, happened.kind, happened.detail),
         )
-        assert (found.frame, found.bar, found.beat) == (
-            *(happened.frame, happened.bar, happened.beat),
-        )
+        assert (found.epoch, found.frame) == (happened.epoch, happened.frame)
+        assert (found.bar, found.beat) == (happened.bar, happened.beat)
     for found, logged in zip(detail.presses, expected.presses, strict=True):
         assert (found.id, found.pedal, found.gesture, found.phase, found.did) == (
             *(logged.id, logged.pedal, logged.gesture, logged.phase, logged.did),

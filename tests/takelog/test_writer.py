@@ -173,9 +173,9 @@ def test_nonsense_of_every_sort_is_refused_whole(room: Room) -> None:
     """Numbers, text and kinds no table holds, and ids used twice, leave no half entry behind."""
     refused = [
         room.take("t1"),  # that id is taken
-        TakeEnded("t1", room.tick(), 2**80, 3, 1, HowEnded.ENDED),
-        TakeEnded("t1", room.tick(), 5, 3, 1, "exploded"),
-        TakeEnded("t9", room.tick(), 5, 3, 1, HowEnded.ENDED),
+        TakeEnded("t1", room.tick(), 1, 2**80, 3, 1, HowEnded.ENDED),
+        TakeEnded("t1", room.tick(), 1, 5, 3, 1, "exploded"),
+        TakeEnded("t9", room.tick(), 1, 5, 3, 1, HowEnded.ENDED),
         room.take("t2", song="half a \ud83e pair"),
         room.take("t3", number="seven", session_id="s3"),
         FlagTakenBack("f9", room.tick()),

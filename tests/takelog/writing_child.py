@@ -43,10 +43,10 @@ def main() -> None:
     )
     for number in itertools.count(1):
         incident = IncidentHappened(
-            f"{run}-{number}", number, take_id, "underrun", "lost", None, None, None
+            f"{run}-{number}", number, take_id, "underrun", "lost", None, None, None, None
         )
         writer.submit(incident)
-        writer.submit(TakePosition(take_id, number, number, number, 1))
+        writer.submit(TakePosition(take_id, number, 1, number, number, 1))
         if writer.submitted_count - writer.saved_count > 50:
             writer.wait_saved(30.0)
 

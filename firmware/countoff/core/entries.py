@@ -1,7 +1,7 @@
 """What the take log can be told: one frozen value an entry.
 
 The session rules make them, ids included; the log's writer adds the wall clock's label and stores
-them. `at_ns` is host time; frames belong to the take's epoch.
+them. `at_ns` is host time; a frame belongs to the stream of the `epoch` beside it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,27 @@ class TakeRolled:
 
     take_id: str
     at_ns: int
+    epoch: int
     frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClickRejoined:
+    """The take's grid lies on another stream from here on: frames are those of `epoch`.
+
+    `frame`, `bar` and `beat` are where the click is back; `bar1_frame` is where bar 1 would lie on
+    that stream, before its beginning mostly, and `bar1_ns` when that was.
+    """
+
+    take_id: str
+    at_ns: int
+    epoch: int
+    sample_rate_hz: int
+    frame: int
+    bar: int
+    beat: int
+    bar1_frame: int
+    bar1_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +90,7 @@ class TakePosition:
 
     take_id: str
     at_ns: int
+    epoch: int
     frame: int
     bar: int
     beat: int
@@ -81,6 +102,7 @@ class TakeEnded:
 
     take_id: str
     at_ns: int
+    epoch: int
     frame: int
     bar: int
     beat: int
@@ -93,6 +115,7 @@ class ClickSilenced:
 
     take_id: str
     at_ns: int
+    epoch: int
     frame: int
 
 
@@ -112,6 +135,7 @@ class FlagMade:
     take_id: str
     kind: FlagKind
     at_ns: int
+    epoch: int
     frame: int
     bar: int
     beat: int
@@ -158,6 +182,7 @@ class IncidentHappened:
     take_id: str | None
     kind: str
     detail: str
+    epoch: int | None
     frame: int | None
     bar: int | None
     beat: int | None
@@ -167,6 +192,7 @@ Entry = (
     SessionStarted
     | TakeStarted
     | TakeRolled
+    | ClickRejoined
     | TakePosition
     | TakeEnded
     | ClickSilenced

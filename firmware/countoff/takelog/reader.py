@@ -56,9 +56,13 @@ class TakeEvent:
     event: str
     status: str
     how: str | None
+    epoch: int | None
     frame: int | None
     bar: int | None
     beat: int | None
+    sample_rate_hz: int | None
+    bar1_frame: int | None
+    bar1_ns: int | None
     detail: str | None
     stamp: Stamp
 
@@ -70,6 +74,7 @@ class LoggedFlag:
     id: str
     made_kind: str
     kind: str
+    epoch: int | None
     frame: int | None
     bar: int | None
     beat: int | None
@@ -87,6 +92,7 @@ class LoggedIncident:
     id: str
     kind: str
     detail: str
+    epoch: int | None
     frame: int | None
     bar: int | None
     beat: int | None
@@ -117,7 +123,9 @@ class TakeDetail:
     epoch: int
     first_click_frame: int
     bar1_frame: int
+    silenced_epoch: int | None
     silenced_frame: int | None
+    end_epoch: int | None
     end_frame: int | None
     first_click_ns: int
     bar1_ns: int
@@ -273,7 +281,9 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
         epoch=take["epoch"],
         first_click_frame=take["first_click_frame"],
         bar1_frame=take["bar1_frame"],
+        silenced_epoch=take["silenced_epoch"],
         silenced_frame=take["silenced_frame"],
+        end_epoch=take["end_epoch"],
         end_frame=take["end_frame"],
         first_click_ns=take["first_click_ns"],
         bar1_ns=take["bar1_ns"],
@@ -283,9 +293,13 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
                 event=row["event"],
                 status=row["status"],
                 how=row["how"],
+                epoch=row["epoch"],
                 frame=row["frame"],
                 bar=row["bar"],
                 beat=row["beat"],
+                sample_rate_hz=row["sample_rate_hz"],
+                bar1_frame=row["bar1_frame"],
+                bar1_ns=row["bar1_ns"],
                 detail=row["detail"],
                 stamp=_stamp(row),
             )
@@ -296,6 +310,7 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
                 id=row["id"],
                 made_kind=row["made_kind"],
                 kind=row["kind"],
+                epoch=row["epoch"],
                 frame=row["frame"],
                 bar=row["bar"],
                 beat=row["beat"],
@@ -312,6 +327,7 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
                 id=row["id"],
                 kind=row["kind"],
                 detail=row["detail"],
+                epoch=row["epoch"],
                 frame=row["frame"],
                 bar=row["bar"],
                 beat=row["beat"],

@@ -88,15 +88,15 @@ def _mark_interrupted(connection: sqlite3.Connection, now: Stamp, run_id: str) -
         # A take in its ring-out keeps the bar at which its click ended.
         connection.execute(
             "UPDATE takes SET status = 'interrupted',"
-            " end_frame = coalesce(end_frame, p.frame), end_bar = coalesce(end_bar, p.bar),"
+            " end_epoch = coalesce(end_epoch, p.epoch), end_frame = coalesce(end_frame, p.frame), end_bar = coalesce(end_bar, p.bar),"
             " end_beat = coalesce(end_beat, p.beat)"
             " FROM (SELECT 1) LEFT JOIN take_positions p ON p.take_id = ?1 WHERE id = ?1",
             (take_id,),
         )
         connection.execute(
-            "INSERT INTO take_events (take_id, event, status, how, frame, bar, beat, detail,"
-            " at_ns, at_utc, boot_id, clock_synchronised)"
-            " SELECT id, 'interrupted', status, how, end_frame, end_bar, end_beat, ?, ?, ?, ?, ?"
+            "INSERT INTO take_events (take_id, event, status, how, epoch, frame, bar, beat,"
+            " detail, at_ns, at_utc, boot_id, clock_synchronised)"
+            " SELECT id, 'interrupted', status, how, end_epoch, end_frame, end_bar, end_beat, ?, ?, ?, ?, ?"
             " FROM takes WHERE id = ?",
             (f"found open at the start of run {run_id}", *stamp_columns(now), take_id),
         )

@@ -10,6 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, assert_never
 
 from countoff.core.entries import (
+    ClickRejoined,
     ClickSilenced,
     FlagChanged,
     FlagMade,
@@ -28,6 +29,7 @@ from countoff.core.entries import (
 if TYPE_CHECKING:
     from countoff.takelog.stamps import Stamp, Stamped
 
+_PLACE_COLUMNS = ("epoch", "frame", "bar", "beat", "sample_rate_hz", "bar1_frame", "bar1_ns")
 StampColumns = tuple[int, str, str, bool]
 
 NEVER_WRITABLE = (
@@ -75,22 +77,42 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 "UPDATE takes SET status = 'rolling' WHERE id = ? AND status = 'counting_in'",
                 (entry.take_id,),
             )
-            _add_event(connection, entry.take_id, "rolled", stamp, frame=entry.frame)
+            _add_event(
+                connection, entry.take_id, "rolled", stamp, epoch=entry.epoch, frame=entry.frame
+            )
+        case ClickRejoined():
+            _add_event(
+                connection,
+                entry.take_id,
+                "rejoined",
+                stamp,
+                epoch=entry.epoch,
+                frame=entry.frame,
+                bar=entry.bar,
+                beat=entry.beat,
+                sample_rate_hz=entry.sample_rate_hz,
+                bar1_frame=entry.bar1_frame,
+                bar1_ns=entry.bar1_ns,
+            )
         case TakePosition():
             connection.execute(
-                "INSERT INTO take_positions VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-                " frame = excluded.frame, bar = excluded.bar, beat = excluded.beat,"
+                "INSERT INTO take_positions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET"
+                " epoch = excluded.epoch, frame = excluded.frame, bar = excluded.bar, beat = excluded.beat,"
                 " at_ns = excluded.at_ns, at_utc = excluded.at_utc, boot_id = excluded.boot_id,"
                 " clock_synchronised = excluded.clock_synchronised",
-                (entry.take_id, entry.frame, entry.bar, entry.beat, *stamp),
+                (entry.take_id, entry.epoch, entry.frame, entry.bar, entry.beat, *stamp),
             )
         case TakeEnded():
             _end_take(connection, entry, stamp)
         case ClickSilenced():
             connection.execute(
-                "UPDATE takes SET silenced_frame = ? WHERE id = ?", (entry.frame, entry.take_id)
+                "UPDATE takes SET silenced_epoch = ?, silenced_frame = ? WHERE id = ?",
+                (entry.epoch, entry.frame, entry.take_id),
             )
-            _add_event(connection, entry.take_id, "silenced", stamp, frame=entry.frame)
+            _add_event(
+                connection, entry.take_id, "silenced", stamp, epoch=entry.epoch, frame=entry.frame
+            )
         case TakeClosed():
             connection.execute(
                 "UPDATE takes SET status = 'ended' WHERE id = ? AND status = 'ring_out'",
@@ -99,12 +121,13 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             _add_event(connection, entry.take_id, "closed", stamp)
         case FlagMade():
             connection.execute(
-                "INSERT INTO flags (id, take_id, made_kind, kind, frame, bar, beat, section,"
+                "INSERT INTO flags (id, take_id, made_kind, kind, epoch, frame, bar, beat, section,"
                 " whole_take, at_ns, at_utc, boot_id, clock_synchronised)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(entry.id, entry.take_id, entry.kind, entry.kind),
-                    *(entry.frame, entry.bar, entry.beat, entry.section, entry.whole_take),
+                    *(entry.epoch, entry.frame, entry.bar, entry.beat),
+                    *(entry.section, entry.whole_take),
                     *stamp,
                 ),
             )
@@ -133,11 +156,12 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
         case IncidentHappened():
             connection.execute(
-                "INSERT INTO incidents (id, take_id, kind, detail, frame, bar, beat, at_ns, at_utc,"
-                " boot_id, clock_synchronised) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO incidents (id, take_id, kind, detail, epoch, frame, bar, beat, at_ns,"
+                " at_utc, boot_id, clock_synchronised)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(entry.id, entry.take_id, entry.kind, entry.detail),
-                    *(entry.frame, entry.bar, entry.beat),
+                    *(entry.epoch, entry.frame, entry.bar, entry.beat),
                     *stamp,
                 ),
             )
@@ -176,15 +200,30 @@ def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: Stamp
             *stamp,
         ),
     )
-    _add_event(connection, entry.id, "started", stamp, frame=entry.first_click_frame)
+    _add_event(
+        connection,
+        entry.id,
+        "started",
+        stamp,
+        epoch=entry.epoch,
+        frame=entry.first_click_frame,
+        sample_rate_hz=entry.sample_rate_hz,
+        bar1_frame=entry.bar1_frame,
+        bar1_ns=entry.bar1_ns,
+    )
 
 
 def _end_take(connection: sqlite3.Connection, entry: TakeEnded, stamp: StampColumns) -> None:
     status = "ring_out" if entry.how == HowEnded.ENDED else entry.how
     connection.execute(
-        "UPDATE takes SET status = ?, how = ?, end_frame = ?, end_bar = ?, end_beat = ?"
+        "UPDATE takes SET status = ?, how = ?, end_epoch = ?, end_frame = ?, end_bar = ?,"
+        " end_beat = ?"
         " WHERE id = ? AND status IN ('counting_in', 'rolling', 'ring_out')",
-        (status, entry.how, entry.frame, entry.bar, entry.beat, entry.take_id),
+        (
+            *(status, entry.how),
+            *(entry.epoch, entry.frame, entry.bar, entry.beat),
+            entry.take_id,
+        ),
     )
     _add_event(
         connection,
@@ -192,6 +231,7 @@ def _end_take(connection: sqlite3.Connection, entry: TakeEnded, stamp: StampColu
         "ended",
         stamp,
         how=entry.how,
+        epoch=entry.epoch,
         frame=entry.frame,
         bar=entry.bar,
         beat=entry.beat,
@@ -205,18 +245,21 @@ def _add_event(
     stamp: StampColumns,
     *,
     how: str | None = None,
-    frame: int | None = None,
-    bar: int | None = None,
-    beat: int | None = None,
+    **places: int,
 ) -> None:
-    """Append what happened to a take, with the status it has after it."""
+    """Append what happened to a take, with the status it has after it; `places` by column."""
     found = connection.execute("SELECT status FROM takes WHERE id = ?", (take_id,)).fetchone()
     if found is None:
         raise UnknownInLogError(f"no take {take_id} is in the log")
     connection.execute(
-        "INSERT INTO take_events (take_id, event, status, how, frame, bar, beat, at_ns, at_utc,"
-        " boot_id, clock_synchronised) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (take_id, event, found[0], how, frame, bar, beat, *stamp),
+        "INSERT INTO take_events (take_id, event, status, how, epoch, frame, bar, beat,"
+        " sample_rate_hz, bar1_frame, bar1_ns, at_ns, at_utc, boot_id, clock_synchronised)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(take_id, event, found[0], how),
+            *(places.get(column) for column in _PLACE_COLUMNS),
+            *stamp,
+        ),
     )
 
 

@@ -40,7 +40,9 @@ _STATUS = "TEXT NOT NULL CHECK (status IN ({}))".format(", ".join(f"'{s}'" for s
 _OPEN = "status IN ({})".format(", ".join(f"'{s}'" for s in OPEN_STATUSES))
 
 # `entry` is the order of writing. Presses and incidents may name a take that this file does not hold
-# (a file begun in the middle of a take): what happened is written down all the same.
+# (a file begun in the middle of a take): what happened is written down all the same. A frame is one of
+# the stream whose epoch stands beside it; where a stream has bar 1 of a take, the events 'started' and
+# 'rejoined' say.
 _TABLES = f"""
 CREATE TABLE writers (
     entry INTEGER PRIMARY KEY,
@@ -72,7 +74,9 @@ CREATE TABLE takes (
     bar1_ns INTEGER NOT NULL,
     status {_STATUS},
     how TEXT CHECK (how IN ('ended', 'false_start', 'cancelled')),
+    silenced_epoch INTEGER,
     silenced_frame INTEGER,
+    end_epoch INTEGER,
     end_frame INTEGER,
     end_bar INTEGER,
     end_beat INTEGER,
@@ -87,13 +91,18 @@ CREATE TABLE take_events (
     entry INTEGER PRIMARY KEY,
     take_id TEXT NOT NULL REFERENCES takes (id),
     event TEXT NOT NULL CHECK (
-        event IN ('started', 'rolled', 'silenced', 'ended', 'closed', 'interrupted')
+        event IN
+        ('started', 'rolled', 'rejoined', 'silenced', 'ended', 'closed', 'interrupted')
     ),
     status {_STATUS},
     how TEXT,
+    epoch INTEGER,
     frame INTEGER,
     bar INTEGER,
     beat INTEGER,
+    sample_rate_hz INTEGER,
+    bar1_frame INTEGER,
+    bar1_ns INTEGER,
     detail TEXT,
     {_STAMP}
 ) STRICT;
@@ -101,6 +110,7 @@ CREATE INDEX take_events_by_take ON take_events (take_id);
 
 CREATE TABLE take_positions (
     take_id TEXT PRIMARY KEY REFERENCES takes (id),
+    epoch INTEGER NOT NULL,
     frame INTEGER NOT NULL,
     bar INTEGER NOT NULL,
     beat INTEGER NOT NULL,
@@ -113,6 +123,7 @@ CREATE TABLE flags (
     take_id TEXT NOT NULL REFERENCES takes (id),
     made_kind TEXT NOT NULL CHECK (made_kind IN ('keeper', 'fix_here', 'no_good', 'marker')),
     kind TEXT NOT NULL CHECK (kind IN ('keeper', 'fix_here', 'no_good', 'marker')),
+    epoch INTEGER,
     frame INTEGER,
     bar INTEGER,
     beat INTEGER,
@@ -148,6 +159,7 @@ CREATE TABLE incidents (
     take_id TEXT,
     kind TEXT NOT NULL,
     detail TEXT NOT NULL,
+    epoch INTEGER,
     frame INTEGER,
     bar INTEGER,
     beat INTEGER,

@@ -17,7 +17,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from countoff.takelog.reader import LoggedFlag, TakeDetail
+    from countoff.takelog.reader import LoggedFlag, TakeDetail, TakeEvent
     from countoff.takelog.summaries import FlagMark, TakeSummary
 
 PIPE_WIDTH = 240
@@ -73,13 +73,13 @@ def print_take(detail: TakeDetail) -> None:
         facts.add_row(*_cells(name, value))
     console.print(facts)
 
-    happened = _table("HAPPENED", "AT UTC", "STATUS", "FRAME", "PLACE", "DETAIL")
+    happened = _table("HAPPENED", "AT UTC", "STATUS", "STREAM", "FRAME", "PLACE", "DETAIL")
     for event in detail.events:
-        said = event.detail or (_words(event.how) if event.how else None)
+        said = event.detail or (_words(event.how) if event.how else _new_grid(event))
         place = _place(event.bar, event.beat)
         happened.add_row(
             *_cells(event.event, event.stamp.at_utc, _words(event.status)),
-            *_cells(event.frame, place, said),
+            *_cells(event.epoch, event.frame, place, said),
         )
     console.print(happened)
     if detail.flags:
@@ -117,7 +117,9 @@ def _console() -> Console:
 def _table(*columns: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
     for column in columns:
-        table.add_column(column, justify="right" if column in {"BARS", "FRAME"} else "left")
+        table.add_column(
+            column, justify="right" if column in {"BARS", "STREAM", "FRAME"} else "left"
+        )
     return table
 
 
@@ -139,6 +141,13 @@ def _place(bar: int | None, beat: int | None) -> str | None:
     if bar is None:
         return None
     return f"bar {bar}" if beat is None else f"bar {bar}, beat {beat}"
+
+
+def _new_grid(event: TakeEvent) -> str | None:
+    """Return where bar 1 lies on the stream that the click was laid onto."""
+    if event.event != "rejoined":
+        return None
+    return f"{event.sample_rate_hz} Hz, bar 1 at frame {event.bar1_frame}"
 
 
 def _flag_words(flag: FlagMark) -> str:

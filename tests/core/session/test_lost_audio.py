@@ -9,6 +9,7 @@ import pytest
 
 from countoff.core.actions import ExtendClicks, StartClicks
 from countoff.core.entries import (
+    ClickRejoined,
     ClickSilenced,
     FlagMade,
     IncidentHappened,
@@ -69,6 +70,41 @@ def test_the_click_comes_back_on_its_grid(studio: Studio, stream: dict[str, int]
         ("audio lost", 10, 2),
         ("click rejoined", 11, 4),
     ]
+
+
+@pytest.mark.parametrize("stream", OTHER_STREAMS, ids=str)
+def test_the_log_says_where_the_grid_lies_on_the_new_stream(
+    studio: Studio, stream: dict[str, int]
+) -> None:
+    """Every frame in the log has its stream, and with that stream's grid it is at its bar and beat."""
+    studio.press(ROLL, 10)
+    studio.press(KEEPER, studio.bar_s(3))
+    studio.lose_audio(studio.bar_s(10, 2.5))
+    studio.regain_audio(studio.bar_s(12, 1.5), **stream)
+    studio.press(SONG, studio.bar_s(14, 2.5))
+    studio.ask("end_at_bar", studio.bar_s(20, 2.5))
+    studio.run_to(studio.bar_s(22))
+    (started,), (rejoined,) = studio.logged(TakeStarted), studio.logged(ClickRejoined)
+    rate_hz = stream.get("rate_hz", 48_000)
+    assert (rejoined.take_id, rejoined.epoch) == (started.id, stream["epoch"])
+    assert (rejoined.sample_rate_hz, rejoined.bar, rejoined.beat) == (rate_hz, 12, 2)
+    first_back = next(h for h in studio.heard if h.at_ns > studio.ns(studio.bar_s(11)))
+    assert studio.stream is not None
+    assert studio.stream.ns_at_frame(rejoined.frame) == first_back.at_ns
+    grids = {
+        started.epoch: (started.bar1_frame, 24_000),
+        rejoined.epoch: (rejoined.bar1_frame, rate_hz // 2),
+    }
+    kinds = (FlagMade, TakePosition, TakeEnded, IncidentHappened)
+    placed = [entry for kind in kinds for entry in studio.logged(kind)]
+    assert {entry.epoch for entry in placed} == {1, stream["epoch"]}
+    for entry in placed:
+        assert entry.frame is not None
+        assert entry.epoch is not None
+        bar1_frame, beat_frames = grids[entry.epoch]
+        # A planned end is named by its last beat, and its frame is the downbeat that follows.
+        beat = (entry.frame - bar1_frame) // beat_frames - isinstance(entry, TakeEnded)
+        assert (entry.bar, entry.beat) == (beat // 4 + 1, beat % 4 + 1)
 
 
 @pytest.mark.parametrize("stream", [{"epoch": 2}, {"epoch": 3, "rate_hz": 44_100}], ids=str)

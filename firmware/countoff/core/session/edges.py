@@ -24,7 +24,7 @@ def edge_now(turn: Turn) -> Edge:
     phase, take = turn.state.phase, turn.state.flagged_take
     take_id = take.id if take is not None and not take.is_rehearsal else None
     if take is None:
-        return Edge(phase, take_id, BarBeat(0, 0), 0)
+        return Edge(phase, take_id, BarBeat(0, 0), 0, 0)
     if phase is Phase.ROLLING:
-        return Edge(phase, take_id, turn.place_now(), turn.frame_now())
-    return Edge(phase, take_id, take.ended_at, take.ended_frame)
+        return Edge(phase, take_id, turn.place_now(), take.epoch, turn.frame_now())
+    return Edge(phase, take_id, take.ended_at, take.epoch, take.ended_frame)

@@ -92,7 +92,7 @@ def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
     turn.update_take(how=how, ended_at=place, ended_frame=frame)
     if take.is_rehearsal:
         return
-    turn.log(TakeEnded(take.id, at_ns, frame, place.bar, place.beat, how))
+    turn.log(TakeEnded(take.id, at_ns, take.epoch, frame, place.bar, place.beat, how))
 
 
 def close_take(turn: Turn, *, by_itself: bool = False) -> None:

@@ -96,7 +96,7 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str
         FlagMade(
             id=made.id,
             take_id=take.id,
-            epoch=take.epoch,
+            epoch=edge.epoch,
             kind=kind,
             at_ns=at_ns,
             frame=edge.frame,

@@ -12,7 +12,7 @@ from countoff.core.actions import (
     StartClicks,
     TellDaw,
 )
-from countoff.core.entries import HowEnded, TakeStarted
+from countoff.core.entries import ClickRejoined, HowEnded, TakeStarted
 from countoff.core.plan import clicks
 from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.pedals import Phase
@@ -181,7 +181,26 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
         first_click_frame=grid.frame_at_tick(-take.song.count_in_ticks),
         planned_to_tick=planned_to_tick,
     )
-    turn.do(StartClicks(clock.epoch, tuple(clicks(take.song, grid, soonest_tick, end_tick))))
+    planned = tuple(clicks(take.song, grid, soonest_tick, end_tick))
+    turn.do(StartClicks(clock.epoch, planned))
+    if take.is_rehearsal:
+        return
+    back_tick = planned[0].tick if planned else soonest_tick
+    place = take.place_at_tick(back_tick)
+    bar1_frame = grid.frame_at_tick(0)
+    turn.log(
+        ClickRejoined(
+            take_id=take.id,
+            at_ns=turn.at_ns,
+            epoch=clock.epoch,
+            sample_rate_hz=clock.rate_hz,
+            frame=grid.frame_at_tick(back_tick),
+            bar=place.bar,
+            beat=place.beat,
+            bar1_frame=bar1_frame,
+            bar1_ns=clock.ns_at_frame(bar1_frame),
+        )
+    )
 
 
 def plan_more(turn: Turn) -> None:

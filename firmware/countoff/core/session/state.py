@@ -106,6 +106,7 @@ class Edge:
     phase: Phase
     take_id: str | None
     place: BarBeat
+    epoch: int
     frame: int
     is_pending: bool = False
 

@@ -40,8 +40,8 @@ from countoff.core.session.starting import (
 )
 from countoff.core.session.state import PartHealth
 from countoff.core.session.turn import Turn
-from countoff.core.song import BUILT_IN_SONG
 from countoff.core.session.untold import note_untold
+from countoff.core.song import BUILT_IN_SONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,14 +141,15 @@ def _roll(turn: Turn) -> None:
     turn.update_take(has_rolled=True)
     take = turn.take
     if not take.is_rehearsal:
-        turn.log(TakeRolled(take.id, turn.at_ns, take.bar1_frame))
+        turn.log(TakeRolled(take.id, turn.at_ns, take.epoch, take.bar1_frame))
 
 
 def _note_position(turn: Turn) -> None:
     take = turn.take
     place = turn.place_now()
     turn.update_take(next_position_ns=take.next_position_ns + POSITION_INTERVAL_NS)
-    turn.log(TakePosition(take.id, turn.at_ns, turn.frame_now(), place.bar, place.beat))
+    frame = turn.frame_now()
+    turn.log(TakePosition(take.id, turn.at_ns, take.epoch, frame, place.bar, place.beat))
 
 
 def _take_in(turn: Turn, event: Event) -> None:
@@ -170,9 +171,9 @@ def _take_in(turn: Turn, event: Event) -> None:
             _note_silence(turn, event)
         case ClickGap():
             _note_gap(turn, event)
-        case Mishap():
         case DawNotTold():
             note_untold(turn, event)
+        case Mishap():
             turn.incident(event.kind, event.detail)
         case PartReported():
             _note_part(turn, event)
@@ -212,7 +213,7 @@ def _note_silence(turn: Turn, event: ClickStopped) -> None:
     take_id = turn.state.fading_take_id
     if take_id is not None:
         turn.update(fading_take_id=None)
-        turn.log(ClickSilenced(take_id, event.at_ns, event.frame))
+        turn.log(ClickSilenced(take_id, event.at_ns, event.epoch, event.frame))
 
 
 def _note_gap(turn: Turn, event: ClickGap) -> None:
@@ -232,10 +233,10 @@ def _note_part(turn: Turn, event: PartReported) -> None:
         and event.part is not Part.AUDIO
     ):
         turn.incident(f"{event.part} fault", event.sentence)
-
     is_left = event.part is Part.DAW and event.state is PartState.WARNING and was is PartState.OK
     if is_left and turn.state.take is not None:
         turn.incident("daw disconnected", event.sentence)
+
 
 def _load_songs(turn: Turn, event: SongsLoaded) -> None:
     songs = event.songs or (BUILT_IN_SONG,)

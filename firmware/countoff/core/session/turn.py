@@ -119,6 +119,7 @@ class Turn:
                 take_id=take.id if take is not None else None,
                 kind=kind,
                 detail=detail,
+                epoch=take.epoch if take is not None and frame is not None else None,
                 frame=frame,
                 bar=place.bar if place else None,
                 beat=place.beat if place else None,
