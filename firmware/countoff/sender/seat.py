@@ -75,13 +75,14 @@ class SenderSeat:
         self._port = ""
         self._peers: tuple[str, ...] | None = None
         self._is_open = False
+        self._is_ready = False
         self._news: list[Event] = []
 
     def start(self) -> None:
         """Start the sender. Takes some ms."""
         self._respawn.started(time.monotonic_ns())
         self._heartbeat = Heartbeat()
-        self._peers, self._is_open = None, False
+        self._peers, self._is_open, self._is_ready = None, False, False
         sender = SenderLink(self._settings)
         try:
             sender.start()
@@ -175,7 +176,7 @@ class SenderSeat:
         for report in reports:
             match report:
                 case SenderReady():
-                    self._is_open = True
+                    self._is_open = self._is_ready = True
                     events.append(_virtual(now_ns) if report.virtual else self._how_daw_is(now_ns))
                 case SenderFailed(sentence):
                     return sentence
@@ -217,9 +218,10 @@ class SenderSeat:
         now_ns = time.monotonic_ns()
         heartbeat_ns = sender.heartbeat_ns()
         silent_ns = self._heartbeat.silent_ns(heartbeat_ns, now_ns)
-        if heartbeat_ns and silent_ns > SILENT_NS:
+        is_ready = self._is_ready or heartbeat_ns > 0
+        if is_ready and silent_ns > SILENT_NS:
             return "The MIDI sender hangs; it is being replaced."
-        if not heartbeat_ns and silent_ns > _STARTING_NS:
+        if not is_ready and silent_ns > _STARTING_NS:
             return "The MIDI sender did not start; it is being replaced."
         return ""
 

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from countoff.child import Child
+from countoff.core.events import AudioLost, ClockFitted, Part, PartReported, PartState
+from countoff.player import seat as seat_module
+from countoff.player.link import PlayerSettings
+from countoff.player.seat import PlayerSeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from countoff.core.events import Event
+
+DEADLINE_S = 30
+MS = 1_000_000
+
+
+class Watched:
+    """A seat, polled as the owner does, and all that it has said."""
+
+    def __init__(self, seat: PlayerSeat) -> None:
+        self.seat = seat
+        self.said: list[Event] = []
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Poll the seat until something is so."""
+        deadline_s = time.monotonic() + DEADLINE_S
+        while not is_so():
+            assert time.monotonic() < deadline_s, self.said
+            select.select([fd for fd in self.seat.descriptors() if fd >= 0], [], [], 0.01)
+            self.said += self.seat.poll()
+
+    def reports(self) -> list[PartReported]:
+        """Return what it has said of the audio."""
+        return [event for event in self.said if isinstance(event, PartReported)]
+
+    def epochs(self) -> set[int]:
+        """Return the streams whose clock was fitted."""
+        return {event.fit.epoch for event in self.said if isinstance(event, ClockFitted)}
+
+
+@pytest.fixture
+def watch() -> Iterator[Callable[[PlayerSettings], Watched]]:
+    """Start seats, and end them and their players afterwards."""
+    seats: list[PlayerSeat] = []
+
+    def start(settings: PlayerSettings) -> Watched:
+        seat = PlayerSeat(settings)
+        seats.append(seat)
+        seat.start()
+        return Watched(seat)
+
+    yield start
+    for seat in seats:
+        seat.close()
+
+
+def _pid(seat: PlayerSeat) -> int:
+    link = seat._candidate or seat._player
+    assert link is not None
+    return link.child.pid
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_player_is_replaced_on_a_new_epoch(
+    watch: Callable[[PlayerSettings], Watched], sign: signal.Signals
+) -> None:
+    """A dead or hanging player is told as lost, and its successor is as virtual as it was asked."""
+    watched = watch(PlayerSettings(is_virtual=True))
+    watched.wait_until(lambda: watched.epochs() == {1})
+    os.kill(_pid(watched.seat), sign)
+    watched.wait_until(lambda: watched.epochs() == {1, 2})
+    assert sum(isinstance(event, AudioLost) for event in watched.said) == 1
+    assert [report.state for report in watched.reports()] == [
+        PartState.VIRTUAL,
+        PartState.FAULT,
+        PartState.VIRTUAL,
+    ]
+    assert watched.reports()[2].sentence == "The configuration asks for the virtual output."
+
+
+def test_an_output_that_hangs_while_it_opens_is_a_fault_and_tried_again(
+    watch: Callable[[PlayerSettings], Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virtual output sits in meanwhile, and nobody takes it for what is usual here."""
+    monkeypatch.setattr(seat_module, "OPENING_NS", 300 * MS)
+    watched = watch(PlayerSettings())
+    hung = _pid(watched.seat)
+    os.kill(hung, signal.SIGSTOP)
+    watched.wait_until(lambda: _pid(watched.seat) != hung)
+    monkeypatch.undo()
+    watched.wait_until(lambda: bool(watched.epochs()))
+    fault = watched.reports()[0]
+    assert (fault.part, fault.state) == (Part.AUDIO, PartState.FAULT)
+    assert "did not open" in fault.sentence
+    standing_in = _pid(watched.seat)
+    watched.wait_until(lambda: _pid(watched.seat) != standing_in)
+
+
+def test_a_system_without_room_for_a_process_is_waited_for(
+    watch: Callable[[PlayerSettings], Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no process can be started the box says so and goes on trying."""
+
+    def no_room(*_: object, **__: object) -> Child:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(Child, "spawn", no_room)
+    watched = watch(PlayerSettings(is_virtual=True))
+    watched.wait_until(lambda: bool(watched.reports()))
+    assert watched.reports()[0].state is PartState.FAULT
+    assert "cannot be started" in watched.reports()[0].sentence
+    monkeypatch.undo()
+    watched.wait_until(lambda: watched.reports()[-1].state is PartState.VIRTUAL)
