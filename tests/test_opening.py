@@ -80,3 +80,8 @@ def test_nothing_is_called_well_before_it_was_opened() -> None:
     assert state.parts[Part.AUDIO].state is PartState.WARNING
     assert state.parts[Part.DAW].state is PartState.WARNING
     assert state.parts[Part.DISK].state is PartState.OK
+
+
+def test_a_session_that_goes_on_has_been_idle_since_the_start() -> None:
+    """What is left of the night after a restart counts towards a new session."""
+    assert opened(Recovered(session_id="day", session_take_count=4)).idle_since_ns == AT_NS

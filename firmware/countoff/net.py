@@ -95,9 +95,18 @@ class Net:
         """Log the incident past the rules, which can take nothing in."""
         take = self._controller.state.take
         take_id = take.id if take is not None and not take.is_rehearsal else None
-        new_id = str(uuid.uuid4())
         self._controller.write(
-            IncidentHappened(new_id, at_ns, take_id, _KIND, detail, None, None, None, None)
+            IncidentHappened(
+                id=str(uuid.uuid4()),
+                at_ns=at_ns,
+                take_id=take_id,
+                kind=_KIND,
+                detail=detail,
+                epoch=None,
+                frame=None,
+                bar=None,
+                beat=None,
+            )
         )
 
     def _print(self, text: str) -> None:
