@@ -55,6 +55,7 @@ def opening_state(
         ),
         last_numbers=MappingProxyType(dict(recovered.last_number_by_song)),
         takes_begun=recovered.session_take_count,
+        idle_since_ns=at_ns,
         feet=Feet(lockout_ns=config.pedals.lockout_ms * _NS_PER_MS),
     )
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from countoff.core.actions import DawCommand, DropDawCommands, SilenceFrom, StopClicks, TellDaw
 from countoff.core.entries import HowEnded, TakeClosed, TakeEnded
 from countoff.core.session.pedals import Phase
+from countoff.core.session.places import note_recorded
 from countoff.core.session.state import RING_OUT_NS
 
 if TYPE_CHECKING:
     from countoff.core.session.turn import Turn
 
 _MS = 1_000_000
-# A downbeat closer than this may be on its way to the converter already: the bar after it is
-# played out instead.
-_SHORTEST_NOTICE_NS = 120 * _MS
+# The edge of a press may be believed so much later than it was: it might have been a bounce.
+_BELIEVED_LATE_NS = 50 * _MS
 _AFTER_TAKE_NS = 20_000 * _MS
 
 
@@ -25,7 +25,8 @@ def end_at_bar(turn: Turn) -> str:
     if not take.has_rolled:
         return cancel(turn)
     ticks_per_bar = take.song.meter.ticks_per_bar
-    soonest_tick = turn.tick_now(turn.at_ns + _SHORTEST_NOTICE_NS)
+    # A downbeat that may be on its way to the converter already is played, and its bar played out.
+    soonest_tick = turn.tick_now(turn.at_ns + _notice_ns(turn))
     end_tick = (soonest_tick // ticks_per_bar + 1) * ticks_per_bar
     if take.end_tick is not None and take.end_tick <= end_tick:
         return "ends at this bar already"
@@ -101,6 +102,7 @@ def close_take(turn: Turn, *, by_itself: bool = False) -> None:
     if not take.is_rehearsal:
         turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
         turn.log(TakeClosed(take.id, turn.at_ns))
+        note_recorded(turn, take)
     if not by_itself:
         # What was said of how the take would end does not hold any more.
         turn.update(message=None)
@@ -113,6 +115,11 @@ def _become_idle(turn: Turn, *, by_itself: bool) -> None:
     turn.update(take=None, waiting_press=None)
     if not take.is_rehearsal:
         turn.update(last_take=take, after_take_until_ns=turn.at_ns + _AFTER_TAKE_NS)
+
+
+def _notice_ns(turn: Turn) -> int:
+    clock = turn.state.clock
+    return (clock.notice_ns if clock is not None else 0) + _BELIEVED_LATE_NS
 
 
 def _words(turn: Turn) -> str:

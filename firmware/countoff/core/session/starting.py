@@ -16,7 +16,13 @@ from countoff.core.entries import ClickRejoined, HowEnded, TakeStarted
 from countoff.core.plan import clicks
 from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.pedals import Phase
-from countoff.core.session.state import LocatePlace, Take
+from countoff.core.session.places import (
+    LAST_PLACE_HOURS,
+    begin_session_where_due,
+    locate_s,
+    note_located,
+)
+from countoff.core.session.state import Take
 from countoff.core.tempo import Grid
 
 if TYPE_CHECKING:
@@ -32,11 +38,7 @@ _LOCATE_TO_RECORD_NS = 200 * _MS
 # long does not silence the click.
 PLAN_AHEAD_S = 30
 PLAN_MORE_BELOW_S = 15
-REJOIN_NOTICE_NS = 60 * _MS
 _ORIGIN_PARTS = 1_000_000
-_SECONDS_BETWEEN_PLACES = 600
-# Some DAWs read the hour of a locate modulo 16: further out, the DAW stays where it stopped.
-_LAST_PLACE_S = 16 * 3600
 _POSITION_INTERVAL_NS = 1000 * _MS
 
 
@@ -66,25 +68,27 @@ def start_over(turn: Turn) -> str:
     return _begin_elsewhere(turn, is_rehearsal=take.is_rehearsal)
 
 
-def locate_s(turn: Turn) -> int | None:
-    """Return where the next take goes on the DAW's timeline, or None for where the DAW stands."""
-    settings = turn.state.settings
-    if settings.locate_place is LocatePlace.FIXED:
-        return settings.locate_s
-    place_s = (turn.state.takes_begun + 1) * _SECONDS_BETWEEN_PLACES
-    return place_s if place_s < _LAST_PLACE_S else None
-
-
 def _begin_elsewhere(turn: Turn, *, is_rehearsal: bool) -> str:
     """Send the DAW to where the next take goes, and begin it."""
     if is_rehearsal or not _can_begin(turn):
         return _begin(turn, record_at_ns=turn.at_ns, is_rehearsal=is_rehearsal)
+    begin_session_where_due(turn)
     locate_at_ns = turn.at_ns + _STOP_TO_LOCATE_NS
     place_s = locate_s(turn)
     if place_s is not None:
         turn.do(TellDaw(locate_at_ns, DawCommand.LOCATE, place_s))
+        note_located(turn, place_s)
     # Also where it is not sent anywhere: it may have been told to stop just now.
-    return _begin(turn, record_at_ns=locate_at_ns + _LOCATE_TO_RECORD_NS, is_rehearsal=False)
+    did = _begin(turn, record_at_ns=locate_at_ns + _LOCATE_TO_RECORD_NS, is_rehearsal=False)
+    return did if place_s is not None else f"{did} {_follow_on(turn)}"
+
+
+def _follow_on(turn: Turn) -> str:
+    """Say, on the screen once a session, that the DAW records on where it stopped."""
+    if not turn.state.has_said_timeline_is_full:
+        turn.update(has_said_timeline_is_full=True)
+        turn.say("TIMELINE IS FULL")
+    return f"where the DAW stopped: no place is left below {LAST_PLACE_HOURS} h"
 
 
 def _can_begin(turn: Turn) -> bool:
@@ -98,7 +102,10 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
         turn.say("NO AUDIO: NO CLICK")
         return "refused: audio is away"
     song, clock = state.song, state.clock
-    first_click_frame = clock.frame_at_ns(record_at_ns + state.settings.lead_ns)
+    if not is_rehearsal:
+        begin_session_where_due(turn)
+        state = turn.state
+    first_click_frame = clock.frame_at_ns(record_at_ns + max(state.settings.lead_ns, clock.notice_ns))
     frames_per_tick = song.tempo.frames_per_tick(clock.rate_hz)
     grid = Grid(
         Fraction(first_click_frame) + song.count_in_ticks * frames_per_tick, frames_per_tick
@@ -168,7 +175,7 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
         return
     frames_per_tick = take.song.tempo.frames_per_tick(clock.rate_hz)
     # What is to sound within the next moment cannot reach the converter any more.
-    soonest_tick = take.grid.tick_at_frame(old.frame_at_ns(turn.at_ns + REJOIN_NOTICE_NS)) + 1
+    soonest_tick = take.grid.tick_at_frame(old.frame_at_ns(turn.at_ns + clock.notice_ns)) + 1
     soonest_ns = old.exact_ns_at_frame(take.grid.exact_frame_at_tick(soonest_tick))
     origin_frame = clock.exact_frame_at_ns(soonest_ns) - soonest_tick * frames_per_tick
     # Exact to a millionth of a frame, so that it does not get longer with every stream.

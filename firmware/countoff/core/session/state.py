@@ -154,7 +154,7 @@ class State:
 
     `run_id` makes the ids of this start of the daemon unique: ids are derived from it and a count,
     so that the rules stay pure. `clock` is the last good fit; `audio_is_here` tells whether its
-    stream still runs.
+    stream still runs, and is heard where there is a device to hear it from.
     """
 
     run_id: uuid.UUID
@@ -166,6 +166,11 @@ class State:
     last_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
     takes_begun: int = 0
     """Takes of this session, of all songs."""
+    idle_since_ns: int | None = None
+    """When the last take was closed; before the first, when the box came up."""
+    timeline_ns: int = 0
+    """How far along its timeline the DAW has recorded, as far as that can be known."""
+    has_said_timeline_is_full: bool = False
     feet: Feet = field(default_factory=Feet)
     edges: Mapping[Pedal, Edge] = field(default_factory=_no_edges)
     clock: ClockFit | None = None

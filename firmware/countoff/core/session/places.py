@@ -1,0 +1,64 @@
+"""Where a take belongs: to which session, and to which place of the DAW's timeline. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countoff.core.entries import SessionStarted
+from countoff.core.session.state import LocatePlace
+
+if TYPE_CHECKING:
+    from countoff.core.session.state import Take
+    from countoff.core.session.turn import Turn
+
+_NS_PER_SECOND = 1_000_000_000
+_SECONDS_BETWEEN_PLACES = 600
+# Some DAWs read the hour of a locate modulo 16: further out, the DAW stays where it stopped.
+LAST_PLACE_HOURS = 16
+_LAST_PLACE_S = LAST_PLACE_HOURS * 3600
+# As long as a restart may take for the session to go on.
+NEW_SESSION_AFTER_NS = 12 * 3600 * _NS_PER_SECOND
+
+
+def begin_session_where_due(turn: Turn) -> None:
+    """Begin a session where the last take was closed twelve hours ago: this is another day's work.
+
+    Its takes are counted from one again, and the DAW's timeline is taken to be empty.
+    """
+    since_ns = turn.state.idle_since_ns
+    if turn.state.takes_begun == 0 or since_ns is None:
+        return
+    if turn.at_ns - since_ns < NEW_SESSION_AFTER_NS:
+        return
+    session_id = turn.new_id()
+    turn.update(
+        session_id=session_id, takes_begun=0, timeline_ns=0, has_said_timeline_is_full=False
+    )
+    turn.log(SessionStarted(session_id, turn.at_ns))
+
+
+def locate_s(turn: Turn) -> int | None:
+    """Return where the next take goes on the DAW's timeline, or None for where the DAW stands.
+
+    On fresh timeline take N of the session goes to N times ten minutes, or to the next such place
+    beyond what was recorded from the last one on. What is not known: where the DAW stood before the
+    box sent it anywhere (the beginning is assumed), where somebody moved it by hand, and after a
+    restart of the box how long its takes before that ran: only how many they were.
+    """
+    settings = turn.state.settings
+    if settings.locate_place is LocatePlace.FIXED:
+        return settings.locate_s
+    next_free = turn.state.timeline_ns // (_SECONDS_BETWEEN_PLACES * _NS_PER_SECOND) + 1
+    place_s = max(turn.state.takes_begun + 1, next_free) * _SECONDS_BETWEEN_PLACES
+    return place_s if place_s < _LAST_PLACE_S else None
+
+
+def note_located(turn: Turn, place_s: int) -> None:
+    """Keep where the DAW was sent."""
+    turn.update(timeline_ns=place_s * _NS_PER_SECOND)
+
+
+def note_recorded(turn: Turn, take: Take) -> None:
+    """Keep how far the DAW has come: it recorded `take` until now."""
+    recorded_ns = turn.at_ns - take.pressed_ns
+    turn.update(timeline_ns=turn.state.timeline_ns + recorded_ns, idle_since_ns=turn.at_ns)
