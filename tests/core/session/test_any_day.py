@@ -91,6 +91,9 @@ class Ledger:
         self.length_bars: int | None = None
         """The length of the song that rolls."""
         self.daw = DawCommand.STOP
+        self.recording_since_ns = 0
+        self.recorded_to_ns = 0
+        """How far along its timeline the DAW has come, from its beginning."""
 
     @property
     def open_takes(self) -> list[str]:
@@ -103,13 +106,18 @@ class Ledger:
         self.ids.add(new_id)
 
     def tell(self, told: TellDaw) -> None:
-        """Record and stop take turns; the DAW is sent elsewhere only while it is stopped."""
+        """Record and stop take turns; the DAW is sent on while it is stopped, over no other take."""
         if told.command is DawCommand.RECORD:
             assert self.daw is not DawCommand.RECORD
+            self.recording_since_ns = told.at_ns
         elif told.command is DawCommand.LOCATE:
             assert self.daw is DawCommand.STOP
+            assert told.locate_s * 10**9 >= self.recorded_to_ns
+            self.recorded_to_ns = told.locate_s * 10**9
         else:
             assert self.daw is DawCommand.RECORD
+            # A command that is dropped before its moment was never sent.
+            self.recorded_to_ns += max(0, told.at_ns - self.recording_since_ns)
         self.daw = told.command
 
     def write(self, entry: Entry, event: Event, presses: list[PressLogged]) -> None:
