@@ -159,6 +159,34 @@ def test_clash_with_a_key_that_fell_back_is_found(load_text: Load) -> None:
     assert len(loaded.problems) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[daw]\nlead_ms = 150\n[audio]\nlatency_ms = 140\n", "audio.latency_ms"),
+        ("[audio]\nlatency_ms = 140\n[daw]\nlead_ms = 150\n", "daw.lead_ms"),
+        ("[audio]\nlatency_ms = 2000\n", "audio.latency_ms"),
+        ("[audio]\noutput_latency_ms = 600\n", "audio.output_latency_ms"),
+        ("[audio]\nblock_frames = 8192\nlatency_ms = 200\n", "audio.latency_ms"),
+    ],
+)
+def test_the_lead_is_longer_than_what_is_queued(load_text: Load, text: str, key: str) -> None:
+    """A first click that would have to be queued before the press is refused, with both numbers."""
+    loaded = load_text(text)
+
+    assert [problem.key for problem in loaded.problems] == [key]
+    config = loaded.config
+    queued_ms = config.audio.output_latency_ms or config.audio.latency_ms
+    queued_ms += 2000 * config.audio.block_frames / config.audio.rate_hz
+    assert config.daw.lead_ms >= queued_ms
+    assert "ms ahead" in sentences(loaded)
+    assert "daw.lead_ms = " in sentences(loaded)
+
+
+def test_a_long_queue_with_a_longer_lead_is_allowed(load_text: Load) -> None:
+    """Two seconds of queue are slow, and work with a lead of more."""
+    assert load_text("[audio]\nlatency_ms = 2000\n[daw]\nlead_ms = 2022\n").problems == ()
+
+
 def test_click_has_a_level_for_every_channel(load_text: Load) -> None:
     """A list of levels that does not fit the channels is refused; one that fits gives gains."""
     short = load_text("[audio]\nchannels = 4\nclick_channels = [0, -6]\n")

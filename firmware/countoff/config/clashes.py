@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from countoff.config.fitting import Misfit, dotted
 from countoff.config.problems import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from countoff.config.model import Config
     from countoff.config.tables import KeyPath, Table
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 I2C_BUS_1_PINS = (2, 3)
 SPI_BUS_0_PINS = (9, 10, 11)
 SPI_BUS_0_SELECT_PINS = (8, 7)
+# What decides whether the first click can be on time.
+_LEAD_KEYS: tuple[KeyPath, ...] = (
+    ("daw", "lead_ms"),
+    ("audio", "latency_ms"),
+    ("audio", "output_latency_ms"),
+    ("audio", "block_frames"),
+    ("audio", "rate_hz"),
+)
 
 
 def first_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
@@ -23,7 +32,11 @@ def first_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit 
 
     `table` only tells which of two keys stands further down.
     """
-    return _pin_clash(config, values, table) or _click_channels_clash(config)
+    return (
+        _pin_clash(config, values, table)
+        or _click_channels_clash(config)
+        or _lead_clash(config, values, table)
+    )
 
 
 def _pin_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
@@ -31,10 +44,8 @@ def _pin_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit |
     for key, pin in _pins(config):
         users.setdefault(pin, []).append(key)
     for pin, keys in users.items():
-        from_file = [key for key in keys if key[-1] in values.get(str(key[0]), {})]
-        if len(keys) > 1 and from_file:
-            # The key written last gives way: it is the one that was just changed or added.
-            loser = max(from_file, key=lambda key: table.line_of(key) or 0)
+        loser = _last_written(keys, values, table)
+        if len(keys) > 1 and loser is not None:
             others = " and ".join(dotted(key) for key in keys if key != loser)
             return Misfit(
                 loser,
@@ -73,3 +84,29 @@ def _click_channels_clash(config: Config) -> Misfit | None:
         f"{dotted(key)} = {quoted(levels)} is not allowed; it has {len(levels)} levels and"
         f" audio.channels is {config.audio.channels}: there must be one for each channel.",
     )
+
+
+def _lead_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
+    """Find a first click that would have to be on its way to the converter before the press."""
+    audio, lead_ms = config.audio, config.daw.lead_ms
+    measured_ms = audio.output_latency_ms
+    latency_ms = audio.latency_ms if measured_ms is None else measured_ms
+    needed_ms = ceil(latency_ms + 2000 * audio.block_frames / audio.rate_hz)
+    if lead_ms >= needed_ms:
+        return None
+    key = _last_written(_LEAD_KEYS, values, table)
+    if key is None:
+        return None
+    given = getattr(getattr(config, str(key[0])), str(key[1]))
+    return Misfit(
+        key,
+        "wrong",
+        f"{dotted(key)} = {quoted(given)} is not allowed; sound is queued {needed_ms} ms ahead"
+        f" (the latency and two blocks), and daw.lead_ms = {lead_ms} must not be less.",
+    )
+
+
+def _last_written(keys: Iterable[KeyPath], values: dict[str, Any], table: Table) -> KeyPath | None:
+    """Return the one of `keys` that the file sets furthest down: it was just changed or added."""
+    from_file = [key for key in keys if key[-1] in values.get(str(key[0]), {})]
+    return max(from_file, key=lambda key: table.line_of(key) or 0, default=None)

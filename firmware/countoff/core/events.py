@@ -81,6 +81,8 @@ class ClockFitted:
 
     at_ns: int
     fit: ClockFit
+    is_stand_in: bool = False
+    """A virtual output in the place of a device that should be there: nobody hears this stream."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class ClockFit:
 
     `at_ns` is when the frame reaches the converter (output latency included), so a bar heard is a
     bar found. `ppm` is how much faster the stream runs than its nominal rate by the host clock.
-    `residual_ns` is the median distance of the observations from the line.
+    `residual_ns` is the median distance of the observations from the line. `notice_ns` is how long
+    before a frame sounds it must be known what it holds: what is decided later may miss it.
     """
 
     epoch: int
@@ -46,6 +47,7 @@ class ClockFit:
     at_ns: int
     ppm: float
     residual_ns: int
+    notice_ns: int = 0
 
     # A frame lasts _FRAME_NS_PARTS / _rate_parts nanoseconds, exactly: rounding comes last, so that
     # the two conversions are each other's inverse however far from the observation they are asked.
@@ -87,6 +89,7 @@ def fit_clock(
     *,
     epoch: int,
     rate_hz: int,
+    notice_ns: int = 0,
 ) -> ClockFit | None:
     """Return the clock of a stream from its observations, or None where there are too few.
 
@@ -117,6 +120,7 @@ def fit_clock(
         at_ns=origin_ns + round(offset_ns),
         ppm=(1 / (1 + slope) - 1) * _PPM,
         residual_ns=residual_ns,
+        notice_ns=notice_ns,
     )
 
 

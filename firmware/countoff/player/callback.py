@@ -94,6 +94,7 @@ class ClickCallback:
         if block.entered_ns - self._observed_ns >= _OBSERVE_EVERY_NS:
             self._observed_ns = block.entered_ns
             cells[Cell.LATENCY_NS] = block_latency_ns
+            cells[Cell.BLOCK_NS] = frames * _NS_PER_SECOND // self._rate_hz
             write_observation(cells, frame, block.entered_ns + block_latency_ns)
         cells[Cell.BLOCKS] += 1
         cells[Cell.FRAMES_DELIVERED] += frames

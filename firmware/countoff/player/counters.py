@@ -47,6 +47,8 @@ class Cell(IntEnum):
     FIFO_GRANTED = 15
     LATENCY_NS = 16
     """From the callback's time to the converter, as the API says."""
+    BLOCK_NS = 17
+    """How long a block lasts."""
 
 
 _RINGS_START = 32

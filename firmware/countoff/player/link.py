@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MODULE = "countoff.player"
 _DB_PER_DECADE = 20
+_HANDING_OVER_NS = 10_000_000
 _NS_PER_MS = 1_000_000
 
 
@@ -73,7 +74,7 @@ class PlayerLink:
         """Prepare stream `epoch`; `start` runs it."""
         self.epoch = epoch
         self.opened: Opened | None = None
-        self._settings = settings
+        self.settings = settings
         self._child: Child | None = None
         self._stop_serial = 0
         self._gaps_read = 0
@@ -88,7 +89,7 @@ class PlayerLink:
 
     def start(self) -> None:
         """Start the process. Takes some ms; the output opens later and is told by `poll`."""
-        settings = self._settings
+        settings = self.settings
         values: dict[str, Any] = {
             "device": settings.device,
             "channels": settings.channels,
@@ -153,6 +154,7 @@ class PlayerLink:
             np.asarray(sounds_at_ns),
             epoch=self.epoch,
             rate_hz=self.opened.rate_hz,
+            notice_ns=notice_ns(self.cell(Cell.LATENCY_NS), self.cell(Cell.BLOCK_NS)),
         )
 
     def new_gaps(self) -> list[Gap]:
@@ -168,6 +170,15 @@ class PlayerLink:
             return None
         self._stops_read = done
         return self.cell(Cell.STOP_FRAME)
+
+
+def notice_ns(latency_ns: int, block_ns: int) -> int:
+    """Return how long before it sounds a frame is to be decided.
+
+    An order waits for the next block, which may be a block late itself, and comes to the player
+    over the controller's threads.
+    """
+    return latency_ns + 2 * block_ns + _HANDING_OVER_NS
 
 
 def _payload(clicks: Sequence[Click]) -> bytes:

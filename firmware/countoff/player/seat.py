@@ -53,7 +53,8 @@ class PlayerSeat:
         self._settings = settings
         # Where a device was asked for, or has been here, a virtual output in its place is a fault
         # and not just how this machine is.
-        self._expects_device = settings.is_device_demanded or bool(settings.device)
+        self._is_device_known = settings.is_device_demanded or bool(settings.device)
+        self._expects_device = self._is_device_known
         self._epoch = 0
         self._player: PlayerLink | None = None
         self._candidate: PlayerLink | None = None
@@ -194,7 +195,7 @@ class PlayerSeat:
         self._heartbeat = Heartbeat()
         self._fit_due_ns = self._xruns_told = self._missed_told = 0
         if not opened.is_virtual:
-            self._expects_device = True
+            self._is_device_known = self._expects_device = True
             self._why_virtual = ""
         self.set_level(self._level_db)
         events.append(self._part_report(opened))
@@ -205,8 +206,10 @@ class PlayerSeat:
         self._leaving.append(candidate)
         self._candidate = None
         self._why_virtual = failed.sentence
-        # Something hung in there: nobody takes its stand-in for what is usual on this machine.
-        self._expects_device |= failed.is_hung and not self._settings.is_virtual
+        if not candidate.settings.is_virtual and not self._is_device_known:
+            # Something hung in there: nobody takes its stand-in for what is usual on this machine,
+            # until a later try says plainly that it has no output.
+            self._expects_device = failed.is_hung
         self._respawn.failed(time.monotonic_ns())
         if self._player is None:
             self._start_candidate(is_virtual=True)
@@ -264,7 +267,8 @@ class PlayerSeat:
             fit = player.clock_fit()
             self._fit_due_ns = now_ns + (FIT_EVERY_NS if fit else FIRST_FIT_EVERY_NS)
             if fit is not None:
-                events.append(ClockFitted(now_ns, fit))
+                is_stand_in = self._expects_device and self._is_stand_in()
+                events.append(ClockFitted(now_ns, fit, is_stand_in))
 
     def _lose(self, player: PlayerLink, why: str, events: list[Event]) -> None:
         now_ns = time.monotonic_ns()

@@ -19,6 +19,7 @@ from countoff.core.voices import voice_bank
 from countoff.player import orders as order
 from countoff.player.callback import ClickCallback
 from countoff.player.counters import CELLS, Cell
+from countoff.player.link import notice_ns
 from countoff.player.stream_clock import PacedClock
 
 if TYPE_CHECKING:
@@ -101,8 +102,15 @@ class VirtualPlayer:
         callback.orders = order.Orders(program=Program(gains=gains), level=self._level)
         offset_frames = sounds_ns * self.rate_hz // _NS_PER_SECOND
         self._stream = _Stream(self._epoch, started_ns, offset_frames, clock, callback, cells)
+        block_ns = self._block_frames * _NS_PER_SECOND // self.rate_hz
         fit = ClockFit(
-            epoch=self._epoch, rate_hz=self.rate_hz, frame=0, at_ns=sounds_ns, ppm=0, residual_ns=0
+            epoch=self._epoch,
+            rate_hz=self.rate_hz,
+            frame=0,
+            at_ns=sounds_ns,
+            ppm=0,
+            residual_ns=0,
+            notice_ns=notice_ns(self._latency_ns, block_ns),
         )
         noticed_ns = self._now_ns + clock_known_after_ns
         self._tell(noticed_ns, ClockFitted(noticed_ns, fit))

@@ -82,6 +82,7 @@ class Stream:
     rate_hz: int = 48_000
     ppm: int = 0
     start_ns: int = STREAM_NS
+    notice_ns: int = 60_000_000
 
     def ns_at_frame(self, frame: int) -> int:
         """Return when `frame` is heard."""
@@ -90,7 +91,9 @@ class Stream:
     @property
     def fit(self) -> ClockFit:
         """Return the clock as the controller has measured it."""
-        return ClockFit(self.epoch, self.rate_hz, 0, self.start_ns, float(self.ppm), 0)
+        return ClockFit(
+            self.epoch, self.rate_hz, 0, self.start_ns, float(self.ppm), 0, self.notice_ns
+        )
 
 
 class Studio:
@@ -160,11 +163,11 @@ class Studio:
         self.run_to(at_s)
         self.feed(ActionAsked(ns(at_s), action, "panel"))
 
-    def open_stream(self, stream: Stream) -> None:
-        """Open the sound card and let its clock be known, now."""
+    def open_stream(self, stream: Stream, *, is_stand_in: bool = False) -> None:
+        """Open the sound card, or what stands in for it, and let its clock be known, now."""
         self.stream = stream
         self._clicks_ahead.clear()
-        self.feed(ClockFitted(self.now_ns, stream.fit))
+        self.feed(ClockFitted(self.now_ns, stream.fit, is_stand_in))
 
     def lose_audio(self, at_s: float) -> None:
         """Pull the sound card."""
@@ -173,10 +176,11 @@ class Studio:
         self._clicks_ahead.clear()
         self.feed(AudioLost(ns(at_s), "The device is gone."))
 
-    def regain_audio(self, at_s: float, **stream: Any) -> None:
+    def regain_audio(self, at_s: float, *, is_stand_in: bool = False, **stream: Any) -> None:
         """Plug it in again: another epoch, whose frames began a moment ago."""
         self.run_to(at_s)
-        self.open_stream(Stream(start_ns=ns(at_s) - 2_000_000_123, **stream))
+        new = Stream(start_ns=ns(at_s) - 2_000_000_123, **stream)
+        self.open_stream(new, is_stand_in=is_stand_in)
 
     def open_better_fit(self, ppm: float, later_ns: int) -> None:
         """Measure the clock of the running stream anew, with another result."""

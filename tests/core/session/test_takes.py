@@ -100,11 +100,11 @@ def test_end_at_bar_plays_the_bar_out_and_leaves_the_daw_recording(studio: Studi
     assert studio.phase is Phase.IDLE
 
 
-@pytest.mark.parametrize(("before_s", "last_bar"), [(0.125, 3), (0.115, 4), (0.0, 4)])
+@pytest.mark.parametrize(("before_s", "last_bar"), [(0.115, 3), (0.105, 4), (0.0, 4)])
 def test_a_bar_line_that_is_too_near_is_not_the_end(
     studio: Studio, before_s: float, last_bar: int
 ) -> None:
-    """Within 120 ms of a bar line its click may be on its way: the next bar is played out."""
+    """Within 110 ms of a bar line its click may be on its way: the next bar is played out."""
     studio.press(ROLL, 10)
     studio.press(ROLL, studio.bar_s(4) - before_s - 0.6, 0.65)
     assert studio.screen.message == f"ENDS AFTER BAR {last_bar}"

@@ -194,8 +194,10 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
     is_to_rejoin = is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING)
     if is_to_rejoin:
         rejoin(turn, event.fit)
-    turn.update(clock=event.fit, audio_is_here=True)
-    if is_to_rejoin:
+    turn.update(clock=event.fit, audio_is_here=not event.is_stand_in)
+    if is_to_rejoin and event.is_stand_in:
+        turn.incident("click unheard", "A virtual output keeps the grid; nobody hears the click.")
+    elif is_to_rejoin:
         turn.incident("click rejoined", "The click is back on its grid with the next event.")
         turn.say("CLICK IS BACK")
 
