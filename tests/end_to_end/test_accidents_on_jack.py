@@ -251,22 +251,16 @@ def test_a_sound_server_may_die_and_come_back(tmp_path: Path) -> None:
             unit.press("roll")
             unit.wait_for_phase("rolling")
             server.kill()
-            unit.wait_until(
-                lambda status: status["parts"]["audio"]["state"] == "fault" and status["has_sound"],
-                "a virtual output sits in",
-            )
+            _wait_for_incident(unit, "click unheard", 0)
+            assert unit.status()["parts"]["audio"]["state"] == "fault"
+            assert not unit.status()["has_sound"]
             bar = unit.status()["bar"]
             unit.wait_for_place(bar + 2)
             server.start()
             unit.wait_until(
                 lambda status: status["parts"]["audio"]["state"] == "ok", "the device is back"
             )
-            unit.wait_until(
-                lambda _: (
-                    len(unit.rows("SELECT 1 FROM incidents WHERE kind = 'click rejoined'")) == 2
-                ),
-                "the click has rejoined on the stand-in and on the device",
-            )
+            _wait_for_incident(unit, "click rejoined", 0)
             with Ear(tmp_path, env, _LONGEST_SESSION_S) as ear:
                 ear.wait_until_connected()
                 unit.wait_for_place(unit.status()["bar"] + 3)

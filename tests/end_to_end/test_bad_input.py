@@ -257,7 +257,7 @@ def test_a_log_that_may_not_be_written(
 
 
 def test_a_device_that_is_missing_is_named_and_taken_when_it_comes(tmp_path: Path) -> None:
-    """A virtual output sits in for it, by name; takes work; the device sounds once it is there."""
+    """No count-in begins that nobody would hear, and screen and light say why, until it is there."""
     env = plain_environment()
     unit_env = {**env, "JACK_DEFAULT_SERVER": "", "JACK_NO_START_SERVER": "1"}
     with running_jack(tmp_path, unit_env) as server:
@@ -265,15 +265,18 @@ def test_a_device_that_is_missing_is_named_and_taken_when_it_comes(tmp_path: Pat
         unit = Unit(tmp_path, unit_env, '[audio]\ndevice = "system"\n[midi]\nbackend = "none"\n')
         unit.add_song("fast.toml", _FAST)
         with unit:
-            unit.start()
+            unit.start(has_sound=False)
             _wait_for_fault(unit, "audio", 'audio.device = "system"')
             assert unit.status()["tally"]["light"] == "fault"
-            _make_a_take(unit)
-            assert unit.status()["parts"]["audio"]["state"] == "fault"
+            unit.press("roll")
+            unit.wait_until(
+                lambda status: status["message"] == "NO AUDIO: NO CLICK", "the press is answered"
+            )
+            assert unit.status()["phase"] == "idle"
             server.start()
             unit.wait_until(
                 lambda status: status["parts"]["audio"]["state"] == "ok" and status["has_sound"],
                 "the device sounds",
             )
             _make_a_take(unit)
-    assert len(unit.rows("SELECT * FROM takes")) == 2
+    assert len(unit.rows("SELECT * FROM takes")) == 1
