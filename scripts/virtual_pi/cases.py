@@ -230,7 +230,11 @@ def unplugged(bench: Bench) -> None:
             fault = _audio_when(bench, "fault", "the fault is shown")
             noticed_ns = time.monotonic_ns()
             bench.unit.wait_until(
-                lambda status: status["has_sound"] and _audio(status) == "fault",
+                lambda status: (
+                    _audio(status) == "fault"
+                    and status["parts"]["audio"]["sentence"]
+                    != fault["parts"]["audio"]["sentence"]
+                ),
                 "a virtual output sits in",
             )
             stood_in_ns = time.monotonic_ns()

@@ -1,7 +1,7 @@
 """An independent ear on a JACK server: records audio and MIDI by the server's own frame clock.
 
 Run as a program by `recording.py`; knows nothing of the product. Connects to what carries the names
-it is given, as soon and as often as that appears. Ends at the end of its standard input, and leaves a file
+it is given, as soon as that appears, and as often where it is told to follow. Ends at the end of its standard input, and leaves a file
 of numpy arrays.
 """
 
@@ -58,12 +58,12 @@ class Recorder:
     def _xrun(self, _delayed_us: float) -> None:
         self.xruns.append(self.client.last_frame_time)
 
-    def connect(self, audio_from: str, midi_from: str) -> None:
-        """Connect to what carries these names, and to its successors, until the input ends."""
+    def connect(self, audio_from: str, midi_from: str, *, follows: bool) -> None:
+        """Connect to what carries these names until the input ends, and to its successors too."""
         sources = ((audio_from, self.audio_in), (midi_from, self.midi_in))
         is_told = False
         while not select.select([sys.stdin], [], [], LOOK_EVERY_S)[0]:
-            for name, port in sources:
+            for name, port in sources if follows or not is_told else ():
                 # What goes away while it is looked at, or connected itself, is no concern of ours.
                 with contextlib.suppress(jack.JackError):
                     for source in self.client.get_ports(name, is_output=True):
@@ -89,7 +89,7 @@ class Recorder:
 
 
 def _main() -> None:
-    path, seconds, audio_from, midi_from = sys.argv[1:]
+    path, seconds, audio_from, midi_from, following = sys.argv[1:]
     with contextlib.suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
     sys.setswitchinterval(0.0002)
@@ -97,7 +97,7 @@ def _main() -> None:
     gc.freeze()
     gc.disable()
     with recorder.client:
-        recorder.connect(audio_from, midi_from)
+        recorder.connect(audio_from, midi_from, follows=following == "follows")
     recorder.save(path)
 
 

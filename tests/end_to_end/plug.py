@@ -31,6 +31,9 @@ SONG = 'title = "Plug"\ntempo = 187.5\nmeter = "3/4"\ncount_in = 1\n'
 _BEAT_NS = Fraction(60 * S * 2, 375)
 _BEATS_PER_BAR = 3
 _COUNT_IN_BARS = 1
+_COUNT_IN_BEATS = _COUNT_IN_BARS * _BEATS_PER_BAR
+# What a new stream's clock, not measured for long yet, may be off.
+_STREAMS_DIFFER_NS = S // 50
 
 CONTROLLER = "controller"
 PLAYER = "player"
@@ -198,6 +201,7 @@ class Plug:
             assert take["status"] == "interrupted"
             self._judge_place(killed, take)
         self._judge_flags(killed, take)
+        self._judge_frames(take)
 
     def _judge_what_was_saved(self, killed: Killed) -> None:
         for take_id, shown in killed.saved_takes.items():
@@ -237,3 +241,26 @@ class Plug:
         for pedal, at_ns in killed.flagged:
             is_due = at_ns > bar1_ns and at_ns + ALLOWED_NS < killed.killed_ns
             assert not is_due or kinds[pedal] in {flag["kind"] for flag in flags}
+
+    def _judge_frames(self, take: dict[str, Any]) -> None:
+        """With the grid of its stream, every frame in the log is at the bar and beat beside it."""
+        grids = {}
+        for row in self._of_take("take_events", take, "bar1_frame IS NOT NULL"):
+            # Another stream, the same music: where its bar 1 lies is when bar 1 was.
+            assert abs(row["bar1_ns"] - take["bar1_ns"]) <= _STREAMS_DIFFER_NS
+            beat_frames = _BEAT_NS * row["sample_rate_hz"] / S
+            grids[row["epoch"]] = (row["bar1_frame"], beat_frames)
+        tables = ("take_events", "take_positions", "flags", "incidents")
+        placed = "frame IS NOT NULL AND bar IS NOT NULL"
+        for row in [row for table in tables for row in self._of_take(table, take, placed)]:
+            bar1_frame, beat_frames = grids[row["epoch"]]
+            # On the very edge of a beat a rounded frame may lie on either side.
+            near = {
+                place_of((row["frame"] - bar1_frame + nudge) // beat_frames + _COUNT_IN_BEATS)
+                for nudge in (-1, 1)
+            }
+            assert (row["bar"], row["beat"]) in near, row
+
+    def _of_take(self, table: str, take: dict[str, Any], which: str) -> list[dict[str, Any]]:
+        query = f"SELECT * FROM {table} WHERE take_id = ? AND {which}"
+        return self.unit.rows(query, take["id"])

@@ -95,9 +95,13 @@ class Recording:
 class Ear:
     """Records until it is closed."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str], seconds: int) -> None:
+    def __init__(
+        self, folder: Path, env: Mapping[str, str], seconds: int, *, follows: bool = True
+    ) -> None:
+        """Listen for at most `seconds`; `follows` where it also connects to what replaces a part."""
         self._path = folder / "heard.npz"
-        arguments = [str(self._path), str(seconds), _AUDIO_FROM, _MIDI_FROM]
+        following = "follows" if follows else "stays"
+        arguments = [str(self._path), str(seconds), _AUDIO_FROM, _MIDI_FROM, following]
         self._process = subprocess.Popen(
             [sys.executable, str(_RECORDER), *arguments],
             stdin=subprocess.PIPE,

@@ -44,7 +44,11 @@ class Watched:
 
     def epochs(self) -> set[int]:
         """Return the streams whose clock was fitted."""
-        return {event.fit.epoch for event in self.said if isinstance(event, ClockFitted)}
+        return {event.fit.epoch for event in self.fitted()}
+
+    def fitted(self) -> list[ClockFitted]:
+        """Return every fit of a stream's clock."""
+        return [event for event in self.said if isinstance(event, ClockFitted)]
 
 
 @pytest.fixture
@@ -85,6 +89,10 @@ def test_a_player_is_replaced_on_a_new_epoch(
         PartState.VIRTUAL,
     ]
     assert watched.reports()[2].sentence == "The configuration asks for the virtual output."
+    # Asked for, it stands in for nothing; and it says how far ahead it is queued.
+    for event in watched.fitted():
+        assert not event.is_stand_in
+        assert event.fit.notice_ns >= 40 * MS + 2 * 512 * 1000 * MS // 48_000
 
 
 def test_an_output_that_hangs_while_it_opens_is_a_fault_and_tried_again(
@@ -101,8 +109,18 @@ def test_an_output_that_hangs_while_it_opens_is_a_fault_and_tried_again(
     fault = watched.reports()[0]
     assert (fault.part, fault.state) == (Part.AUDIO, PartState.FAULT)
     assert "did not open" in fault.sentence
-    standing_in = _pid(watched.seat)
-    watched.wait_until(lambda: _pid(watched.seat) != standing_in)
+    # The next try says plainly how it is.
+    watched.wait_until(lambda: watched.reports()[-1].state is not PartState.FAULT)
+
+
+def test_what_stands_in_for_a_missing_device_says_so(
+    watch: Callable[[PlayerSettings], Watched],
+) -> None:
+    """A device is named and not there: each fit of the virtual output in its place tells."""
+    watched = watch(PlayerSettings(device="no output has this name"))
+    watched.wait_until(lambda: len(watched.fitted()) >= 2)
+    assert all(event.is_stand_in for event in watched.fitted())
+    assert watched.reports()[-1].state is PartState.FAULT
 
 
 def test_a_system_without_room_for_a_process_is_waited_for(
