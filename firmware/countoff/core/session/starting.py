@@ -105,7 +105,9 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     if not is_rehearsal:
         begin_session_where_due(turn)
         state = turn.state
-    first_click_frame = clock.frame_at_ns(record_at_ns + max(state.settings.lead_ns, clock.notice_ns))
+    first_click_frame = clock.frame_at_ns(
+        record_at_ns + max(state.settings.lead_ns, clock.notice_ns)
+    )
     frames_per_tick = song.tempo.frames_per_tick(clock.rate_hz)
     grid = Grid(
         Fraction(first_click_frame) + song.count_in_ticks * frames_per_tick, frames_per_tick
