@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from countoff.core.plan import Click
 
 _MS = 1_000_000
-# A callback that has not been entered for this long hangs: a block is tens of milliseconds.
+# A callback that has not been entered for this long hangs, unless its blocks are very long: then one
+# late block must not cost a healthy player its life.
 SILENT_NS = 250 * _MS
+_SILENT_BLOCKS = 3
 # Opening a device may take a while; longer than this it hangs.
 OPENING_NS = 5000 * _MS
 FIT_EVERY_NS = 250 * _MS
@@ -237,8 +239,8 @@ class PlayerSeat:
         now_ns = time.monotonic_ns()
         heartbeat_ns = player.cell(Cell.HEARTBEAT_NS)
         silent_ns = self._heartbeat.silent_ns(heartbeat_ns, now_ns)
-        # A callback that is yet to be entered for the first time waits for its device to start.
-        if not why_lost and silent_ns > (SILENT_NS if heartbeat_ns else OPENING_NS):
+        limit_ns = longest_silence_ns(heartbeat_ns, player.cell(Cell.BLOCK_NS))
+        if not why_lost and silent_ns > limit_ns:
             why_lost = f"The audio callback has been silent for {silent_ns // _MS} ms."
         self._tell_counters(player, now_ns, events)
         if why_lost:
@@ -278,3 +280,11 @@ class PlayerSeat:
         self._respawn.failed(now_ns)
         events.append(AudioLost(now_ns, why))
         events.append(PartReported(now_ns, Part.AUDIO, PartState.FAULT, why))
+
+
+def longest_silence_ns(heartbeat_ns: int, block_ns: int) -> int:
+    """Return how long a callback may be silent whose blocks last `block_ns`.
+
+    One that is yet to be entered for the first time (`heartbeat_ns` 0) waits for its device to start.
+    """
+    return max(SILENT_NS, _SILENT_BLOCKS * block_ns) if heartbeat_ns else OPENING_NS
