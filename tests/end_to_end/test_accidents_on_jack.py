@@ -29,8 +29,9 @@ _SETTLED_S = 0.3
 _TRIES = 3
 # A server that pauses for longer than this is no judge of what others do.
 _LONGEST_PAUSE_NS = _S
-# How far a click may be off the old grid once its stream is another one, whose clock has been
-# measured for a fifth of a second on a busy machine; on an idle one it is a frame or two.
+# How far a click may be off the old grid once its stream is another one. It is laid there by host
+# time, against which this server's frames shift when a client's death makes it pause; where it does
+# not pause it is a frame or two.
 _REJOIN_FRAMES = 240
 _FADE_AND_GONE_NS = _S // 2
 _SETTINGS = '[midi]\nbackend = "jack"\nport = "ear:midi"\n'
