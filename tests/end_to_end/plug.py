@@ -92,10 +92,11 @@ class Plug:
         self.chance = chance
         self.gone_after_s: list[float] = []
         self.back_after_s: list[float] = []
+        self._rolled_ns = 0
 
     def play_and_kill(self, kind: str) -> Killed:
         """Begin a take, flag it here and there, and kill at a random moment."""
-        killed = Killed(kind, pressed_ns=self.unit.step_on("roll"))
+        killed = Killed(kind, pressed_ns=self.step_on_roll())
         kill_at_ns = killed.pressed_ns + int(self.chance.uniform(0, LONGEST_BEFORE_KILL_S) * S)
         feet = self._feet(killed.pressed_ns, kill_at_ns)
         while (now_ns := time.monotonic_ns()) < kill_at_ns:
@@ -115,6 +116,13 @@ class Plug:
             for pedal in ("roll", "keeper", "song"):
                 self.unit.step_off(pedal)
         return killed
+
+    def step_on_roll(self) -> int:
+        """Step on ROLL, not so soon after the last time that it would be taken for a stutter."""
+        while time.monotonic_ns() < self._rolled_ns + S:
+            time.sleep(0.01)  # the foot's own pause
+        self._rolled_ns = self.unit.step_on("roll")
+        return self._rolled_ns
 
     def _feet(self, pressed_ns: int, kill_at_ns: int) -> list[Foot]:
         """Return when which foot goes down and up; one keeper and one marker, not at once."""

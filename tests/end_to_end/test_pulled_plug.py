@@ -63,8 +63,9 @@ def _days(folder: Path, kinds: list[str], seed: int) -> Plug:
                 plug.judge_the_count(killed)
                 unit.start()
             plug.judge(killed)
-        unit.press("roll")
+        plug.step_on_roll()
         unit.wait_for_place(2)
+        unit.step_off("roll")
         unit.do("stop")
         unit.wait_until(
             lambda status: status["takes"][0]["status"] == "ended", "the last take has ended"

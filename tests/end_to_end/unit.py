@@ -114,9 +114,12 @@ class Unit:
         self._end(signal.SIGKILL)
 
     def _end(self, number: signal.Signals) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(number)
-            self._process.communicate(timeout=_DEADLINE_S)
+        process, pipe = self._process, self._process.stdin if self._process is not None else None
+        if process is None or pipe is None or pipe.closed:
+            return
+        # One that was killed already is reaped here, and its pipes are closed.
+        process.send_signal(number)
+        process.communicate(timeout=_DEADLINE_S)
 
     def step_on(self, pedal: str) -> int:
         """Step on a pedal; return the host time."""
