@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from countoff.core.entries import ClickRejoined
 from countoff.takelog.commands import add_takes_commands
 from countoff.takelog.stamps import Stamp
 
@@ -117,6 +118,23 @@ def test_show_tells_all_that_belongs_to_a_take(
         *("KEEP", "bar 7, beat 2", "VERSE 2", "lost 128 frames", "roll", "take 1"),
     ):
         assert words in printed
+
+
+def test_show_names_the_stream_of_each_frame(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A take that went on on another stream: where its bar 1 lies on that one, and at which rate."""
+    fill(room)
+    room.write(ClickRejoined("aa11", room.tick(), 2, 44_100, 511, 9, 3, -700_123, 4_000_000_000))
+    assert run(room, "show", "harbour:1") == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert any("HAPPENED" in line and "STREAM" in line for line in printed)
+    (rejoined,) = (line.split() for line in printed if line.startswith("rejoined"))
+    wanted = "2 511 bar 9, beat 3 44100 Hz, bar 1 at frame -700123".split()
+    assert rejoined[-len(wanted) :] == wanted
+    assert run(room, "show", "harbour:1", "--json") == 0
+    event = json.loads(capsys.readouterr().out)["events"][-1]
+    assert (event["event"], event["epoch"], event["bar1_frame"]) == ("rejoined", 2, -700_123)
 
 
 def test_show_as_json_is_one_flat_object(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
