@@ -12,7 +12,7 @@
     bar = 1
 
 A song with a fault is left out with a sentence for each fault, and never stops a session. Blocks
-on the disk: called at start-up and when the songs are asked for anew, never near real time.
+on the disk: called at start-up, never near real time.
 """
 
 from __future__ import annotations

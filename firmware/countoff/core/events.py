@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countoff.core.actions import DawCommand
-    from countoff.core.song import Song
     from countoff.core.timebase import ClockFit
 
 
@@ -141,14 +140,6 @@ class PartReported:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SongsLoaded:
-    """The song files were read again. The running take keeps its song."""
-
-    at_ns: int
-    songs: tuple[Song, ...]
-
-
 Event = (
     TimePassed
     | PedalMoved
@@ -160,5 +151,4 @@ Event = (
     | DawNotTold
     | Mishap
     | PartReported
-    | SongsLoaded
 )

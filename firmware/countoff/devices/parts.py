@@ -1,6 +1,6 @@
 """What every screen and every lamp can do, real or simulated.
 
-The controller's thread calls these; none of them blocks on its part or raises for it. A part that
+The display's thread calls these; none of them blocks on its part or raises for it. A part that
 fails says so through the `report` it was made with.
 """
 

@@ -44,6 +44,9 @@ FIT_EVERY_NS = 250 * _MS
 FIRST_FIT_EVERY_NS = 20 * _MS
 # A server in trouble reports some at every look; an entry this often says as much.
 _XRUNS_EVERY_NS = 250 * _MS
+# A new stream stays silent until its clock is known this well, or cannot be known better.
+_GOOD_RESIDUAL_NS = 1 * _MS
+_SETTLING_NS = 1000 * _MS
 _LEAVING_S = 0.5
 
 
@@ -66,6 +69,7 @@ class PlayerSeat:
         self._respawn = Respawn()
         self._why_virtual = ""
         self._level_db = 0.0
+        self._seated_ns = 0
         self._fit_due_ns = 0
         self._xruns_told = 0
         self._xruns_due_ns = 0
@@ -195,6 +199,7 @@ class PlayerSeat:
             self._leaving.append(self._player)
         self._player, self._candidate = candidate, None
         self._heartbeat = Heartbeat()
+        self._seated_ns = time.monotonic_ns()
         self._fit_due_ns = self._xruns_told = self._missed_told = 0
         if not opened.is_virtual:
             self._is_device_known = self._expects_device = True
@@ -267,8 +272,11 @@ class PlayerSeat:
             events.append(ClickStopped(now_ns, player.epoch, stop_frame))
         if now_ns >= self._fit_due_ns:
             fit = player.clock_fit()
-            self._fit_due_ns = now_ns + (FIT_EVERY_NS if fit else FIRST_FIT_EVERY_NS)
-            if fit is not None:
+            is_good = fit is not None and (
+                fit.residual_ns <= _GOOD_RESIDUAL_NS or now_ns - self._seated_ns > _SETTLING_NS
+            )
+            self._fit_due_ns = now_ns + (FIT_EVERY_NS if is_good else FIRST_FIT_EVERY_NS)
+            if fit is not None and is_good:
                 is_stand_in = self._expects_device and self._is_stand_in()
                 events.append(ClockFitted(now_ns, fit, is_stand_in))
 

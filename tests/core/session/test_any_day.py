@@ -40,7 +40,6 @@ from countoff.core.events import (
     PartState,
     Pedal,
     PedalMoved,
-    SongsLoaded,
 )
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.view import next_view_change_ns, screen_view, tally_view
@@ -258,7 +257,6 @@ happenings = st.one_of(
     st.tuples(st.just("faded")),
     st.tuples(st.just("mishap")),
     st.tuples(st.just("part"), st.sampled_from(Part), st.sampled_from(PartState)),
-    st.tuples(st.just("songs"), st.sampled_from([(), (SHORT,), (DENSE, AT_ONCE, SHORT)])),
 )
 
 
@@ -297,8 +295,6 @@ def let_happen(studio: Studio, what: tuple[Any, ...], epoch: int) -> None:
             studio.feed(PartReported(now_ns, part, part_state, "It says so."))
             if part is Part.AUDIO and part_state is PartState.FAULT:
                 studio.feed(AudioLost(now_ns, "It says so."))
-        case ("songs", songs):
-            studio.feed(SongsLoaded(now_ns, songs))
 
 
 @settings(max_examples=200)

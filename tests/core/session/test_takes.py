@@ -19,12 +19,11 @@ from countoff.core.entries import (
     TakeRolled,
     TakeStarted,
 )
-from countoff.core.events import Pedal, SongsLoaded, TimePassed
+from countoff.core.events import Pedal, TimePassed
 from countoff.core.plan import Voice
 from countoff.core.session.pedals import Phase
 from countoff.core.session.state import LocatePlace
 from countoff.core.session.step import next_moment_ns
-from countoff.core.tempo import Tempo
 
 if TYPE_CHECKING:
     from tests.core.session.conftest import Studio
@@ -395,21 +394,6 @@ def test_the_click_level_moves_in_steps_and_has_ends(studio: Studio) -> None:
     assert levels[:2] == [-2, -4]
     assert min(levels[:30]) == -40
     assert levels[30:] == [float("-inf"), -40, float("-inf"), -38]
-
-
-def test_songs_that_are_read_again_keep_the_song_by_its_title(studio: Studio) -> None:
-    """The chosen song stays chosen with its new tempo; a running take keeps what it began with."""
-    studio.ask("next_song", 5)
-    studio.press(ROLL, 10)
-    faster = replace(studio.harbour, tempo=Tempo(Fraction(100)))
-    studio.feed(SongsLoaded(studio.ns(11), (studio.kingdom, faster)))
-    assert studio.state.song == faster
-    assert studio.state.take is not None
-    assert studio.state.take.song == studio.harbour
-    studio.feed(SongsLoaded(studio.ns(12), (studio.kingdom,)))
-    assert studio.state.song == studio.kingdom
-    studio.feed(SongsLoaded(studio.ns(13), ()))
-    assert studio.state.song.title
 
 
 def test_a_song_without_count_in_begins_with_bar_1(open_studio: type[Studio]) -> None:

@@ -23,7 +23,6 @@ from countoff.core.events import (
     PartReported,
     PartState,
     PedalMoved,
-    SongsLoaded,
     TimePassed,
 )
 from countoff.core.session.asked import carry_out
@@ -41,7 +40,6 @@ from countoff.core.session.starting import (
 from countoff.core.session.state import PartHealth
 from countoff.core.session.turn import Turn
 from countoff.core.session.untold import note_untold
-from countoff.core.song import BUILT_IN_SONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,8 +175,6 @@ def _take_in(turn: Turn, event: Event) -> None:
             turn.incident(event.kind, event.detail)
         case PartReported():
             _note_part(turn, event)
-        case SongsLoaded():
-            _load_songs(turn, event)
 
 
 def _ask(turn: Turn, event: ActionAsked) -> None:
@@ -238,10 +234,3 @@ def _note_part(turn: Turn, event: PartReported) -> None:
     is_left = event.part is Part.DAW and event.state is PartState.WARNING and was is PartState.OK
     if is_left and turn.state.take is not None:
         turn.incident("daw disconnected", event.sentence)
-
-
-def _load_songs(turn: Turn, event: SongsLoaded) -> None:
-    songs = event.songs or (BUILT_IN_SONG,)
-    title = turn.state.song.title
-    index = next((place for place, song in enumerate(songs) if song.title == title), 0)
-    turn.update(songs=songs, song_index=index)
