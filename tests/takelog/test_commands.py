@@ -129,9 +129,9 @@ def test_show_names_the_stream_of_each_frame(
     assert run(room, "show", "harbour:1") == 0
     printed = capsys.readouterr().out.splitlines()
     assert any("HAPPENED" in line and "STREAM" in line for line in printed)
-    (rejoined,) = (line.split() for line in printed if line.startswith("rejoined"))
-    wanted = "2 511 bar 9, beat 3 44100 Hz, bar 1 at frame -700123".split()
-    assert rejoined[-len(wanted) :] == wanted
+    (rejoined,) = (line.split() for line in printed if "rejoined" in line)
+    wanted = "2 511 bar 9, beat 3 44100 Hz, bar 1 at frame -700123"
+    assert " ".join(rejoined).endswith(wanted)
     assert run(room, "show", "harbour:1", "--json") == 0
     event = json.loads(capsys.readouterr().out)["events"][-1]
     assert (event["event"], event["epoch"], event["bar1_frame"]) == ("rejoined", 2, -700_123)
