@@ -116,3 +116,20 @@ def test_a_system_without_room_for_a_process_is_waited_for(
     watched.wait_until(lambda: watched.states()[1:] == [PartState.FAULT, PartState.FAULT])
     monkeypatch.undo()
     watched.wait_until(lambda: watched.states()[-1] is PartState.VIRTUAL)
+
+
+def test_a_sender_that_opens_slowly_is_not_taken_for_hung() -> None:
+    """However long its port takes to open, its silence counts from when it is ready."""
+    seat = SenderSeat(SenderSettings(backend="none"), Dialect(127, rate_of(25)))
+    seat.start()
+    watched = Watched(seat)
+    first = _sender(watched)
+    os.kill(first.pid, signal.SIGSTOP)
+    opened_ns = time.monotonic_ns() + 2 * seat_module.SILENT_NS
+    watched.wait_until(lambda: time.monotonic_ns() > opened_ns)
+    os.kill(first.pid, signal.SIGCONT)
+    watched.wait_until(lambda: bool(watched.states()))
+    watched.wait_until(lambda: first.heartbeat_ns() > 0)
+    assert watched.states() == [PartState.VIRTUAL]
+    assert _sender(watched) is first
+    seat.close()

@@ -177,6 +177,8 @@ class SenderSeat:
             match report:
                 case SenderReady():
                     self._is_open = self._is_ready = True
+                    # How long it took to open its port is no silence.
+                    self._heartbeat = Heartbeat()
                     events.append(_virtual(now_ns) if report.virtual else self._how_daw_is(now_ns))
                 case SenderFailed(sentence):
                     return sentence
