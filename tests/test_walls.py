@@ -25,7 +25,7 @@ MAY_IMPORT = {
 # end of it, which is not loaded there and so may know events and actions.
 MAY_LOAD = {
     "countoff.player.__main__": (
-        "countoff.child",
+        "countoff.processes.child",
         "countoff.core.click",
         "countoff.core.mixer",
         "countoff.core.nearest",
@@ -34,17 +34,17 @@ MAY_LOAD = {
         "countoff.core.timebase",
         "countoff.core.voices",
         "countoff.player",
-        "countoff.realtime",
-        "countoff.wire",
+        "countoff.processes.realtime",
+        "countoff.processes.wire",
     ),
     "countoff.sender.__main__": (
-        "countoff.child",
+        "countoff.processes.child",
         "countoff.core.nearest",
         "countoff.core.timebase",
         "countoff.midi",
-        "countoff.realtime",
+        "countoff.processes.realtime",
         "countoff.sender",
-        "countoff.wire",
+        "countoff.processes.wire",
     ),
 }
 # What the pure parts may import from outside; Pillow draws, so only the screen has it.

@@ -30,7 +30,7 @@ from countoff.lock import LockHeldError, take_lock
 from countoff.opening import dialect, opening_state, player_settings, sender_settings
 from countoff.owner import Owner
 from countoff.player.seat import PlayerSeat
-from countoff.realtime import (
+from countoff.processes.realtime import (
     CONTROLLER_NICE,
     PRESS_PRIORITY,
     go_before_others,

@@ -29,7 +29,7 @@ from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
 from countoff import app
 from countoff.player.seat import PlayerSeat
-from countoff.realtime import PRESS_PRIORITY, set_fifo
+from countoff.processes.realtime import PRESS_PRIORITY, set_fifo
 from countoff.sender.seat import SenderSeat
 from measuring.load import start_busy_thread
 

@@ -26,7 +26,12 @@ from countoff.player.counters import CELLS, counts
 from countoff.player.link import PlayerSettings
 from countoff.player.orders import Orders
 from countoff.player.outputs import OutputChoice, PortAudioOutput
-from countoff.realtime import CALLBACK_PRIORITY, CONTROLLER_NICE, go_before_others, set_fifo
+from countoff.processes.realtime import (
+    CALLBACK_PRIORITY,
+    CONTROLLER_NICE,
+    go_before_others,
+    set_fifo,
+)
 from measuring.load import start_busy_thread
 
 if TYPE_CHECKING:

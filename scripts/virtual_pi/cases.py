@@ -232,8 +232,7 @@ def unplugged(bench: Bench) -> None:
             bench.unit.wait_until(
                 lambda status: (
                     _audio(status) == "fault"
-                    and status["parts"]["audio"]["sentence"]
-                    != fault["parts"]["audio"]["sentence"]
+                    and status["parts"]["audio"]["sentence"] != fault["parts"]["audio"]["sentence"]
                 ),
                 "a virtual output sits in",
             )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.child import Child
 from countoff.core.events import AudioLost, ClockFitted, Part, PartReported, PartState
 from countoff.player import seat as seat_module
 from countoff.player.link import PlayerSettings
 from countoff.player.seat import PlayerSeat
+from countoff.processes.child import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

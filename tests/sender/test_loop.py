@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
-from countoff import wire
-from countoff.realtime import Granted
+from countoff.processes import wire
+from countoff.processes.realtime import Granted
 from countoff.sender.alsa import AlsaPort
 from countoff.sender.counters import CELLS, Cell
 from countoff.sender.loop import SenderLoop
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from countoff.child import Counters
+    from countoff.processes.child import Counters
     from countoff.sender.link import SenderLink
     from countoff.sender.reports import Report
 

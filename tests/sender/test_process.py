@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 import countoff
+from countoff.processes.wire import PeerGoneError
 from countoff.sender.link import Cell, SenderFailed, SenderLink, SenderReady, SenderSettings, Sent
-from countoff.wire import PeerGoneError
 from sender_at_work import DEADLINE_S, MS, SenderAtWork, sender_at_work, wait_until
 
 if TYPE_CHECKING:

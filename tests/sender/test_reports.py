@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from countoff.processes.wire import Message
 from countoff.sender.reports import (
     NotSent,
     PeersChanged,
@@ -15,7 +16,6 @@ from countoff.sender.reports import (
     reports_in,
     single,
 )
-from countoff.wire import Message
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from countoff import child, wire
 from countoff.core.mixer import Program
 from countoff.core.voices import voice_bank
 from countoff.player import orders as order
@@ -26,7 +25,8 @@ from countoff.player.callback import FADE_MS, ClickCallback
 from countoff.player.counters import Cell
 from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
 from countoff.player.virtual_output import VirtualOutput
-from countoff.realtime import (
+from countoff.processes import child, wire
+from countoff.processes.realtime import (
     CALLBACK_PRIORITY,
     COMMAND_PRIORITY,
     become_real_time,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from countoff.child import Counters
+    from countoff.processes.child import Counters
 
 # After the controller has gone, the fade gets this long to reach the converter.
 _LAST_FADE_S = 0.1

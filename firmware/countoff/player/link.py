@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from countoff.child import Child
 from countoff.core.timebase import ClockFit, fit_clock
 from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
-from countoff.wire import Message
+from countoff.processes.child import Child
+from countoff.processes.wire import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

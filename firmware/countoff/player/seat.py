@@ -21,11 +21,11 @@ from countoff.core.events import (
     PartReported,
     PartState,
 )
-from countoff.heartbeat import Heartbeat
 from countoff.player.counters import Cell, counts
 from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
-from countoff.respawn import Respawn
-from countoff.wire import PeerGoneError
+from countoff.processes.heartbeat import Heartbeat
+from countoff.processes.respawn import Respawn
+from countoff.processes.wire import PeerGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,13 @@ import signal
 import sys
 from contextlib import suppress
 
-from countoff import child, wire
-from countoff.realtime import SENDER_PRIORITY, become_real_time, die_with_parent, quiet_collector
+from countoff.processes import child, wire
+from countoff.processes.realtime import (
+    SENDER_PRIORITY,
+    become_real_time,
+    die_with_parent,
+    quiet_collector,
+)
 from countoff.sender.choose import choose_port
 from countoff.sender.loop import SenderLoop
 from countoff.sender.port import BackEndMissingError, PortStuckError

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.core.timebase import NS_PER_SECOND
 from countoff.midi.ports import PortNotFoundError, find_port
-from countoff.realtime import CALLBACK_PRIORITY, set_fifo
+from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
 from countoff.sender.cycle_clock import CycleClock
 from countoff.sender.peers import Peers
 from countoff.sender.port import BackEndMissingError, Left, PortError, PortStuckError

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from countoff.child import Child
+from countoff.processes.child import Child
+from countoff.processes.wire import Message
 from countoff.sender.counters import CELLS, Cell
 from countoff.sender.reports import (
     NotSent,
@@ -21,7 +22,6 @@ from countoff.sender.reports import (
     Sent,
     reports_in,
 )
-from countoff.wire import Message
 
 __all__ = [
     "Cell",

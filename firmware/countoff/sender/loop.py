@@ -12,7 +12,7 @@ import select
 import time
 from typing import TYPE_CHECKING
 
-from countoff import wire
+from countoff.processes import wire
 from countoff.sender.counters import Cell
 from countoff.sender.port import PortError
 from countoff.sender.reports import (
@@ -30,8 +30,8 @@ from countoff.sender.schedule import Schedule, Scheduled
 if TYPE_CHECKING:
     import socket
 
-    from countoff.child import Counters
-    from countoff.realtime import Granted
+    from countoff.processes.child import Counters
+    from countoff.processes.realtime import Granted
     from countoff.sender.port import Left, Port
 
 _MS = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from countoff.wire import Message
+from countoff.processes.wire import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from countoff.core.events import DawNotTold, Mishap, Part, PartReported, PartState
-from countoff.heartbeat import Heartbeat
 from countoff.midi.dialect import messages_for
-from countoff.respawn import Respawn
+from countoff.processes.heartbeat import Heartbeat
+from countoff.processes.respawn import Respawn
+from countoff.processes.wire import PeerGoneError
 from countoff.sender.link import (
     NotSent,
     PeersChanged,
@@ -27,7 +28,6 @@ from countoff.sender.link import (
     SenderSettings,
     Sent,
 )
-from countoff.wire import PeerGoneError
 
 if TYPE_CHECKING:
     from countoff.core.actions import TellDaw

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from countoff.realtime import PRESS_PRIORITY, go_before_others, set_fifo, starting_fifo
+from countoff.processes.realtime import PRESS_PRIORITY, go_before_others, set_fifo, starting_fifo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

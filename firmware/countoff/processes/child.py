@@ -23,22 +23,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from countoff import wire
+from countoff.processes import wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from countoff.wire import Message
+    from countoff.processes.wire import Message
 
     Counters = NDArray[np.int64]
 
-_LEASH = "countoff.leash"
+_LEASH = "countoff.processes.leash"
 _SOCKET_KEY = "socket_fd"
 _MEMORY_KEY = "memory_fd"
 _COUNTER_BYTES = 8
-_PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(slots=True)

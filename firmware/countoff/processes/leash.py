@@ -1,7 +1,7 @@
 """Starts one of our real-time processes so that it ends with the controller from its first moment.
 
-Run by `child` as `python -m countoff.leash CONTROLLER_PID MODULE SETTINGS`. Imports next to nothing
-itself: what MODULE imports takes long enough to be left over.
+Run by `child` as `python -m countoff.processes.leash CONTROLLER_PID MODULE SETTINGS`. Imports next
+to nothing itself: what MODULE imports takes long enough to be left over.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import runpy
 import signal
 import sys
 
-from countoff.realtime import die_with_parent
+from countoff.processes.realtime import die_with_parent
 
 
 def main() -> None:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.child import Child
-from countoff.wire import Message, PeerGoneError
+from countoff.processes.child import Child
+from countoff.processes.wire import Message, PeerGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAM = """
 import json, select, sys
-from countoff import wire
-from countoff.child import attach
+from countoff.processes import wire
+from countoff.processes.child import attach
 settings = json.loads(sys.argv[1])
 end, counters = attach(settings)
 inbox = wire.Inbox(end)

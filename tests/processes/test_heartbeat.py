@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countoff.heartbeat import LONGEST_LOOK_NS, Heartbeat
+from countoff.processes.heartbeat import LONGEST_LOOK_NS, Heartbeat
 
 MS = 1_000_000
 
