@@ -25,8 +25,6 @@ MAY_IMPORT = {
 # end of it, which is not loaded there and so may know events and actions.
 MAY_LOAD = {
     "countoff.player.__main__": (
-        "countoff.processes.child",
-        "countoff.core.click",
         "countoff.core.mixer",
         "countoff.core.nearest",
         "countoff.core.plan",
@@ -34,17 +32,14 @@ MAY_LOAD = {
         "countoff.core.timebase",
         "countoff.core.voices",
         "countoff.player",
-        "countoff.processes.realtime",
-        "countoff.processes.wire",
+        "countoff.processes",
     ),
     "countoff.sender.__main__": (
-        "countoff.processes.child",
         "countoff.core.nearest",
         "countoff.core.timebase",
         "countoff.midi",
-        "countoff.processes.realtime",
+        "countoff.processes",
         "countoff.sender",
-        "countoff.processes.wire",
     ),
 }
 # What the pure parts may import from outside; Pillow draws, so only the screen has it.
