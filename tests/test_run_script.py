@@ -161,7 +161,11 @@ def test_closing_the_terminal_ends_panel_and_daemon(box: Box) -> None:
     (box.bin / "stays").touch()
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        ["setsid", "--ctty", "--wait", box.checkout / "scripts" / "run"],
+        # Whoever runs the tests may ignore the signal of a closed terminal; a user's shell does not.
+        [
+            *("env", "--default-signal=HUP"),
+            *("setsid", "--ctty", "--wait", box.checkout / "scripts" / "run"),
+        ],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
