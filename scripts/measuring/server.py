@@ -30,15 +30,24 @@ class ServerMissingError(RuntimeError):
 
 
 class XrunCounter:
-    """Counts what the server reports. A client without a process callback: it delays nobody."""
+    """Counts the cycles that the server reports as missed.
+
+    It reports some of them twice, once for the client and once for the driver; one cycle counts once.
+    A client without a process callback: it delays nobody.
+    """
 
     def __init__(self, client: jack.Client) -> None:
         """Count on `client`, which is not active yet."""
         self.count = 0
+        self._client = client
+        self._last_frame: int | None = None
         client.set_xrun_callback(self._count)
 
     def _count(self, _delayed_us: float) -> None:
-        self.count += 1
+        frame = self._client.last_frame_time
+        if frame != self._last_frame:
+            self._last_frame = frame
+            self.count += 1
 
 
 @contextlib.contextmanager
