@@ -197,7 +197,7 @@ def test_the_densest_click_does_not_clip(rate_hz: int) -> None:
     program = Program(
         frames=np.arange(8, dtype=np.int64) * step_frames,
         voices=np.array(voices, dtype=np.int64),
-        gains=np.ones((3, 1), dtype=np.float32),
+        gains=np.ones((len(Voice), 1), dtype=np.float32),
     )
     out = np.zeros((rate_hz, 1), dtype=np.float32)
     mix(out, 0, program, bank, max(len(samples) for samples in bank))

@@ -18,20 +18,35 @@ if TYPE_CHECKING:
 
 
 class Voice(IntEnum):
-    """The click voices, by their place in the player's voice bank."""
+    """The role of a click, which is its place in the player's bank of sounds.
+
+    ACCENT:          the bar's first beat
+    GROUP:           the first note of a group inside a bar, as in 2+2+3
+    BEAT:            every other beat
+    SUBDIVISION:     what lies between beats
+    COUNT_IN_ACCENT: the first beat of a bar of the count-in
+    COUNT_IN:        every other beat of the count-in
+    """
 
     ACCENT = 0
-    BEAT = 1
-    SUBDIVISION = 2
+    GROUP = 1
+    BEAT = 2
+    SUBDIVISION = 3
+    COUNT_IN_ACCENT = 4
+    COUNT_IN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One click: `voice` starts exactly at `frame`; `tick` says where in the song it stands."""
+    """One click: `voice` starts exactly at `frame`; `tick` says where in the song it stands.
+
+    `level` is the linear gain of this one click.
+    """
 
     frame: int
     voice: Voice
     tick: int
+    level: float = 1.0
 
 
 def clicks(song: Song, grid: Grid, from_tick: int, to_tick: int) -> Iterator[Click]:

@@ -33,8 +33,11 @@ class _Recipe:
 # Wood-like: two inharmonic partials. The accent is higher and louder, the subdivision short and dry.
 _RECIPES = {
     Voice.ACCENT: _Recipe((2100.0, 3710.0), decay_ms=9.0, length_ms=60.0, amplitude=1.0),
+    Voice.GROUP: _Recipe((1700.0, 3000.0), decay_ms=8.0, length_ms=50.0, amplitude=0.8),
     Voice.BEAT: _Recipe((1400.0, 2470.0), decay_ms=8.0, length_ms=50.0, amplitude=0.7),
     Voice.SUBDIVISION: _Recipe((1000.0, 1765.0), decay_ms=4.0, length_ms=25.0, amplitude=0.35),
+    Voice.COUNT_IN_ACCENT: _Recipe((2500.0, 4420.0), decay_ms=9.0, length_ms=60.0, amplitude=0.9),
+    Voice.COUNT_IN: _Recipe((1200.0, 2120.0), decay_ms=8.0, length_ms=50.0, amplitude=0.7),
 }
 
 
