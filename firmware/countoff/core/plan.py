@@ -1,4 +1,4 @@
-"""Plans: which voice sounds at which frame.
+"""Plans: which voice sounds at which frame, and how loud.
 
 Pure, exact and slow enough to be called from the controller only, never from the audio callback:
 the player gets the finished flat arrays.
@@ -7,40 +7,27 @@ the player gets the finished flat arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from countoff.core.section import Subdivision
+from countoff.core.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
+    from countoff.core.grid import Grid
     from countoff.core.song import Song
-    from countoff.core.tempo import Grid
-
-
-class Voice(IntEnum):
-    """The role of a click, which is its place in the player's bank of sounds.
-
-    ACCENT:          the bar's first beat
-    GROUP:           the first note of a group inside a bar, as in 2+2+3
-    BEAT:            every other beat
-    SUBDIVISION:     what lies between beats
-    COUNT_IN_ACCENT: the first beat of a bar of the count-in
-    COUNT_IN:        every other beat of the count-in
-    """
-
-    ACCENT = 0
-    GROUP = 1
-    BEAT = 2
-    SUBDIVISION = 3
-    COUNT_IN_ACCENT = 4
-    COUNT_IN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
     """One click: `voice` starts exactly at `frame`; `tick` says where in the song it stands.
 
-    `level` is the linear gain of this one click.
+    `level` is its gain: that of its section.
     """
 
     frame: int
@@ -52,34 +39,64 @@ class Click:
 def clicks(song: Song, grid: Grid, from_tick: int, to_tick: int) -> Iterator[Click]:
     """Yield the clicks of `song` on `grid` with from_tick <= tick < to_tick, in order.
 
-    The count-in is the ticks below 0, from `-song.count_in_ticks` on; it clicks beats only. A song
-    with a length has no click at or after its end: the downbeat that follows stays silent.
+    The count-in comes before `song.start_tick` and has voices of its own. A song with a length has
+    no click at or after its end: the downbeat that follows stays silent.
     """
-    meter = song.meter
-    first_tick = max(from_tick, -song.count_in_ticks)
-    end_tick = to_tick if song.length_ticks is None else min(to_tick, song.length_ticks)
-    pattern = bar_pattern(song)
-    for bar_tick in range(
-        first_tick // meter.ticks_per_bar * meter.ticks_per_bar, end_tick, meter.ticks_per_bar
+    ticks, voices, levels = score(song, from_tick, to_tick)
+    frames = grid.frames_at_ticks(ticks)
+    for frame, voice, tick, level in zip(
+        frames.tolist(), voices.tolist(), ticks.tolist(), levels.tolist(), strict=True
     ):
+        yield Click(frame, Voice(voice), tick, level)
+
+
+def score(
+    song: Song, from_tick: int, to_tick: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return ticks, voices and levels of the clicks with from_tick <= tick < to_tick, in order."""
+    rows = list(_counted(song, from_tick, to_tick))
+    first_tick = max(from_tick, song.start_tick)
+    end_tick = to_tick if song.length_ticks is None else min(to_tick, song.length_ticks)
+    if first_tick < end_tick:
+        for index in range(song.section_index_at_tick(first_tick), len(song.sections)):
+            if song.start_ticks[index] >= end_tick:
+                break
+            rows.extend(_in_section(song, index, first_tick, end_tick))
+    ticks = np.array([tick for tick, _, _ in rows], dtype=np.int64)
+    voices = np.array([voice for _, voice, _ in rows], dtype=np.int64)
+    return ticks, voices, np.array([level for _, _, level in rows], dtype=np.float64)
+
+
+def _counted(song: Song, from_tick: int, to_tick: int) -> Iterator[tuple[int, Voice, float]]:
+    downbeat_tick = song.start_ticks[song.start_index]
+    for count in song.counting.counts:
+        tick = downbeat_tick - count.ticks_before
+        if from_tick <= tick < min(to_tick, song.start_tick):
+            yield tick, count.voice, 1.0
+
+
+def _in_section(
+    song: Song, index: int, first_tick: int, end_tick: int
+) -> Iterator[tuple[int, Voice, float]]:
+    """Yield what clicks in section `index` between the two ticks; a pick-up is in its first bar 0."""
+    section = song.sections[index]
+    start_tick = song.start_ticks[index]
+    section_end_tick = song.section_end_tick(index)
+    if section_end_tick is not None:
+        end_tick = min(end_tick, section_end_tick)
+    ticks_per_bar = section.meter.ticks_per_bar
+    level = 10 ** (section.level_db / 20)
+    bars_before = (max(first_tick, start_tick) - start_tick) // ticks_per_bar
+    if first_tick < start_tick and index == song.start_index:
+        bars_before = (first_tick - start_tick) // ticks_per_bar
+    pattern = section.clicks_in_bar(section.tempo.quarters_per_minute)
+    is_changing = section.subdivision is Subdivision.AUTO and (
+        len(section.tempos) > 1 or section.tempos[0].is_ramp
+    )
+    for bar_tick in range(start_tick + bars_before * ticks_per_bar, end_tick, ticks_per_bar):
+        if is_changing:
+            pattern = section.clicks_in_bar(song.tempo_map.quarters_per_minute_at_tick(bar_tick))
         for tick_in_bar, voice in pattern:
             tick = bar_tick + tick_in_bar
-            is_counted_in = tick >= 0 or voice is not Voice.SUBDIVISION
-            if first_tick <= tick < end_tick and is_counted_in:
-                yield Click(grid.frame_at_tick(tick), voice, tick)
-
-
-def bar_pattern(song: Song) -> tuple[tuple[int, Voice], ...]:
-    """Return what clicks in a bar of `song`: the tick within the bar and the voice, in order.
-
-    Subdivisions count from each downbeat; where one meets a beat, the beat sounds.
-    """
-    meter = song.meter
-    pattern = {}
-    if song.subdivision.value:
-        pattern = dict.fromkeys(
-            range(0, meter.ticks_per_bar, song.subdivision.value), Voice.SUBDIVISION
-        )
-    pattern |= dict.fromkeys(range(0, meter.ticks_per_bar, meter.ticks_per_beat), Voice.BEAT)
-    pattern[0] = Voice.ACCENT
-    return tuple(sorted(pattern.items()))
+            if first_tick <= tick < end_tick:
+                yield tick, voice, level

@@ -1,8 +1,4 @@
-"""Tempo, meter, and the one exact conversion between ticks and frames.
-
-A tempo is an exact rational, so a position is one rounding away from its origin however long the
-song is: an hour at 110 quarter notes a minute ends on frame 172 800 000 at 48 kHz.
-"""
+"""Tempo, meter, and a place in a song as people say it. A tempo is an exact rational."""
 
 from __future__ import annotations
 
@@ -27,6 +23,11 @@ class Tempo:
                 f"A tempo must be above 0 quarter notes a minute; found {self.quarters_per_minute}."
             )
             raise ValueError(message)
+
+    @property
+    def seconds_per_tick(self) -> Fraction:
+        """The exact length of a tick in seconds."""
+        return Fraction(SECONDS_PER_MINUTE, TICKS_PER_QUARTER) / self.quarters_per_minute
 
     def frames_per_tick(self, rate_hz: int) -> Fraction:
         """Return the exact length of a tick in frames at `rate_hz` frames a second."""
@@ -90,50 +91,3 @@ class BarBeat(NamedTuple):
     def __str__(self) -> str:
         """Write the place as bar and beat: 33.2."""
         return f"{self.bar}.{self.beat}"
-
-
-def bar_beat_at_tick(tick: int, meter: Meter) -> BarBeat:
-    """Return the bar and beat that sound at `tick`, counted from the song's bar 1 at tick 0."""
-    bar, tick_in_bar = divmod(tick, meter.ticks_per_bar)
-    return BarBeat(bar + 1, tick_in_bar // meter.ticks_per_beat + 1)
-
-
-def tick_of_bar(bar: int, meter: Meter) -> int:
-    """Return the tick of the downbeat of `bar` (bar 1 is tick 0)."""
-    return (bar - 1) * meter.ticks_per_bar
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Where ticks lie on the frame line: tick 0 is at `origin_frame`, which may be a fraction.
-
-    The origin is exact, not rounded, so that the count-in before it and the song after it lie on
-    one grid; only `frame_at_tick` rounds, and only once.
-    """
-
-    origin_frame: Fraction
-    frames_per_tick: Fraction
-
-    def exact_frame_at_tick(self, tick: int) -> Fraction:
-        """Return the exact place of `tick` in frames."""
-        return self.origin_frame + tick * self.frames_per_tick
-
-    # The two conversions below are asked for thousands of times a plan, so they are written out in
-    # integers: the same exact rationals, without a greatest common divisor at each step.
-
-    def frame_at_tick(self, tick: int) -> int:
-        """Return the frame nearest to `tick`."""
-        origin, step = self.origin_frame, self.frames_per_tick
-        twice = 2 * (
-            origin.numerator * step.denominator + tick * step.numerator * origin.denominator
-        )
-        parts = origin.denominator * step.denominator
-        return (twice + parts) // (2 * parts)
-
-    def tick_at_frame(self, frame: int) -> int:
-        """Return the last tick whose nearest frame is at or before `frame`."""
-        # frame_at_tick(tick) <= frame exactly where the exact place is below frame + 1/2.
-        origin, step = self.origin_frame, self.frames_per_tick
-        parts = origin.denominator * step.denominator
-        below = (2 * frame + 1) * parts - 2 * origin.numerator * step.denominator
-        return (below - 1) // (2 * step.numerator * origin.denominator)
