@@ -64,7 +64,9 @@ def main() -> None:
     step_frames = output.rate_hz // _CLICKS_PER_SECOND
     frames = np.arange(_LONGEST_S * _CLICKS_PER_SECOND, dtype=np.int64) * step_frames
     gains = np.ones((len(bank), output.channels), dtype=np.float32)
-    callback.orders = Orders(Program(frames, np.zeros_like(frames), gains))
+    callback.orders = Orders(
+        Program(frames, np.zeros_like(frames), np.ones(len(frames), np.float32), gains)
+    )
     lifted = threading.Event()
 
     def render(out: NDArray[np.float32], current_s: float, dac_s: float) -> None:

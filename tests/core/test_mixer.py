@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countoff.core.mixer import Fade, Program, apply_fade, mix
-from countoff.core.plan import Voice
+from countoff.core.voice import Voice
 from countoff.core.voices import voice_bank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
+    Sounds = list[tuple[int, int, float]]
 
 RATES_HZ = (44_100, 48_000, 88_200, 96_000, 176_400, 192_000)
 CHANNELS = 3
@@ -30,7 +31,10 @@ BANK = tuple(
 GAINS = np.array([[1.0, 0.5, 0.0], [0.3, 1.1, 0.7], [0.9, 0.2, 1.0]], dtype=np.float32)
 
 events = st.lists(
-    st.tuples(st.integers(-400, LENGTH_FRAMES + 10), st.integers(0, 2)), max_size=40
+    st.tuples(
+        st.integers(-400, LENGTH_FRAMES + 10), st.integers(0, 2), st.sampled_from([1.0, 0.25, 1.75])
+    ),
+    max_size=40,
 ).map(sorted)
 # Sizes of the blocks one after another, from one frame to more than a driver ever asks for.
 block_sizes = st.lists(st.integers(1, 1500), min_size=1, max_size=60)
@@ -43,11 +47,12 @@ fades = st.builds(
 )
 
 
-def program_of(sounds: list[tuple[int, int]], silent_from_frame: int = 2**62) -> Program:
-    """Return a program of (frame, voice) pairs."""
+def program_of(sounds: Sounds, silent_from_frame: int = 2**62) -> Program:
+    """Return a program of frames, voices and levels."""
     return Program(
-        frames=np.array([frame for frame, _ in sounds], dtype=np.int64),
-        voices=np.array([voice for _, voice in sounds], dtype=np.int64),
+        frames=np.array([frame for frame, _, _ in sounds], dtype=np.int64),
+        voices=np.array([voice for _, voice, _ in sounds], dtype=np.int64),
+        levels=np.array([level for _, _, level in sounds], dtype=np.float32),
         gains=GAINS,
         silent_from_frame=silent_from_frame,
     )
@@ -77,7 +82,7 @@ STEADY = Fade(0, 0, 1.0, 1.0)
 
 @given(events, block_sizes, fades)
 def test_any_blocks_give_the_same_samples_as_one(
-    sounds: list[tuple[int, int]], sizes: list[int], fade: Fade
+    sounds: Sounds, sizes: list[int], fade: Fade
 ) -> None:
     """Random block sizes give, bit for bit, what one block gives, also through a fade."""
     program = program_of(sounds)
@@ -86,21 +91,19 @@ def test_any_blocks_give_the_same_samples_as_one(
 
 
 @given(events)
-def test_every_voice_sounds_whole_and_in_its_place(sounds: list[tuple[int, int]]) -> None:
-    """Each sample is the sum of the voices that began before it, times their channel's gain."""
+def test_every_voice_sounds_whole_and_in_its_place(sounds: Sounds) -> None:
+    """Each sample is the sum of what began before it, times its level and its channel's gain."""
     expected = np.zeros((LENGTH_FRAMES, CHANNELS))
-    for event_frame, voice in sounds:
+    for event_frame, voice, level in sounds:
         for offset, sample in enumerate(BANK[voice].tolist()):
             if 0 <= event_frame + offset < LENGTH_FRAMES:
-                expected[event_frame + offset] += sample * GAINS[voice].astype(float)
+                expected[event_frame + offset] += level * sample * GAINS[voice].astype(float)
     found = rendered(program_of(sounds), 0, LENGTH_FRAMES, STEADY)
     assert np.allclose(found, expected, atol=1e-4)
 
 
 @given(events, st.integers(0, LENGTH_FRAMES))
-def test_from_the_silent_frame_on_nothing_begins(
-    sounds: list[tuple[int, int]], silent_from_frame: int
-) -> None:
+def test_from_the_silent_frame_on_nothing_begins(sounds: Sounds, silent_from_frame: int) -> None:
     """What began before the silent frame rings out; what would begin at it or later never does."""
     before = [sound for sound in sounds if sound[0] < silent_from_frame]
     found = rendered(program_of(sounds, silent_from_frame), 0, LENGTH_FRAMES, STEADY)
@@ -109,7 +112,7 @@ def test_from_the_silent_frame_on_nothing_begins(
 
 @given(events, st.integers(0, LENGTH_FRAMES), st.integers(1, LENGTH_FRAMES))
 def test_after_a_lost_stretch_the_rest_is_where_it_would_have_been(
-    sounds: list[tuple[int, int]], lost_from_frame: int, lost_frames: int
+    sounds: Sounds, lost_from_frame: int, lost_frames: int
 ) -> None:
     """A gap takes its own samples away and moves nothing after it."""
     program = program_of(sounds)
@@ -126,7 +129,7 @@ def test_an_empty_program_is_silence() -> None:
 
 def test_a_voice_crosses_a_block_boundary_without_a_seam() -> None:
     """A voice that begins on the last frame of a block goes on in the next at its second sample."""
-    program = program_of([(511, 0)])
+    program = program_of([(511, 0, 1.0)])
     first = rendered(program, 0, 512, STEADY)
     second = rendered(program, 512, 512, STEADY)
     assert first[511, 0] == BANK[0][0]
@@ -197,6 +200,7 @@ def test_the_densest_click_does_not_clip(rate_hz: int) -> None:
     program = Program(
         frames=np.arange(8, dtype=np.int64) * step_frames,
         voices=np.array(voices, dtype=np.int64),
+        levels=np.ones(8, dtype=np.float32),
         gains=np.ones((len(Voice), 1), dtype=np.float32),
     )
     out = np.zeros((rate_hz, 1), dtype=np.float32)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from countoff.core.mixer import Program
 from countoff.player.callback import ClickCallback
+from countoff.player.click_table import ClickTable
 from countoff.player.counters import CELLS, Cell, read_gaps
 from countoff.player.orders import Orders, at_level, extended, silenced_from, stopped
 from countoff.player.stream_clock import ServerClock
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 RATE_HZ = 48_000
 FADE_FRAMES = 240
-# One long flat voice shows every gain as it is, and one short voice shows every onset.
-FLAT = np.ones(4000, dtype=np.float32)
-TICK = np.array([1.0, 0.5], dtype=np.float32)
+# One long flat voice shows every gain as it is, and one short voice shows every onset. At half of full
+# scale the limiter touches neither.
+FULL = 0.5
+FLAT = np.full(4000, FULL, dtype=np.float32)
+TICK = np.array([FULL, FULL / 2], dtype=np.float32)
 BANK = (FLAT, TICK)
 
 
@@ -42,12 +45,15 @@ class Stream:
         gains = np.ones((len(BANK), 1), dtype=np.float32)
         self.callback.orders = Orders(Program(gains=gains))
 
-    def plan(self, frames: list[int], voice: int = 1) -> None:
+    def plan(self, frames: list[int], voice: int = 1, level: float = 1.0) -> None:
         """Add clicks."""
         self.callback.orders, _ = extended(
             self.callback.orders,
-            np.array(frames, dtype=np.int64),
-            np.full(len(frames), voice, dtype=np.int64),
+            ClickTable(
+                np.array(frames, dtype=np.int64),
+                np.full(len(frames), voice, dtype=np.int64),
+                np.full(len(frames), level, dtype=np.float32),
+            ),
             next_frame=0,
             keep_from_frame=0,
         )
@@ -86,7 +92,7 @@ def test_clicks_sound_on_their_frames(stream: Stream) -> None:
 
     heard = stream.render_until(512)
 
-    assert np.flatnonzero(heard >= 1.0).tolist() == [0, 127, 128, 300]
+    assert np.flatnonzero(heard >= FULL).tolist() == [0, 127, 128, 300]
 
 
 @given(gap=st.integers(1, 3000), block=st.sampled_from([16, 64, 128, 500]))
@@ -100,8 +106,8 @@ def test_after_a_gap_the_click_is_on_its_old_grid(gap: int, block: int) -> None:
     after_frame = stream.frame
     heard = stream.render_until(8000, block)
 
-    assert np.flatnonzero(first == 1.0).tolist() == [frame for frame in clicks if frame < 1000]
-    assert (np.flatnonzero(heard == 1.0) + after_frame).tolist() == [
+    assert np.flatnonzero(first == FULL).tolist() == [frame for frame in clicks if frame < 1000]
+    assert (np.flatnonzero(heard == FULL) + after_frame).tolist() == [
         frame for frame in clicks if frame >= after_frame
     ]
     assert [(found.frame, found.lost_frames) for found in read_gaps(stream.cells, 0)] == [
@@ -120,7 +126,7 @@ def test_a_stop_fades_from_the_next_block(stream: Stream) -> None:
     assert stream.cells[Cell.STOP_FRAME] == 512
     assert stream.cells[Cell.STOP_SERIAL] == 1
     np.testing.assert_allclose(
-        heard[:FADE_FRAMES], 1 - np.arange(FADE_FRAMES) / FADE_FRAMES, atol=1e-6
+        heard[:FADE_FRAMES], FULL * (1 - np.arange(FADE_FRAMES) / FADE_FRAMES), atol=1e-6
     )
     assert not heard[FADE_FRAMES:].any()
 
@@ -135,7 +141,7 @@ def test_a_new_plan_begins_while_the_old_one_fades(stream: Stream) -> None:
     heard = stream.render_until(1512)
 
     assert np.flatnonzero(heard[FADE_FRAMES:]).tolist() == [10, 11]
-    assert heard[FADE_FRAMES + 10] == 1.0
+    assert heard[FADE_FRAMES + 10] == FULL
 
 
 def test_from_a_frame_on_no_click_starts(stream: Stream) -> None:
@@ -145,7 +151,7 @@ def test_from_a_frame_on_no_click_starts(stream: Stream) -> None:
 
     heard = stream.render_until(6000)
 
-    assert heard[:4000].tolist() == [1.0] * 4000
+    assert heard[:4000].tolist() == [FULL] * 4000
     assert not heard[4000:].any()
 
 
@@ -159,6 +165,27 @@ def test_the_level_glides(stream: Stream) -> None:
 
     assert abs(np.diff(heard)).max() < 2 / FADE_FRAMES
     assert not heard[FADE_FRAMES:].any()
+
+
+def test_each_click_has_its_own_level(stream: Stream) -> None:
+    """A click's level scales that click, and no other."""
+    stream.plan([0])
+    stream.plan([100], level=0.25)
+
+    heard = stream.render(200)
+
+    assert (heard[0], heard[100]) == (FULL, FULL / 4)
+
+
+def test_nothing_clips(stream: Stream) -> None:
+    """Clicks on top of each other, at six times full level, stay within full scale, whole."""
+    stream.plan([0] * 20 + [10] * 20, voice=0)
+    stream.callback.orders = at_level(stream.callback.orders, 6.0)
+
+    heard = stream.render_until(4096)
+
+    assert 0.9 < heard.max() <= 1.0
+    assert heard.min() >= 0.0
 
 
 def test_delivered_and_lost_frames_are_counted(stream: Stream) -> None:

@@ -3,6 +3,9 @@
 Nothing is carried from block to block, so any sequence of block sizes gives the same samples, and
 after a gap in the stream every voice goes on where it would have been. Called from the audio
 callback: no lock, no log, no allocation that grows with the length of a song.
+
+What is heard is `mix`, then the level of the whole click (`apply_fade`), then `limiter.limit`, each
+in place on the same block. A whole song at once goes the same way, with one long block.
 """
 
 from __future__ import annotations
@@ -22,18 +25,24 @@ def _no_frames() -> NDArray[np.int64]:
     return np.zeros(0, dtype=np.int64)
 
 
+def _no_levels() -> NDArray[np.float32]:
+    return np.zeros(0, dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Everything the callback needs to sound; replaced as a whole by one assignment.
 
     frames:          int64, rising; where each event starts
     voices:          int64, same length; its place in the voice bank
+    levels:          float32, same length; the linear gain of this one event
     gains:           float32, voices by channels; the gain of each voice on each output channel
     silent_from_frame: events that start at or after it do not sound; those before ring out
     """
 
     frames: NDArray[np.int64] = field(default_factory=_no_frames)
     voices: NDArray[np.int64] = field(default_factory=_no_frames)
+    levels: NDArray[np.float32] = field(default_factory=_no_levels)
     gains: NDArray[np.float32] = field(default_factory=lambda: np.ones((1, 1), dtype=np.float32))
     silent_from_frame: int = NEVER_FRAME
 
@@ -91,8 +100,8 @@ def mix(
         if to_frame <= from_frame:
             continue
         heard = samples[from_frame - event_frame : to_frame - event_frame]
-        out[from_frame - start_frame : to_frame - start_frame] += (
-            heard[:, np.newaxis] * program.gains[voice]
+        out[from_frame - start_frame : to_frame - start_frame] += heard[:, np.newaxis] * (
+            program.gains[voice] * program.levels[event]
         )
 
 

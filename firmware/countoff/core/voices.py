@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countoff.core.plan import Voice
+from countoff.core.voice import Voice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -22,6 +22,7 @@ from countoff.core.mixer import Program
 from countoff.core.voices import voice_bank
 from countoff.player import orders as order
 from countoff.player.callback import FADE_MS, ClickCallback
+from countoff.player.click_table import table_from
 from countoff.player.counters import Cell
 from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
 from countoff.player.virtual_output import VirtualOutput
@@ -155,13 +156,11 @@ def _obey(
             orders = callback.orders
             match message.kind:
                 case "start" | "extend":
-                    frames, voices = np.frombuffer(message.payload, dtype=np.int64).reshape(2, -1)
                     if message.kind == "start":
                         orders = order.stopped(orders, values["stop_serial"])
                     orders, missed = order.extended(
                         orders,
-                        frames,
-                        voices,
+                        table_from(message.payload),
                         next_frame=next_frame,
                         keep_from_frame=next_frame - longest_voice_frames,
                     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from countoff.core.limiter import limit
 from countoff.core.mixer import Fade, apply_fade, mix
 from countoff.player.counters import Cell, Gap, write_gap, write_observation
 from countoff.player.orders import Orders
@@ -74,6 +75,7 @@ class ClickCallback:
         if self._dying is not None:
             self._add_dying(out, frame)
         apply_fade(out, frame, self._level)
+        limit(out)
         self._cells[Cell.NEXT_FRAME] = frame + len(out)
         run_ns = time.monotonic_ns() - entered_ns
         self._cells[Cell.LONGEST_RUN_NS] = max(self._cells[Cell.LONGEST_RUN_NS], run_ns)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countoff.core.timebase import ClockFit, fit_clock
+from countoff.player.click_table import table_of
 from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
 from countoff.processes.child import Child
 from countoff.processes.wire import Message
@@ -120,11 +121,11 @@ class PlayerLink:
         values = {"stop_serial": self._stop_serial}
         # This stop belongs to a start: nobody waits for its frame.
         self._stops_read = self._stop_serial
-        self.child.send(Message("start", values, _payload(clicks)))
+        self.child.send(Message("start", values, table_of(clicks).to_bytes()))
 
     def extend_clicks(self, clicks: Sequence[Click]) -> None:
         """Append `clicks`. Raises PeerGoneError."""
-        self.child.send(Message("extend", {}, _payload(clicks)))
+        self.child.send(Message("extend", {}, table_of(clicks).to_bytes()))
 
     def stop_clicks(self) -> None:
         """Fade out at the next block and forget the plan. Raises PeerGoneError."""
@@ -179,11 +180,6 @@ def notice_ns(latency_ns: int, block_ns: int) -> int:
     over the controller's threads.
     """
     return latency_ns + 2 * block_ns + _HANDING_OVER_NS
-
-
-def _payload(clicks: Sequence[Click]) -> bytes:
-    table = [[click.frame for click in clicks], [int(click.voice) for click in clicks]]
-    return np.asarray(table, dtype=np.int64).tobytes()
 
 
 def _of_epoch(wav: str, epoch: int) -> Path:

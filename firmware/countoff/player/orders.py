@@ -13,7 +13,7 @@ import numpy as np
 from countoff.core.mixer import Program
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from countoff.player.click_table import ClickTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ def at_level(orders: Orders, level: float) -> Orders:
 
 def extended(
     orders: Orders,
-    frames: NDArray[np.int64],
-    voices: NDArray[np.int64],
+    clicks: ClickTable,
     *,
     next_frame: int,
     keep_from_frame: int,
@@ -60,11 +59,12 @@ def extended(
     with the length of a song.
     """
     program = orders.program
-    in_time = frames >= next_frame
+    in_time = clicks.frames >= next_frame
     kept = program.frames >= keep_from_frame
     longer = replace(
         program,
-        frames=np.concatenate([program.frames[kept], frames[in_time]]),
-        voices=np.concatenate([program.voices[kept], voices[in_time]]),
+        frames=np.concatenate([program.frames[kept], clicks.frames[in_time]]),
+        voices=np.concatenate([program.voices[kept], clicks.voices[in_time]]),
+        levels=np.concatenate([program.levels[kept], clicks.levels[in_time]]),
     )
-    return replace(orders, program=longer), int(len(frames) - in_time.sum())
+    return replace(orders, program=longer), int(len(in_time) - in_time.sum())

@@ -18,6 +18,7 @@ from countoff.core.timebase import ClockFit
 from countoff.core.voices import voice_bank
 from countoff.player import orders as order
 from countoff.player.callback import ClickCallback
+from countoff.player.click_table import table_of
 from countoff.player.counters import CELLS, Cell
 from countoff.player.link import notice_ns
 from countoff.player.stream_clock import PacedClock
@@ -178,8 +179,7 @@ class VirtualPlayer:
     def _extend(self, stream: _Stream, clicks: Sequence[Click]) -> None:
         stream.callback.orders, missed = order.extended(
             stream.callback.orders,
-            np.array([click.frame for click in clicks], dtype=np.int64),
-            np.array([click.voice for click in clicks], dtype=np.int64),
+            table_of(clicks),
             next_frame=stream.next_frame,
             keep_from_frame=stream.next_frame - self._longest_voice_frames,
         )
