@@ -57,7 +57,7 @@ def status_of(
             "first_beat_ns": tally.first_beat_ns,
             "beat_length_ns": tally.beat_length_ns,
         },
-        "pedals": _pedals(state, view.bar),
+        "pedals": _pedals(state, at_ns),
         "parts": {
             str(part): {"state": str(health.state), "sentence": health.sentence}
             for part, health in state.parts.items()
@@ -70,13 +70,15 @@ def status_of(
     }
 
 
-def _pedals(state: State, bar: int) -> dict[str, dict[str, Any]]:
-    """Return of each pedal whether it is down, and what it does in this phase, at this bar."""
+def _pedals(state: State, at_ns: int) -> dict[str, dict[str, Any]]:
+    """Return of each pedal whether it is down, and what it does in this phase, at this moment."""
+    tick = state.tick_at_ns(at_ns)
+    bars = state.take.song.bars_begun_at_tick(tick) if state.take and tick is not None else 0
     table = state.settings.pedal_table
     pedals = {}
     for contact in state.feet.contacts:
         use = table.get((contact.pedal, state.phase), PedalUse())
-        if use.press is Do.FALSE_START and bar > FALSE_START_BARS:
+        if use.press is Do.FALSE_START and bars > FALSE_START_BARS:
             use = replace(use, press=Do.HINT_HOLD)
         pedals[str(contact.pedal)] = {"is_down": contact.is_down, **asdict(use)}
     return pedals

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from countoff.core.song import Song
 
 
 class FlagKind(StrEnum):
@@ -36,6 +42,28 @@ class SessionStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class TempoChanged:
+    """A song is played faster or slower than written from here on: for this session."""
+
+    session_id: str
+    at_ns: int
+    song: str
+    ratio: Fraction
+    tempo: str
+    """What the song begins with, in quarter notes a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClickLevelChanged:
+    """The level of the whole click was set, or it was muted: for this session."""
+
+    session_id: str
+    at_ns: int
+    level_db: int
+    is_muted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TakeStarted:
     """A take was asked for at `at_ns`, the edge of the press; its clicks are planned."""
 
@@ -45,7 +73,13 @@ class TakeStarted:
     number: int
     tempo: str
     meter: str
-    count_in_bars: int
+    chart: Song
+    """The song as it is played in this take: the day's tempo, start and loop included."""
+    tempo_ratio: Fraction
+    """How much faster than written."""
+    is_looped: bool
+    click_level_db: int | None
+    """The level of the whole click; None where it is muted."""
     sample_rate_hz: int
     epoch: int
     first_click_frame: int
@@ -190,6 +224,8 @@ class IncidentHappened:
 
 Entry = (
     SessionStarted
+    | TempoChanged
+    | ClickLevelChanged
     | TakeStarted
     | TakeRolled
     | ClickRejoined

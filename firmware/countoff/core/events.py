@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countoff.core.actions import DawCommand
+    from countoff.core.song import Song
     from countoff.core.timebase import ClockFit
 
 
@@ -72,6 +73,25 @@ class ActionAsked:
     at_ns: int
     action: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SongAsked:
+    """Somebody chose a song by its title; `section` is where takes begin, empty for the top."""
+
+    at_ns: int
+    title: str
+    section: str
+    is_looped: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SongsRead:
+    """The song files were read anew; all of `songs` are right, and there is at least one."""
+
+    at_ns: int
+    songs: tuple[Song, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +164,8 @@ Event = (
     TimePassed
     | PedalMoved
     | ActionAsked
+    | SongAsked
+    | SongsRead
     | ClockFitted
     | AudioLost
     | ClickStopped

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.count_in import NO_COUNT_IN, TWO_BARS, CountIn, Counting, laid_out
 from countoff.core.section import COMMON_TIME, Section, Subdivision
-from countoff.core.tempo import BarBeat, Meter, Tempo
+from countoff.core.tempo import NO_PLACE, BarBeat, Meter, Tempo
 from countoff.core.tempo_map import TempoMap, TempoSpan, tempo_map
 
 if TYPE_CHECKING:
@@ -128,12 +128,25 @@ class Song:
     def place_at_tick(self, tick: int) -> BarBeat:
         """Return the bar and beat that sound at `tick`, in the song's own bar numbers.
 
-        Bars before the section a take begins with count back from it.
+        Bars before the section a take begins with count back from it. In a song without tempo
+        there are no bars: every place is 0.0.
         """
+        if self.is_free:
+            return NO_PLACE
         index = self.section_index_at_tick(tick)
         meter = self.sections[index].meter
         bars, tick_in_bar = divmod(tick - self.start_ticks[index], meter.ticks_per_bar)
         return BarBeat(self.first_bars[index] + bars, tick_in_bar // meter.ticks_per_beat + 1)
+
+    def bars_begun_at_tick(self, tick: int) -> int:
+        """Return how many bars a take has begun at `tick`, whatever their numbers."""
+        begun = 0
+        for index in range(self.start_index, self.section_index_at_tick(tick) + 1):
+            end_tick = self.section_end_tick(index)
+            until_tick = tick + 1 if end_tick is None else min(tick + 1, end_tick)
+            ticks = until_tick - self.start_ticks[index]
+            begun += max(-(-ticks // self.sections[index].meter.ticks_per_bar), 0)
+        return begun
 
     def next_bar_tick(self, tick: int) -> int:
         """Return the first bar line after `tick`."""
@@ -174,7 +187,10 @@ class Song:
 
     def at_tempo(self, tempo: Tempo) -> Song:
         """Return the song with its first tempo changed to `tempo` and all others in proportion."""
-        ratio = tempo.quarters_per_minute / self.sections[0].tempo.quarters_per_minute
+        return self.scaled(tempo.quarters_per_minute / self.sections[0].tempo.quarters_per_minute)
+
+    def scaled(self, ratio: Fraction) -> Song:
+        """Return the song with all its tempos `ratio` times as fast."""
         if ratio == 1:
             return self
         return replace(self, sections=tuple(_scaled(section, ratio) for section in self.sections))

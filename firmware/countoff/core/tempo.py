@@ -91,3 +91,7 @@ class BarBeat(NamedTuple):
     def __str__(self) -> str:
         """Write the place as bar and beat: 33.2."""
         return f"{self.bar}.{self.beat}"
+
+
+NO_PLACE = BarBeat(0, 0)
+"""Where nothing was played, or where there are no bars."""

@@ -72,6 +72,19 @@ class ScreenView:
     rehearsing: bool = False
     """The click runs and nothing is recorded."""
 
+    starts_from: str = ""
+    """Where takes begin if not at the top: "BRIDGE BAR 33"."""
+    looped: bool = False
+    """Takes play the section they begin with again and again."""
+    tempo_changed: bool = False
+    """The song is played faster or slower today than its file says."""
+    artist: str = ""
+    key: str = ""
+    notes: str = ""
+    """What the song's author wants read before a take."""
+    elapsed: str = ""
+    """A song without tempo has no bars: how long the take has run, "1:23"."""
+
     bar: int = 0
     """Count-in: its own bars from 1, 0 before the first beat. Rolling: the song's bar, where a
     pick-up is 0 or less."""

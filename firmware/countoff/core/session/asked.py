@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.core.actions import SetClickLevel
-from countoff.core.entries import FlagKind
-from countoff.core.session import ending, flagging, starting
+from countoff.core.entries import ClickLevelChanged, FlagKind
+from countoff.core.session import choosing, ending, flagging, starting
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.state import WaitingPress
 
@@ -49,6 +49,13 @@ _PHASES: dict[Do, frozenset[Phase]] = {
     Do.NAME_NEXT_SONG: frozenset({Phase.IDLE}),
     Do.NEXT_SONG: frozenset({Phase.IDLE}),
     Do.PREVIOUS_SONG: frozenset({Phase.IDLE}),
+    Do.NEXT_SECTION: frozenset({Phase.IDLE}),
+    Do.PREVIOUS_SECTION: frozenset({Phase.IDLE}),
+    Do.LOOP_SECTION: frozenset({Phase.IDLE}),
+    Do.TAP_TEMPO: frozenset({Phase.IDLE}),
+    Do.NUDGE_UP: frozenset({Phase.IDLE}),
+    Do.NUDGE_DOWN: frozenset({Phase.IDLE}),
+    Do.AS_WRITTEN: frozenset({Phase.IDLE}),
     Do.CLICK_UP: _ANY,
     Do.CLICK_DOWN: _ANY,
     Do.MUTE_CLICK: _ANY,
@@ -83,7 +90,7 @@ def false_start_by_press(turn: Turn, pedal: Pedal, edge: Edge) -> str:
 
 
 def _is_young(turn: Turn) -> bool:
-    return turn.place_now().bar <= FALSE_START_BARS
+    return turn.take.song.bars_begun_at_tick(turn.tick_now()) <= FALSE_START_BARS
 
 
 def _words(state: State) -> str:
@@ -104,33 +111,25 @@ def _hint_hold(turn: Turn) -> str:
     return "hint: hold to end"
 
 
-def _name_next_song(turn: Turn) -> str:
-    state = turn.state
-    song = state.songs[(state.song_index + 1) % len(state.songs)]
-    turn.say(f"NEXT: {song.title}")
-    return f"named {song.title}"
-
-
-def _go_to_song(turn: Turn, step: int) -> str:
-    state = turn.state
-    turn.update(
-        song_index=(state.song_index + step) % len(state.songs), after_take_until_ns=turn.at_ns
-    )
-    turn.say(f"SONG: {turn.state.song.title}")
-    return f"song {turn.state.song.title}"
-
-
 def _change_level(turn: Turn, step_db: int) -> str:
     level_db = min(max(turn.state.click_level_db + step_db, LOWEST_LEVEL_DB), HIGHEST_LEVEL_DB)
     turn.update(click_level_db=level_db, click_is_muted=False)
-    turn.do(SetClickLevel(click_level_db(turn.state)))
+    _set_level(turn)
     turn.say(f"CLICK {level_db} dB")
     return f"click at {level_db} dB"
 
 
+def _set_level(turn: Turn) -> None:
+    state = turn.state
+    turn.do(SetClickLevel(click_level_db(state)))
+    turn.log(
+        ClickLevelChanged(state.session_id, turn.at_ns, state.click_level_db, state.click_is_muted)
+    )
+
+
 def _mute(turn: Turn) -> str:
     turn.update(click_is_muted=not turn.state.click_is_muted)
-    turn.do(SetClickLevel(click_level_db(turn.state)))
+    _set_level(turn)
     words = "CLICK MUTED" if turn.state.click_is_muted else "CLICK ON"
     turn.say(words)
     return words.lower()
@@ -151,9 +150,16 @@ _RULES: dict[Do, Callable[[Turn], str]] = {
     Do.FIX_HERE: lambda turn: flagging.flag(turn, FlagKind.FIX_HERE),
     Do.NO_GOOD: lambda turn: flagging.flag(turn, FlagKind.NO_GOOD),
     Do.MARKER: lambda turn: flagging.flag(turn, FlagKind.MARKER),
-    Do.NAME_NEXT_SONG: _name_next_song,
-    Do.NEXT_SONG: lambda turn: _go_to_song(turn, 1),
-    Do.PREVIOUS_SONG: lambda turn: _go_to_song(turn, -1),
+    Do.NAME_NEXT_SONG: choosing.name_next_song,
+    Do.NEXT_SONG: lambda turn: choosing.go_to_song(turn, 1),
+    Do.PREVIOUS_SONG: lambda turn: choosing.go_to_song(turn, -1),
+    Do.NEXT_SECTION: lambda turn: choosing.go_to_section(turn, 1),
+    Do.PREVIOUS_SECTION: lambda turn: choosing.go_to_section(turn, -1),
+    Do.LOOP_SECTION: choosing.loop_section,
+    Do.TAP_TEMPO: choosing.tap_tempo,
+    Do.NUDGE_UP: lambda turn: choosing.nudge(turn, 1),
+    Do.NUDGE_DOWN: lambda turn: choosing.nudge(turn, -1),
+    Do.AS_WRITTEN: choosing.play_as_written,
     Do.CLICK_UP: lambda turn: _change_level(turn, LEVEL_STEP_DB),
     Do.CLICK_DOWN: lambda turn: _change_level(turn, -LEVEL_STEP_DB),
     Do.MUTE_CLICK: _mute,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.session.pedals import Phase
 from countoff.core.session.state import Edge
-from countoff.core.tempo import BarBeat
+from countoff.core.tempo import NO_PLACE
 
 if TYPE_CHECKING:
     from countoff.core.session.turn import Turn
@@ -24,7 +24,9 @@ def edge_now(turn: Turn) -> Edge:
     phase, take = turn.state.phase, turn.state.flagged_take
     take_id = take.id if take is not None and not take.is_rehearsal else None
     if take is None:
-        return Edge(phase, take_id, BarBeat(0, 0), 0, 0)
+        return Edge(phase, take_id, NO_PLACE, 0, 0, 0)
     if phase is Phase.ROLLING:
-        return Edge(phase, take_id, turn.place_now(), take.epoch, turn.frame_now())
-    return Edge(phase, take_id, take.ended_at, take.epoch, take.ended_frame)
+        tick = turn.tick_now()
+        place = take.place_at_tick(tick)
+        return Edge(phase, take_id, place, tick, take.epoch, turn.frame_now())
+    return Edge(phase, take_id, take.ended_at, take.ended_tick, take.epoch, take.ended_frame)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.actions import DawCommand, DropDawCommands, SilenceFrom, StopClicks, TellDaw
 from countoff.core.entries import HowEnded, TakeClosed, TakeEnded
+from countoff.core.session.choosing import take_in_waiting_songs
 from countoff.core.session.pedals import Phase
 from countoff.core.session.places import note_recorded
 from countoff.core.session.state import RING_OUT_NS
@@ -24,14 +25,16 @@ def end_at_bar(turn: Turn) -> str:
     take = turn.take
     if not take.has_rolled:
         return cancel(turn)
-    ticks_per_bar = take.song.meter.ticks_per_bar
     # A downbeat that may be on its way to the converter already is played, and its bar played out.
     soonest_tick = turn.tick_now(turn.at_ns + _notice_ns(turn))
-    end_tick = (soonest_tick // ticks_per_bar + 1) * ticks_per_bar
+    # Without bars there is nothing to play out.
+    end_tick = soonest_tick if take.song.is_free else take.song.next_bar_tick(soonest_tick)
     if take.end_tick is not None and take.end_tick <= end_tick:
         return "ends at this bar already"
     turn.update_take(end_tick=end_tick)
     turn.do(SilenceFrom(take.epoch, take.grid.frame_at_tick(end_tick)))
+    if take.song.is_free:
+        return "ends at once: there are no bars"
     last_bar = take.place_at_tick(end_tick - 1).bar
     turn.say(f"ENDS AFTER BAR {last_bar}")
     return f"ends after bar {last_bar}"
@@ -90,7 +93,7 @@ def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
     frame = turn.frame_now(at_ns)
     if take.end_tick is not None:
         frame = min(frame, take.grid.frame_at_tick(take.end_tick))
-    turn.update_take(how=how, ended_at=place, ended_frame=frame)
+    turn.update_take(how=how, ended_at=place, ended_tick=last_tick, ended_frame=frame)
     if take.is_rehearsal:
         return
     turn.log(TakeEnded(take.id, at_ns, take.epoch, frame, place.bar, place.beat, how))
@@ -115,6 +118,7 @@ def _become_idle(turn: Turn, *, by_itself: bool) -> None:
     turn.update(take=None, waiting_press=None)
     if not take.is_rehearsal:
         turn.update(last_take=take, after_take_until_ns=turn.at_ns + _AFTER_TAKE_NS)
+    take_in_waiting_songs(turn)
 
 
 def _notice_ns(turn: Turn) -> int:

@@ -13,7 +13,6 @@ from countoff.core.session.state import Flag
 if TYPE_CHECKING:
     from countoff.core.session.state import Edge, Take
     from countoff.core.session.turn import Turn
-    from countoff.core.tempo import BarBeat
 
 TAKE_BACK_NS = 3_000_000_000
 
@@ -64,9 +63,8 @@ def strengthen_to_fix(turn: Turn, edge_ns: int, edge: Edge) -> str:
 
 def spoken(flag: Flag) -> str:
     """Return a flag as the screen names it: KEEP T4 VERSE 2."""
-    where = flag.section.upper() or f"BAR {flag.place.bar}"
     words = f"{_WORDS[flag.kind]} T{flag.take_number}"
-    return words if flag.whole_take else f"{words} {where}"
+    return words if flag.whole_take else f"{words} {flag.where}"
 
 
 def _is_same_press(made: Flag, kind: FlagKind, edge: Edge) -> bool:
@@ -81,12 +79,14 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str
     """Make a flag of `take` for a press whose edge was at `at_ns`."""
     is_rolling = edge.phase is Phase.ROLLING
     place = edge.place
+    section = _section(take, edge.tick, kind) if is_rolling else ""
     made = Flag(
         id=turn.new_id(),
         kind=kind,
         at_ns=at_ns,
         place=place,
-        section=_section(take, place, kind) if is_rolling else "",
+        section=section,
+        where=section.upper() or _where(take, edge),
         whole_take=not is_rolling,
         take_id=take.id,
         take_number=take.number,
@@ -110,16 +110,23 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str
     return spoken(made)
 
 
-def _section(take: Take, place: BarBeat, kind: FlagKind) -> str:
+def _section(take: Take, tick: int, kind: FlagKind) -> str:
     """Return the section a flag speaks of: within a section's first bar, the one just played."""
     song = take.song
-    index = song.section_index_at_bar(place.bar)
-    if index is None:
-        return ""
+    index = song.section_index_at_tick(tick)
     is_judgement = kind is not FlagKind.MARKER
-    if is_judgement and index > 0 and place.bar == song.sections[index].first_bar:
+    is_first_bar = tick - song.start_ticks[index] < song.sections[index].meter.ticks_per_bar
+    if is_judgement and is_first_bar and index > song.start_index:
         index -= 1
     return song.sections[index].name
+
+
+def _where(take: Take, edge: Edge) -> str:
+    """Return a place without a section's name as the screen says it."""
+    if not take.song.is_free:
+        return f"BAR {edge.place.bar}"
+    seconds = int(take.song.tempo_map.seconds_at_tick(max(edge.tick, 0)))
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _take_back(turn: Turn, take: Take, made: Flag) -> str:

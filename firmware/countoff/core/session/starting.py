@@ -13,6 +13,7 @@ from countoff.core.actions import (
     TellDaw,
 )
 from countoff.core.entries import ClickRejoined, HowEnded, TakeStarted
+from countoff.core.grid import Grid
 from countoff.core.plan import clicks
 from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.pedals import Phase
@@ -23,7 +24,6 @@ from countoff.core.session.places import (
     note_located,
 )
 from countoff.core.session.state import Take
-from countoff.core.tempo import Grid
 
 if TYPE_CHECKING:
     from countoff.core.session.turn import Turn
@@ -108,10 +108,10 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     first_click_frame = clock.frame_at_ns(
         record_at_ns + max(state.settings.lead_ns, clock.notice_ns)
     )
-    frames_per_tick = song.tempo.frames_per_tick(clock.rate_hz)
-    grid = Grid(
-        Fraction(first_click_frame) + song.count_in_ticks * frames_per_tick, frames_per_tick
-    )
+    # Bar 1 lies on a whole frame: so a song's clicks are the same frames after it in every take.
+    from_bar1 = Grid(song.tempo_map, clock.rate_hz, Fraction(0))
+    bar1_frame = first_click_frame - from_bar1.frame_at_tick(song.first_tick)
+    grid = Grid(song.tempo_map, clock.rate_hz, Fraction(bar1_frame))
     number = state.next_number(song)
     take = Take(
         id=turn.new_id(),
@@ -122,13 +122,13 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
         epoch=clock.epoch,
         grid=grid,
         first_click_frame=first_click_frame,
-        planned_to_tick=-song.count_in_ticks + ticks_in(PLAN_AHEAD_S, grid, clock.rate_hz),
+        planned_to_tick=tick_later(song.first_tick, PLAN_AHEAD_S, grid),
         end_tick=song.length_ticks,
         next_position_ns=turn.at_ns + _POSITION_INTERVAL_NS,
     )
     if not is_rehearsal:
         turn.do(TellDaw(record_at_ns, DawCommand.RECORD))
-    planned = tuple(clicks(song, grid, -song.count_in_ticks, take.planned_to_tick))
+    planned = tuple(clicks(song, grid, song.first_tick, take.planned_to_tick))
     turn.do(StartClicks(clock.epoch, planned))
     turn.enter(Phase.COUNT_IN)
     turn.update(take=take, message=None, waiting_press=None)
@@ -146,7 +146,10 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
             number=number,
             tempo=str(song.tempo),
             meter=str(song.meter),
-            count_in_bars=song.count_in_bars,
+            chart=song,
+            tempo_ratio=state.tempo_ratios.get(song.title, Fraction(1)),
+            is_looped=state.is_looped,
+            click_level_db=None if state.click_is_muted else state.click_level_db,
             sample_rate_hz=clock.rate_hz,
             epoch=clock.epoch,
             first_click_frame=first_click_frame,
@@ -159,9 +162,9 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     return f"take {number} of {song.title}"
 
 
-def ticks_in(seconds: int, grid: Grid, rate_hz: int) -> int:
-    """Return how many whole ticks `seconds` hold."""
-    return int(seconds * rate_hz / grid.frames_per_tick)
+def tick_later(tick: int, seconds: int, grid: Grid) -> int:
+    """Return the last tick that comes within `seconds` after `tick`; before it where negative."""
+    return grid.tick_at_frame(grid.frame_at_tick(tick) + seconds * grid.rate_hz)
 
 
 def rejoin(turn: Turn, clock: ClockFit) -> None:
@@ -175,19 +178,20 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
     take = turn.take
     if old is None:
         return
-    frames_per_tick = take.song.tempo.frames_per_tick(clock.rate_hz)
     # What is to sound within the next moment cannot reach the converter any more.
     soonest_tick = take.grid.tick_at_frame(old.frame_at_ns(turn.at_ns + clock.notice_ns)) + 1
     soonest_ns = old.exact_ns_at_frame(take.grid.exact_frame_at_tick(soonest_tick))
-    origin_frame = clock.exact_frame_at_ns(soonest_ns) - soonest_tick * frames_per_tick
+    soonest_s = take.grid.tempo_map.seconds_at_tick(soonest_tick)
+    origin_frame = clock.exact_frame_at_ns(soonest_ns) - soonest_s * clock.rate_hz
     # Exact to a millionth of a frame, so that it does not get longer with every stream.
-    grid = Grid(origin_frame.limit_denominator(_ORIGIN_PARTS), frames_per_tick)
-    planned_to_tick = soonest_tick + ticks_in(PLAN_AHEAD_S, grid, clock.rate_hz)
+    origin_frame = origin_frame.limit_denominator(_ORIGIN_PARTS)
+    grid = Grid(take.grid.tempo_map, clock.rate_hz, origin_frame)
+    planned_to_tick = tick_later(soonest_tick, PLAN_AHEAD_S, grid)
     end_tick = planned_to_tick if take.end_tick is None else min(planned_to_tick, take.end_tick)
     turn.update_take(
         epoch=clock.epoch,
         grid=grid,
-        first_click_frame=grid.frame_at_tick(-take.song.count_in_ticks),
+        first_click_frame=grid.frame_at_tick(take.song.first_tick),
         planned_to_tick=planned_to_tick,
     )
     planned = tuple(clicks(take.song, grid, soonest_tick, end_tick))
@@ -196,7 +200,7 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
         return
     back_tick = planned[0].tick if planned else soonest_tick
     place = take.place_at_tick(back_tick)
-    bar1_frame = grid.frame_at_tick(0)
+    bar1_frame = turn.take.bar1_frame
     turn.log(
         ClickRejoined(
             take_id=take.id,
@@ -214,10 +218,8 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
 
 def plan_more(turn: Turn) -> None:
     """Plan the next stretch of clicks, where the running take's plan comes to its end soon."""
-    take, clock = turn.take, turn.state.clock
-    if clock is None:
-        return
-    more_to_tick = take.planned_to_tick + ticks_in(PLAN_AHEAD_S, take.grid, clock.rate_hz)
+    take = turn.take
+    more_to_tick = tick_later(take.planned_to_tick, PLAN_AHEAD_S, take.grid)
     end_tick = more_to_tick if take.end_tick is None else min(more_to_tick, take.end_tick)
     planned = tuple(clicks(take.song, take.grid, take.planned_to_tick, end_tick))
     turn.update_take(planned_to_tick=more_to_tick)
@@ -225,6 +227,6 @@ def plan_more(turn: Turn) -> None:
         turn.do(ExtendClicks(take.epoch, planned))
 
 
-def plan_more_at_tick(take: Take, rate_hz: int) -> int:
-    """Return the tick at which `plan_more` is due."""
-    return take.planned_to_tick - ticks_in(PLAN_MORE_BELOW_S, take.grid, rate_hz)
+def plan_more_at_frame(take: Take) -> int:
+    """Return the frame on which `plan_more` is due."""
+    return take.grid.frame_at_tick(take.planned_to_tick) - PLAN_MORE_BELOW_S * take.grid.rate_hz

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fractions import Fraction
+from math import floor
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,13 +13,15 @@ from countoff.core.events import Part, PartState, Pedal
 from countoff.core.gestures import Feet
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
 from countoff.core.song import BUILT_IN_SONG, Song
-from countoff.core.tempo import BarBeat, Grid, bar_beat_at_tick
+from countoff.core.tempo import NO_PLACE
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Mapping
 
     from countoff.core.entries import FlagKind, HowEnded
+    from countoff.core.grid import Grid
+    from countoff.core.tempo import BarBeat
     from countoff.core.timebase import ClockFit
 
 _MS = 1_000_000
@@ -42,6 +46,8 @@ class Settings:
     locate_place: LocatePlace = LocatePlace.FRESH
     locate_s: int = 0
     """Where to, for FIXED."""
+    nudge: Fraction = Fraction(1)
+    """By how many quarter notes a minute a nudge changes the tempo."""
     pedal_table: PedalTable = field(default_factory=lambda: PEDAL_TABLE)
 
 
@@ -54,6 +60,8 @@ class Flag:
     at_ns: int
     place: BarBeat
     section: str
+    where: str
+    """The place in the words of the screen: VERSE 2, BAR 17."""
     whole_take: bool
     take_id: str
     take_number: int
@@ -83,17 +91,23 @@ class Take:
     flags: tuple[Flag, ...] = ()
     incident_count: int = 0
     how: HowEnded | None = None
-    ended_at: BarBeat = field(default_factory=lambda: BarBeat(0, 0))
+    ended_at: BarBeat = NO_PLACE
+    ended_tick: int = 0
     ended_frame: int = 0
 
     @property
     def bar1_frame(self) -> int:
-        """The frame of the song's first downbeat."""
-        return self.grid.frame_at_tick(0)
+        """The frame of the song's first downbeat, also for a take that starts later in the song."""
+        return floor(self.grid.origin_frame + Fraction(1, 2))
+
+    @property
+    def start_frame(self) -> int:
+        """The frame on which the music begins, after the count-in."""
+        return self.grid.frame_at_tick(self.song.start_tick)
 
     def place_at_tick(self, tick: int) -> BarBeat:
-        """Return the bar and beat at `tick`."""
-        return bar_beat_at_tick(tick, self.song.meter)
+        """Return the bar and beat at `tick`, in the song's own bar numbers."""
+        return self.song.place_at_tick(tick)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,7 @@ class Edge:
     phase: Phase
     take_id: str | None
     place: BarBeat
+    tick: int
     epoch: int
     frame: int
     is_pending: bool = False
@@ -140,6 +155,10 @@ def _no_numbers() -> Mapping[str, int]:
     return MappingProxyType({})
 
 
+def _no_ratios() -> Mapping[str, Fraction]:
+    return MappingProxyType({})
+
+
 def _no_edges() -> Mapping[Pedal, Edge]:
     return MappingProxyType({})
 
@@ -163,6 +182,17 @@ class State:
     phase: Phase = Phase.IDLE
     songs: tuple[Song, ...] = (BUILT_IN_SONG,)
     song_index: int = 0
+    songs_waiting: tuple[Song, ...] = ()
+    """Songs that were read while a take ran: they come in when it is over."""
+    start_index: int = 0
+    """The section of the song that takes begin with."""
+    is_looped: bool = False
+    """Takes play that section again and again."""
+    tempo_ratios: Mapping[str, Fraction] = field(default_factory=_no_ratios)
+    """How much faster than written each song is today, by its title."""
+    prepared_song: Song | None = None
+    """The chosen song as takes will play it, laid out already; None for as it is written."""
+    taps_ns: tuple[int, ...] = ()
     last_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
     takes_begun: int = 0
     """Takes of this session, of all songs."""
@@ -193,7 +223,12 @@ class State:
 
     @property
     def song(self) -> Song:
-        """The chosen song."""
+        """The chosen song, as the next take will play it."""
+        return self.prepared_song or self.written_song
+
+    @property
+    def written_song(self) -> Song:
+        """The chosen song, as its file has it."""
         return self.songs[self.song_index]
 
     @property

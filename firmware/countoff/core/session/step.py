@@ -23,9 +23,12 @@ from countoff.core.events import (
     PartReported,
     PartState,
     PedalMoved,
+    SongAsked,
+    SongsRead,
     TimePassed,
 )
 from countoff.core.session.asked import carry_out
+from countoff.core.session.choosing import choose_song, take_in_songs
 from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.pedals import Do, Phase
@@ -33,7 +36,7 @@ from countoff.core.session.presses import feel, log_press
 from countoff.core.session.starting import (
     next_take,
     plan_more,
-    plan_more_at_tick,
+    plan_more_at_frame,
     rejoin,
     start_over,
 )
@@ -101,14 +104,13 @@ def _due_in_take(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         return []
     due: list[tuple[int, Callable[[Turn], None]]] = []
     if state.phase is Phase.COUNT_IN:
-        due.append((clock.ns_at_frame(take.bar1_frame), _roll))
+        due.append((clock.ns_at_frame(take.start_frame), _roll))
     elif take.end_tick is not None:
         due.append((clock.ns_at_frame(take.grid.frame_at_tick(take.end_tick)), reach_planned_end))
     if not take.is_rehearsal:
         due.append((take.next_position_ns, _note_position))
     if take.end_tick is None or take.planned_to_tick < take.end_tick:
-        more_at_tick = plan_more_at_tick(take, clock.rate_hz)
-        due.append((clock.ns_at_frame(take.grid.frame_at_tick(more_at_tick)), plan_more))
+        due.append((clock.ns_at_frame(plan_more_at_frame(take)), plan_more))
     return due
 
 
@@ -139,7 +141,7 @@ def _roll(turn: Turn) -> None:
     turn.update_take(has_rolled=True)
     take = turn.take
     if not take.is_rehearsal:
-        turn.log(TakeRolled(take.id, turn.at_ns, take.epoch, take.bar1_frame))
+        turn.log(TakeRolled(take.id, turn.at_ns, take.epoch, take.start_frame))
 
 
 def _note_position(turn: Turn) -> None:
@@ -161,6 +163,10 @@ def _take_in(turn: Turn, event: Event) -> None:
                 feel(turn, gesture)
         case ActionAsked():
             _ask(turn, event)
+        case SongAsked():
+            log_press(turn, event.source, "song", edge_now(turn), choose_song(turn, event))
+        case SongsRead():
+            take_in_songs(turn, event)
         case ClockFitted():
             _fit(turn, event)
         case AudioLost():

@@ -11,9 +11,12 @@ from countoff.core.screen.view import Health, HealthMark, LastTake, Page, Screen
 from countoff.core.session.flagging import spoken
 from countoff.core.session.pedals import Phase
 from countoff.core.tally import TallyLight
+from countoff.core.tempo import Tempo
 
 if TYPE_CHECKING:
+    from countoff.core.section import Section
     from countoff.core.session.state import State, Take
+    from countoff.core.song import Song
 
 _NS_PER_SECOND = 1_000_000_000
 # While idle with faults, the faults and the idle page take turns.
@@ -53,9 +56,8 @@ def tally_view(state: State) -> TallyView:
         return TallyView(TallyLight.DAW_LOST)
     if state.phase is Phase.COUNT_IN and state.clock is not None:
         first_ns = state.clock.ns_at_frame(take.first_click_frame)
-        second_frame = take.grid.frame_at_tick(
-            take.song.meter.ticks_per_beat - take.song.count_in_ticks
-        )
+        counting = take.song.counting
+        second_frame = take.grid.frame_at_tick(take.song.first_tick + counting.ticks_per_beat)
         beat_ns = state.clock.ns_at_frame(second_frame) - first_ns
         return TallyView(TallyLight.COUNT_IN, first_ns, beat_ns)
     return TallyView(TallyLight.CANNOT_ANSWER)
@@ -67,7 +69,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
     fault = _fault_shown(state, at_ns) if page == "fault" else None
     take = state.take
     song = take.song if take is not None else state.song
-    bar, beat, bars_left, section = _place(state, at_ns)
+    place = _place(state, at_ns)
     message = state.message
     return ScreenView(
         page=page,
@@ -77,17 +79,24 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
             disk=_MARKS[state.parts[Part.DISK].state],
         ),
         song=song.title,
-        tempo=str(song.tempo),
-        meter=str(song.meter),
-        section=section,
+        tempo=place.tempo or (str(song.tempo) if not song.is_free else ""),
+        meter=str(song.meter) if not song.is_free else "",
+        section=place.section,
         message=message.text if message is not None and at_ns < message.until_ns else "",
         take_number=take.number if take is not None else 0,
         next_take_number=state.next_number(state.song),
         rehearsing=take is not None and take.is_rehearsal,
-        bar=bar,
-        beat=beat,
-        beats_in_bar=song.meter.beats_per_bar,
-        bars_left=bars_left,
+        starts_from=_starts_from(song),
+        looped=state.is_looped,
+        tempo_changed=song.title in state.tempo_ratios,
+        artist=song.artist,
+        key=song.key,
+        notes=song.notes,
+        elapsed=place.elapsed,
+        bar=place.bar,
+        beat=place.beat,
+        beats_in_bar=place.beats_in_bar or song.meter.beats_per_bar,
+        bars_left=place.bars_left,
         ring_out_left_s=_ring_out_left_s(state, at_ns),
         last_take=_last_take(state.last_take) if page == "after_take" else None,
         fault_title=f"{fault.upper()} FAULT" if fault else "",
@@ -148,45 +157,99 @@ def _fault_shown(state: State, at_ns: int) -> Part | None:
     return turns[at_ns // _FAULT_TURN_NS % len(turns)]
 
 
-def _place(state: State, at_ns: int) -> tuple[int, int, int | None, str]:
-    """Return bar, beat, bars left and section of the running take; the count-in has its own bars."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a running take is, as the screen shows it; the count-in has bars of its own."""
+
+    bar: int = 0
+    beat: int = 0
+    beats_in_bar: int = 0
+    bars_left: int | None = None
+    section: str = ""
+    tempo: str = ""
+    elapsed: str = ""
+
+
+def _place(state: State, at_ns: int) -> _Place:
     take, tick = state.take, state.tick_at_ns(at_ns)
     if take is None or tick is None or state.phase not in _RUNNING:
-        return 0, 0, None, ""
+        return _Place()
     song = take.song
     if state.phase is Phase.COUNT_IN:
-        # Just before bar 1 sounds the state still counts in, whatever the last rounding says.
-        tick = min(tick, -1)
-        if tick < -song.count_in_ticks:
-            return 0, 0, song.count_in_bars, ""
-        place = take.place_at_tick(tick)
-        return place.bar + song.count_in_bars, place.beat, -place.bar, ""
+        # Just before the music begins the state still counts in, whatever the last rounding says.
+        return _counted(song, min(tick, song.start_tick - 1))
     last_tick = take.end_tick - 1 if take.end_tick is not None else None
-    tick = max(tick, 0)
-    place = take.place_at_tick(tick if last_tick is None else min(tick, last_tick))
-    index = song.section_index_at_bar(place.bar)
-    section = song.sections[index].name if index is not None else ""
-    return place.bar, place.beat, _bars_left(take, place.bar, index), section
+    tick = max(tick, song.start_tick)
+    tick = tick if last_tick is None else min(tick, last_tick)
+    if song.is_free:
+        return _Place(elapsed=_minutes(song, tick))
+    place = take.place_at_tick(tick)
+    index = song.section_index_at_tick(tick)
+    section = song.sections[index]
+    tempo = Tempo(take.grid.tempo_map.quarters_per_minute_at_tick(tick))
+    return _Place(
+        place.bar,
+        place.beat,
+        section.meter.beats_per_bar,
+        _bars_left(take, tick, index),
+        section.name,
+        # A ramp passes through tempos that nobody would want to read to three places.
+        str(tempo) if tempo in _written(section) else f"{float(tempo.quarters_per_minute):.0f}",
+    )
 
 
-def _bars_left(take: Take, bar: int, section_index: int | None) -> int | None:
-    """Return how many bars follow `bar` in its section, or in what is left of the take."""
-    sections = take.song.sections
-    ends = []
-    if take.end_tick is not None:
-        ends.append(take.place_at_tick(take.end_tick - 1).bar)
-    if section_index is not None and section_index + 1 < len(sections):
-        ends.append(sections[section_index + 1].first_bar - 1)
-    return max(0, min(ends) - bar) if ends else None
+def _counted(song: Song, tick: int) -> _Place:
+    """Return the place in the count-in: before its first beat it is bar 0."""
+    counting = song.counting
+    bars = -(-counting.ticks // counting.ticks_per_bar)
+    beats_in_bar = counting.ticks_per_bar // counting.ticks_per_beat
+    into_ticks = tick - song.first_tick
+    if into_ticks < 0:
+        return _Place(beats_in_bar=beats_in_bar, bars_left=bars)
+    bar, tick_in_bar = divmod(into_ticks, counting.ticks_per_bar)
+    beat = tick_in_bar // counting.ticks_per_beat
+    return _Place(bar + 1, beat + 1, beats_in_bar, bars - bar - 1)
+
+
+def _written(section: Section) -> list[Tempo]:
+    return [tempo for span in section.tempos for tempo in (span.tempo, span.to) if tempo]
+
+
+def _bars_left(take: Take, tick: int, section_index: int) -> int | None:
+    """Return how many bars follow the one at `tick` in its section, or in what is left of the take."""
+    song = take.song
+    section_end_tick = song.section_end_tick(section_index)
+    ends = [end for end in (take.end_tick, section_end_tick) if end is not None]
+    if not ends:
+        return None
+    left_ticks = min(ends) - song.next_bar_tick(tick)
+    return max(0, -(-left_ticks // song.sections[section_index].meter.ticks_per_bar))
+
+
+def _minutes(song: Song, tick: int) -> str:
+    seconds = int(song.tempo_map.seconds_at_tick(max(tick, 0)))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _starts_from(song: Song) -> str:
+    """Return where takes of `song` begin, if that is not its top."""
+    if song.start_index == 0:
+        return ""
+    name, bar = song.start_section.name.upper(), song.first_bars[song.start_index]
+    return f"{name} BAR {bar}".strip()
 
 
 def _next_beat_ns(state: State, at_ns: int) -> int | None:
     take, tick = state.take, state.tick_at_ns(at_ns)
     if take is None or tick is None or state.phase not in _RUNNING:
         return None
-    ticks_per_beat = take.song.meter.ticks_per_beat
-    next_tick = max((tick // ticks_per_beat + 1) * ticks_per_beat, -take.song.count_in_ticks)
-    return state.ns_at_tick(next_tick)
+    song = take.song
+    if state.phase is Phase.COUNT_IN:
+        ticks_per_beat = song.counting.ticks_per_beat
+        into_ticks = tick - song.first_tick
+        next_tick = song.first_tick + max((into_ticks // ticks_per_beat + 1) * ticks_per_beat, 0)
+        return state.ns_at_tick(next_tick)
+    return state.ns_at_tick(song.next_beat_tick(tick))
 
 
 def _ring_out_left_s(state: State, at_ns: int) -> int:
