@@ -1,0 +1,1 @@
+"""Songs from other programs' files: one file a format. Used by commands, never near real time."""
