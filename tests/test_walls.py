@@ -25,11 +25,12 @@ MAY_IMPORT = {
 # end of it, which is not loaded there and so may know events and actions.
 MAY_LOAD = {
     "countoff.player.__main__": (
+        "countoff.core.limiter",
         "countoff.core.mixer",
         "countoff.core.nearest",
-        "countoff.core.plan",
-        "countoff.core.tempo",
+        "countoff.core.sounds",
         "countoff.core.timebase",
+        "countoff.core.voice",
         "countoff.core.voices",
         "countoff.player",
         "countoff.processes",

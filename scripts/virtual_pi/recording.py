@@ -20,7 +20,8 @@ RATE_HZ = 48_000
 _CHANNELS = 2
 _SAMPLE_BYTES = 2
 _HEADER_BYTES = 44
-_LOUD = 0.02
+# A click begins softly, on its first sample; between clicks there is nothing at all.
+_LOUD = 0.001
 _FULL_SCALE = 32768
 # Between the end of a click and the next there is silence; within a click there is not.
 _SILENCE_FRAMES = RATE_HZ * 12 // 1000

@@ -24,7 +24,8 @@ _RECORDER = Path(__file__).with_name("jack_recorder.py")
 # Beside the remains of a player that was killed, its successor has a number.
 _AUDIO_FROM = r"^PortAudio(-\d+)?:out_0$"
 _MIDI_FROM = "^Countoff:DAW$"
-_LOUD = 0.02
+# A click begins softly, on its first sample; between clicks there is nothing at all.
+_LOUD = 0.001
 # Between the end of a click and the next there is silence; within a click there is not.
 _SILENCE_S = 0.012
 

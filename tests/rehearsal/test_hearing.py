@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countoff.core.plan import Voice
+from countoff.core.voice import Voice
 from countoff.core.voices import voice_bank
 from countoff.rehearsal.click_wav import ClickWav
 from countoff.rehearsal.hearing import clicks_heard

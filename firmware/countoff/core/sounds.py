@@ -52,7 +52,7 @@ class Recipe:
     partials: tuple[Partial, ...]
     length_ms: float
     peak: float
-    attack_ms: float = 0.1
+    attack_ms: float = 0.15
 
 
 # How loud the voices of a sound are among each other: accent and beat 3 dB apart, a subdivision 6
@@ -102,7 +102,7 @@ def recipe(sound: Sound, voice: Voice) -> Recipe:
 
 
 def _struck(
-    pitch_hz: float, modes: _Modes, length_ms: float, loudness: float, attack_ms: float = 0.1
+    pitch_hz: float, modes: _Modes, length_ms: float, loudness: float, attack_ms: float = 0.15
 ) -> Recipe:
     partials = tuple(Partial(pitch_hz * ratio, weight, ms) for ratio, weight, ms in modes)
     return Recipe(partials, length_ms, loudness, attack_ms)
@@ -128,7 +128,7 @@ def _family(
     modes: _Modes,
     length_ms: float,
     loudness: float,
-    attack_ms: float = 0.1,
+    attack_ms: float = 0.15,
 ) -> dict[Voice, Recipe]:
     """Return the voices that differ by pitch and level only."""
     return {
@@ -184,9 +184,11 @@ _SOUNDS: dict[Sound, dict[Voice, Recipe]] = {
     },
     Sound.LOW_BLEED: {
         **_family(
-            _pitches(2900, 2650, 2400, counted=0.9), ((1, 1.0, 4.0),), 28, 0.7, attack_ms=2.0
+            _pitches(2900, 2650, 2400, counted=0.9), ((1, 1.0, 4.0),), 28, 0.7, attack_ms=1.5
         ),
-        Voice.SUBDIVISION: _struck(3200, ((1, 1.0, 2.0),), 14, _soft(0.7), attack_ms=2.0),
+        Voice.SUBDIVISION: _struck(3200, ((1, 1.0, 2.0),), 14, _soft(0.7), attack_ms=1.5),
     },
 }
-_RECIPES = {(sound, voice): made for sound, voices in _SOUNDS.items() for voice, made in voices.items()}
+_RECIPES = {
+    (sound, voice): made for sound, voices in _SOUNDS.items() for voice, made in voices.items()
+}
