@@ -40,7 +40,7 @@ from countoff.core.events import (
 from countoff.core.session.state import Settings, State
 from countoff.core.session.step import next_moment_ns, step
 from countoff.core.session.view import screen_view, tally_view
-from countoff.core.song import Section, Song
+from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Meter, Tempo
 from countoff.core.timebase import ClockFit
 
@@ -55,12 +55,12 @@ DAY_NS = 86_400_123_456_789
 STREAM_NS = DAY_NS - 5_000_000_321
 
 # Two bars of count-in and four seconds of it; a bar is two seconds.
-KINGDOM = Song(
-    title="Kingdom",
-    tempo=Tempo(Fraction(120)),
-    sections=(Section("Intro", 1), Section("Verse", 5), Section("Chorus", 13), Section("Out", 37)),
+KINGDOM = steady_song(
+    "Kingdom",
+    Tempo(Fraction(120)),
+    first_bars=[("Intro", 1), ("Verse", 5), ("Chorus", 13), ("Out", 37)],
 )
-HARBOUR = Song(title="Harbour", tempo=Tempo(Fraction("92.5")), meter=Meter(7, 8))
+HARBOUR = steady_song("Harbour", Tempo(Fraction("92.5")), Meter(7, 8))
 
 E = TypeVar("E", bound=Entry)
 
@@ -101,6 +101,14 @@ class Studio:
 
     kingdom = KINGDOM
     harbour = HARBOUR
+
+    @staticmethod
+    def kingdom_ending_after(bars: int) -> Song:
+        """Return Kingdom with its end after so many bars, and without the sections behind it."""
+        reached = [bar for bar in KINGDOM.first_bars if bar <= bars]
+        last = len(reached) - 1
+        shortened = replace(KINGDOM.sections[last], bars=bars + 1 - reached[last])
+        return replace(KINGDOM, sections=(*KINGDOM.sections[:last], shortened), first_bars=())
 
     def __init__(self, *songs: Song, **settings: Any) -> None:
         self.state = State(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -171,7 +170,7 @@ def test_a_press_beside_another_pedal_says_why_it_does_nothing(studio: Studio) -
 
 def test_a_press_that_comes_late_says_why_it_does_nothing(open_studio: type[Studio]) -> None:
     """Meant to end a song that ends by itself, or a ring-out that has just run out."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=4))
+    studio = open_studio(open_studio.kingdom_ending_after(4))
     studio.press(ROLL, 10)
     studio.press(ROLL, studio.bar_s(5) + 0.2)
     assert studio.screen.message == "RINGING OUT ALREADY"
@@ -313,7 +312,7 @@ def test_a_press_that_falls_on_the_end_of_the_song_gives_the_next_take(
     open_studio: type[Studio],
 ) -> None:
     """AGAIN in the last moment of a short song: the take is complete, the next one begins, once."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=4))
+    studio = open_studio(open_studio.kingdom_ending_after(4))
     studio.press(ROLL, 10)
     studio.press(AGAIN, studio.bar_s(5) - 0.04)
     studio.run_to(studio.now_s + 2)

@@ -6,7 +6,6 @@ Random days are fed to the studio; every step of them is watched.
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countoff.core.actions import DawCommand, TellDaw, WriteLog
+from countoff.core.count_in import NO_COUNT_IN, CountIn
 from countoff.core.entries import (
     ClickSilenced,
     FlagChanged,
@@ -41,9 +41,10 @@ from countoff.core.events import (
     Pedal,
     PedalMoved,
 )
+from countoff.core.section import Subdivision
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.view import next_view_change_ns, screen_view, tally_view
-from countoff.core.song import Section, Song, Subdivision
+from countoff.core.song import Song, steady_song
 from countoff.core.tally import TallyLight
 from countoff.core.tempo import Meter, Tempo
 
@@ -63,16 +64,16 @@ PAGES = {
 }
 BY_A_HOLD = {"hold", "long hold"}
 
-SHORT = Song(
+SHORT = steady_song(
     "Short",
     Tempo(Fraction(240)),
     Meter(3, 4),
-    count_in_bars=1,
-    length_bars=4,
-    sections=(Section("A", 1), Section("B", 3)),
+    count_in=CountIn(bars=1),
+    bars=4,
+    first_bars=[("A", 1), ("B", 3)],
 )
-AT_ONCE = Song("At once", Tempo(Fraction("127.3")), Meter(7, 8), count_in_bars=0)
-DENSE = Song("Dense", Tempo(Fraction(400)), subdivision=Subdivision.SIXTEENTH)
+AT_ONCE = steady_song("At once", Tempo(Fraction("127.3")), Meter(7, 8), count_in=NO_COUNT_IN)
+DENSE = steady_song("Dense", Tempo(Fraction(400)), subdivision=Subdivision.SIXTEENTH)
 
 
 class Ledger:
@@ -87,7 +88,7 @@ class Ledger:
         self.ids: set[str] = set()
         self.last_numbers: dict[str, int] = {}
         self.bar_end_asked: set[str] = set()
-        self.length_bars: int | None = None
+        self.last_bar: int | None = None
         """The length of the song that rolls."""
         self.daw = DawCommand.STOP
         self.recording_since_ns = 0
@@ -169,7 +170,7 @@ class Ledger:
             assert ended.how is HowEnded.CANCELLED
             return
         assert ended.how is not HowEnded.CANCELLED
-        is_at_length = self.length_bars is not None and ended.bar == self.length_bars
+        is_at_length = self.last_bar is not None and ended.bar == self.last_bar
         if isinstance(event, ActionAsked) or is_at_length or ended.take_id in self.bar_end_asked:
             return
         gestures = {press.gesture for press in presses if not press.did.startswith("ignored")}
@@ -192,7 +193,12 @@ def watched_studio(open_studio: type[Studio]) -> type[Studio]:
         def feed(self, event: Event) -> tuple[Action, ...]:
             before, before_words = self.state, repr(self.state)
             take = before.take
-            self.ledger.length_bars = take.song.length_bars if take is not None else None
+            end_tick = take.song.length_ticks if take is not None else None
+            self.ledger.last_bar = (
+                take.song.place_at_tick(end_tick - 1).bar
+                if take is not None and end_tick is not None
+                else None
+            )
             actions: tuple[Action, ...] = super().feed(event)
             assert repr(before) == before_words
             entries = [action.entry for action in actions if isinstance(action, WriteLog)]
@@ -321,7 +327,7 @@ def test_any_day_keeps_the_rules(watched_studio: type[Studio], data: st.DataObje
 def test_a_day_of_stamping_feet_keeps_the_rules(watched_studio: type[Studio], seed: int) -> None:
     """An hour of four pedals trodden at random, mostly on purpose: not one rule is broken."""
     chance = random.Random(seed)
-    studio = watched_studio(replace(watched_studio.kingdom, length_bars=24), SHORT, AT_ONCE)
+    studio = watched_studio(watched_studio.kingdom_ending_after(24), SHORT, AT_ONCE)
     while studio.now_s < 3600:
         studio.run_to(studio.now_s + chance.choice([0.01, 0.1, 0.4, 1, 3, 10, 40]))
         studio.press(chance.choice(list(Pedal)), studio.now_s, chance.choice([0.05, 0.2, 0.7, 2.2]))

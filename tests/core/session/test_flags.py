@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -259,7 +258,7 @@ def test_a_press_that_was_taken_for_a_bounce_keeps_its_own_time(studio: Studio) 
 
 def test_flags_stay_with_their_take(open_studio: type[Studio]) -> None:
     """A new take begins without flags, and the one before it keeps its own."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=8))
+    studio = open_studio(open_studio.kingdom_ending_after(8))
     studio.press(ROLL, 10)
     studio.press(KEEPER, studio.bar_s(6))
     studio.run_to(studio.bar_s(9) + 12)

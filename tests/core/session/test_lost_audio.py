@@ -208,7 +208,7 @@ def test_a_song_that_ended_while_audio_was_away_is_not_clicked_again(
     open_studio: type[Studio],
 ) -> None:
     """The end comes without sound; in the ring-out a new stream stays silent."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=6))
+    studio = open_studio(open_studio.kingdom_ending_after(6))
     studio.press(ROLL, 10)
     studio.lose_audio(studio.bar_s(5))
     studio.run_to(studio.bar_s(7) + 1)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from countoff.core.count_in import CountIn
 from countoff.core.events import ActionAsked, AudioLost, ClockFitted, Pedal, PedalMoved, TimePassed
 from countoff.core.session.pedals import Do, PedalUse, Phase
 from countoff.core.session.step import step
-from countoff.core.song import Section, Song
+from countoff.core.song import steady_song
 from countoff.core.tempo import Meter, Tempo
 from countoff.core.timebase import ClockFit
 
@@ -27,8 +28,15 @@ if TYPE_CHECKING:
 _MS = 1_000_000
 
 # A count-in of 0.3 s and bars of as much: a hold of 0.6 s may fall into any phase after its edge.
-HASTY = Song("Hasty", Tempo(Fraction(400)), Meter(2, 4), count_in_bars=1)
-WITH_AN_END = replace(HASTY, title="With an end", length_bars=4, sections=(Section("A", 1),))
+HASTY = steady_song("Hasty", Tempo(Fraction(400)), Meter(2, 4), count_in=CountIn(bars=1))
+WITH_AN_END = steady_song(
+    "With an end",
+    Tempo(Fraction(400)),
+    Meter(2, 4),
+    count_in=CountIn(bars=1),
+    bars=4,
+    first_bars=[("A", 1)],
+)
 
 # What brings the box from one phase into another, between an edge and its hold.
 BETWEEN = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -171,7 +171,7 @@ def test_a_hold_that_ended_the_take_does_not_cut_its_ring_out(
 
 def test_a_long_hold_stops_before_a_bar_line_that_is_far(open_studio: type[Studio]) -> None:
     """Two seconds on ROLL stop a slow song in the middle of its bar."""
-    slow = replace(open_studio.kingdom, tempo=Tempo(Fraction(30)))  # a bar lasts 8 s
+    slow = open_studio.kingdom.at_tempo(Tempo(Fraction(30)))  # a bar lasts 8 s
     studio = open_studio(slow)
     studio.press(ROLL, 10)
     at_s = studio.bar_s(2, 1.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,7 +93,7 @@ def test_a_rehearsal_of_a_song_with_a_length_is_over_at_its_end(
     open_studio: type[Studio],
 ) -> None:
     """No ring-out: there is nothing to record the last chord into."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=4))
+    studio = open_studio(open_studio.kingdom_ending_after(4))
     rehearsing(studio)
     studio.run_to(15.1 + 8 + 0.1)
     assert studio.phase is Phase.IDLE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from countoff.core.actions import SetClickLevel, StopClicks, TellDaw
+from countoff.core.count_in import NO_COUNT_IN
 from countoff.core.entries import (
     ClickSilenced,
     HowEnded,
@@ -39,8 +40,9 @@ def test_the_daw_is_told_at_once_and_the_count_in_comes_a_lead_later(studio: Stu
     assert (told.command, told.at_ns) == ("record", studio.ns(10))
     studio.run_to(14.6)
     assert studio.heard_s == pytest.approx([10.5 + beat / 2 for beat in range(9)], abs=1e-4)
-    assert [heard.voice for heard in studio.heard] == [Voice.ACCENT, *[Voice.BEAT] * 3] * 2 + [
-        Voice.ACCENT
+    assert [heard.voice for heard in studio.heard] == [
+        *[Voice.COUNT_IN_ACCENT, *[Voice.COUNT_IN] * 3] * 2,
+        Voice.ACCENT,
     ]
 
 
@@ -124,7 +126,7 @@ def test_asking_again_for_the_end_does_not_move_it(studio: Studio) -> None:
 
 def test_a_song_with_a_length_ends_by_itself_and_rings_out(open_studio: type[Studio]) -> None:
     """After its last bar no click sounds, and the DAW is told after the ring-out."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=20))
+    studio = open_studio(open_studio.kingdom_ending_after(20))
     studio.press(ROLL, 10)
     studio.run_to(studio.bar_s(20, 4.9))
     assert studio.screen.bars_left == 0
@@ -138,7 +140,7 @@ def test_a_song_with_a_length_ends_by_itself_and_rings_out(open_studio: type[Stu
 
 def test_a_song_with_a_length_can_end_earlier(open_studio: type[Studio]) -> None:
     """End at the bar comes before the song's own end; in its last bar it changes nothing."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=20))
+    studio = open_studio(open_studio.kingdom_ending_after(20))
     studio.press(ROLL, 10)
     studio.ask("end_at_bar", studio.bar_s(7, 2))
     studio.run_to(studio.bar_s(8) + 11)
@@ -296,11 +298,12 @@ def test_an_hour_of_take_has_every_click_once_on_its_frame(studio: Studio, title
     studio.run_to(3610)
     quarters = Fraction(4, song.meter.note_value)
     frames_per_beat = quarters * 60 * 48_000 / song.tempo.quarters_per_minute
-    first_frame = studio.logged(TakeStarted)[0].first_click_frame
+    bar1_frame = studio.logged(TakeStarted)[0].bar1_frame
     assert studio.stream is not None
     expected = []
     while True:
-        at_frame = first_frame + (len(expected) * frames_per_beat + Fraction(1, 2)) // 1
+        beat = len(expected) - 2 * song.meter.beats_per_bar
+        at_frame = bar1_frame + (beat * frames_per_beat + Fraction(1, 2)) // 1
         at_ns = studio.stream.ns_at_frame(at_frame)
         if at_ns > studio.now_ns:
             break
@@ -321,7 +324,7 @@ def test_a_late_controller_changes_nothing_but_the_lateness(open_studio: type[St
     """Woken for each moment or only every seven seconds, the log is the same."""
     logs = []
     for is_late in (False, True):
-        studio = open_studio(replace(open_studio.kingdom, length_bars=30))
+        studio = open_studio(open_studio.kingdom_ending_after(30))
         studio.press(ROLL, 10)
         if is_late:
             for at_s in range(11, 120, 7):
@@ -398,7 +401,7 @@ def test_the_click_level_moves_in_steps_and_has_ends(studio: Studio) -> None:
 
 def test_a_song_without_count_in_begins_with_bar_1(open_studio: type[Studio]) -> None:
     """No count-in: the lead, then bar 1."""
-    studio = open_studio(replace(open_studio.kingdom, count_in_bars=0))
+    studio = open_studio(replace(open_studio.kingdom, count_in=NO_COUNT_IN))
     studio.press(ROLL, 10)
     assert studio.screen.page == "count_in"
     studio.run_to(10.6)

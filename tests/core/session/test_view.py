@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,7 +181,7 @@ def test_between_two_changes_the_screen_stands_still(
     open_studio: type[Studio], has_fault: bool
 ) -> None:
     """No view differs before the moment that was named as the next change, and each one matters."""
-    studio = open_studio(replace(open_studio.kingdom, length_bars=5))
+    studio = open_studio(open_studio.kingdom_ending_after(5))
     studio.press(ROLL, 10)
     studio.press(KEEPER, studio.bar_s(3, 2))
     if has_fault:
