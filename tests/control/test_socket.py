@@ -10,7 +10,7 @@ import pytest
 from countoff.control.client import Client, NoDaemonError
 from countoff.control.requests import RequestError, parse
 from countoff.control.socket import AlreadyRunningError, ControlSocket, SocketUnusableError
-from countoff.core.events import ActionAsked, Event, Pedal, PedalMoved
+from countoff.core.events import ActionAsked, Event, Pedal, PedalMoved, SongAsked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +95,16 @@ def test_actions_and_presses_become_events(daemon: Daemon) -> None:
     assert (down.pedal, down.is_down, up.pedal, up.is_down) == (Pedal.ROLL, True, Pedal.ROLL, False)
     # It lasts as long as was asked, whenever the thread got round to it.
     assert up.at_ns - down.at_ns == 100_000_000
+
+
+def test_a_choice_of_song_becomes_an_event(daemon: Daemon) -> None:
+    """Whoever chose it is a panel to the log, like whoever asked for an action."""
+    assert daemon.ask(ask="song", title="Kingdom", section="Bridge", is_looped=True)["ok"]
+
+    (asked,) = daemon.posted
+    assert isinstance(asked, SongAsked)
+    assert (asked.title, asked.section, asked.is_looped) == ("Kingdom", "Bridge", True)
+    assert asked.source == "panel"
 
 
 def test_a_bad_client_harms_nobody(daemon: Daemon) -> None:

@@ -5,6 +5,8 @@ Each request and each answer is one JSON object in one packet:
     {"ask": "press", "pedal": "roll", "hold_s": 0.7}   -> {"ok": true}
     {"ask": "press", "pedal": "roll", "is_down": true} -> {"ok": true}, down until false or hung up
     {"ask": "do", "action": "stop"}                    -> {"ok": true}
+    {"ask": "song", "title": "Kingdom"}                -> {"ok": true}, takes begin at its top
+    {"ask": "song", "title": "Kingdom", "section": "Bridge", "is_looped": true}
     {"ask": "status"}                                  -> {"ok": true, "status": {...}}
     {"ask": "watch"}                                   -> the same, and again at every change
     anything else                                      -> {"ok": false, "error": "a sentence"}
@@ -53,13 +55,22 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Choose a song, the section that takes begin with (empty for the top), and whether it loops."""
+
+    title: str
+    section: str
+    is_looped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TellStatus:
     """Answer with the status; `keeps_watching` for again at every change."""
 
     keeps_watching: bool
 
 
-Request = Press | Move | Ask | TellStatus
+Request = Press | Move | Ask | Choose | TellStatus
 
 
 def parse(packet: bytes) -> Request:
@@ -78,12 +89,14 @@ def parse(packet: bytes) -> Request:
             if action not in ACTIONS:
                 raise RequestError(unknown_action(str(action)))
             return Ask(action)
+        case "song":
+            return _choose(values)
         case "status":
             return TellStatus(keeps_watching=False)
         case "watch":
             return TellStatus(keeps_watching=True)
         case other:
-            raise RequestError(f'"ask" is one of press, do, status, watch; found {other!r}.')
+            raise RequestError(f'"ask" is one of press, do, song, status, watch; found {other!r}.')
 
 
 def unknown_action(found: str) -> str:
@@ -106,6 +119,18 @@ def _press(values: dict[str, object]) -> Press | Move:
     if "hold_s" in values:
         raise RequestError('A press has "hold_s" or "is_down", not both: leave one of them out.')
     return Move(Pedal(pedal), is_down)
+
+
+def _choose(values: dict[str, object]) -> Choose:
+    title, section = values.get("title"), values.get("section", "")
+    is_looped = values.get("is_looped", False)
+    if not isinstance(title, str):
+        raise RequestError(f'"title" is the title of a song; found {title!r}.')
+    if not isinstance(section, str):
+        raise RequestError(f'"section" is the name of one of its sections; found {section!r}.')
+    if not isinstance(is_looped, bool):
+        raise RequestError(f'"is_looped" is true or false; found {is_looped!r}.')
+    return Choose(title, section, is_looped)
 
 
 def _hold_s(found: object) -> float:

@@ -18,8 +18,8 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from countoff.control.requests import Ask, Move, Press, RequestError, TellStatus, parse
-from countoff.core.events import ActionAsked, PedalMoved
+from countoff.control.requests import Ask, Choose, Move, Press, RequestError, TellStatus, parse
+from countoff.core.events import ActionAsked, PedalMoved, SongAsked
 from countoff.lock import LockHeldError, take_lock
 
 if TYPE_CHECKING:
@@ -190,6 +190,8 @@ class ControlSocket:
                 self._move(client, pedal, now_ns, is_down=is_down)
             case Ask(action):
                 self._post(ActionAsked(now_ns, action, "panel"))
+            case Choose(title, section, is_looped):
+                self._post(SongAsked(now_ns, title, section, is_looped, "panel"))
             case TellStatus(keeps_watching):
                 if keeps_watching:
                     self._watchers.add(client)

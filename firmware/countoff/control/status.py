@@ -6,6 +6,7 @@ import base64
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from countoff.control.told_songs import told_songs
 from countoff.core.session.asked import FALSE_START_BARS
 from countoff.core.session.pedals import Do, PedalUse
 from countoff.core.session.view import screen_view, tally_view
@@ -63,7 +64,7 @@ def status_of(
             for part, health in state.parts.items()
         },
         "has_sound": state.audio_is_here,
-        "songs": [song.title for song in state.songs],
+        **told_songs(state),
         "takes": list(takes),
         "log": {"submitted": log.submitted, "saved": log.saved, "folder": log.folder},
         "screen": base64.b64encode(image.tobytes()).decode() if image is not None else "",
