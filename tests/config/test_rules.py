@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import pytest
+
 from countoff.config import Config
 from countoff.config.rules import session_settings
 from countoff.core.events import Pedal
@@ -16,6 +20,7 @@ def test_defaults_are_the_rules_own() -> None:
 
     assert settings.lead_ns == own.lead_ns
     assert settings.locate_place is own.locate_place
+    assert settings.nudge == own.nudge
     used = {place: use for place, use in settings.pedal_table.items() if use != PedalUse()}
     assert used == dict(PEDAL_TABLE)
 
@@ -47,3 +52,11 @@ def test_place_for_all_takes_is_counted_in_seconds() -> None:
 
     assert settings.locate_place is LocatePlace.FIXED
     assert settings.locate_s == 3723
+
+
+@pytest.mark.parametrize(
+    ("written", "exact"), [(0.1, Fraction(1, 10)), (0.5, Fraction(1, 2)), (2, 2)]
+)
+def test_a_nudge_is_exactly_what_is_written(written: float, exact: Fraction) -> None:
+    """Ten nudges of a tenth are one quarter note a minute."""
+    assert session_settings(Config.model_validate({"songs": {"nudge": written}})).nudge == exact

@@ -165,6 +165,9 @@ class SongsSection(Section):
         strict=False,  # TOML has lists only
         description="titles or file names in the order to play; the others follow by file name",
     )
+    nudge: float = Field(
+        1, ge=0.1, le=10, description="quarter notes a minute by which a nudge changes the tempo"
+    )
 
 
 class UnitSection(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.core.events import Pedal
@@ -21,6 +22,8 @@ def session_settings(config: Config) -> Settings:
         lead_ns=config.daw.lead_ms * _MS,
         locate_place=LocatePlace.FRESH if fixed_s is None else LocatePlace.FIXED,
         locate_s=fixed_s or 0,
+        # By what is written: 0.1 is a tenth, which no float is.
+        nudge=Fraction(str(config.songs.nudge)),
         pedal_table=pedal_table(config.pedals.map),
     )
 
