@@ -84,8 +84,9 @@ class Grid:
         whole = math.floor(start_frame)
         after_ticks = ticks - stretch.start_tick
         if stretch.is_ramp:
+            # Ticks before a ramp are steady, which is below.
             seconds = np.array(
-                [stretch.quick_seconds_after_start(int(each)) for each in after_ticks]
+                [stretch.quick_seconds_after_start(max(int(each), 0)) for each in after_ticks]
             )
             after = seconds * self.rate_hz
         else:
