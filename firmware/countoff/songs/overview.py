@@ -14,6 +14,7 @@ from countoff.core.tempo import TICKS_PER_QUARTER
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from countoff.core.count_in import CountIn
     from countoff.core.section import Section
     from countoff.core.song import Song
     from countoff.core.tempo import Tempo
@@ -105,6 +106,32 @@ def place_in_section(section: Section, first_bar: int, tick_in_section: int) -> 
 def beats_a_minute(tempo: Tempo, beat_ticks: int) -> Fraction:
     """Return `tempo` in beats of `beat_ticks`."""
     return tempo.quarters_per_minute * TICKS_PER_QUARTER / beat_ticks
+
+
+def count_in_words(count_in: CountIn) -> str:
+    """Say how a count-in is counted: `2 bars, the last beat silent`."""
+    if count_in.words:
+        words = " ".join(count_in.words)
+    elif count_in.bars:
+        words = counted(count_in.bars, "bar")
+    elif count_in.beats:
+        words = counted(count_in.beats, "beat")
+    else:
+        return "none"
+    if count_in.meter is not None:
+        words += f" of {count_in.meter}"
+    if count_in.is_half_time:
+        words += ", half time"
+    if count_in.rest_beats == 1:
+        words += ", last beat silent"
+    elif count_in.rest_beats:
+        words += f", last {count_in.rest_beats} beats silent"
+    return words
+
+
+def counted(count: int, word: str) -> str:
+    """Write `1 bar`, `2 bars`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def as_values(song: Song) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from countoff.songs.overview import (
     bars_in_all,
     beats_a_minute,
     count_in_s,
+    count_in_words,
+    counted,
     length_s,
     pick_up_s,
     place_in_section,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from countoff.core.count_in import CountIn
     from countoff.core.section import Section
     from countoff.core.song import Song
     from countoff.core.tempo_map import TempoSpan
@@ -69,27 +70,6 @@ def minutes(seconds: Fraction) -> str:
     start = f"{hours}:{rest_minutes:02}" if hours else str(whole_minutes)
     sign = _MINUS if seconds < 0 else ""
     return f"{sign}{start}:{whole_seconds:02}.{milliseconds:03}"
-
-
-def count_in_words(count_in: CountIn) -> str:
-    """Say how a count-in is counted: `2 bars, the last beat silent`."""
-    if count_in.words:
-        words = " ".join(count_in.words)
-    elif count_in.bars:
-        words = _counted(count_in.bars, "bar")
-    elif count_in.beats:
-        words = _counted(count_in.beats, "beat")
-    else:
-        return "none"
-    if count_in.meter is not None:
-        words += f" of {count_in.meter}"
-    if count_in.is_half_time:
-        words += ", half time"
-    if count_in.rest_beats == 1:
-        words += ", last beat silent"
-    elif count_in.rest_beats:
-        words += f", last {count_in.rest_beats} beats silent"
-    return words
 
 
 def _heading(song: Song, width: int) -> Table:
@@ -152,7 +132,7 @@ def _sum(song: Song) -> Text:
     if bars is None or seconds is None:
         return Text("Rolls until stopped.")
     before_s = count_in_s(song) + pick_up_s(song)
-    words = Text(f"{_counted(bars, 'bar')}, ")
+    words = Text(f"{counted(bars, 'bar')}, ")
     words.append(minutes(seconds), "bold")
     if before_s:
         words.append(f" from bar 1; {minutes(before_s + seconds)} with what is before it")
@@ -220,7 +200,7 @@ def _click(section: Section) -> str:
 def _note_lengths(ticks: int, beat_ticks: int) -> str:
     """Say how long a pick-up is: in beats, else in the longest notes that fit."""
     if ticks % beat_ticks == 0:
-        return _counted(ticks // beat_ticks, "beat")
+        return counted(ticks // beat_ticks, "beat")
     for note_ticks, name in sorted(NOTES.items(), reverse=True):
         if ticks == note_ticks:
             return name
@@ -228,10 +208,6 @@ def _note_lengths(ticks: int, beat_ticks: int) -> str:
         if ticks % note_ticks == 0 and "dotted" not in name:
             return f"{ticks // note_ticks} {name}s"
     return f"{ticks} ticks"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def plain(text: str) -> str:
