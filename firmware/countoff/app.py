@@ -108,7 +108,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         watch.submitted(log.submitted_count)
         recent.take_in(entry)
 
-    player = PlayerSeat(player_settings(config))
+    player = PlayerSeat(player_settings(loaded))
     sender = SenderSeat(sender_settings(config), dialect(config))
     state = opening_state(
         config,

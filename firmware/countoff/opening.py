@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from countoff.config.click import channel_gains, voice_sounds
 from countoff.config.rules import session_settings
 from countoff.core.events import Part, PartState
 from countoff.core.gestures import Feet
@@ -16,6 +17,7 @@ from countoff.sender.link import SenderSettings
 if TYPE_CHECKING:
     import uuid
 
+    from countoff.config.load import Loaded
     from countoff.config.model import Config
     from countoff.core.song import Song
     from countoff.takelog.recovery import Recovered
@@ -69,19 +71,20 @@ def _interrupted(recovered: Recovered, at_ns: int) -> Message | None:
     return Message(f"T{take.number} INTERRUPTED{place}", at_ns + _INTERRUPTED_NS)
 
 
-def player_settings(config: Config) -> PlayerSettings:
-    """Return what the player is to open."""
-    audio = config.audio
+def player_settings(loaded: Loaded) -> PlayerSettings:
+    """Return what the player is to open, and what it plays there."""
+    audio = loaded.config.audio
     return PlayerSettings(
         device=audio.device,
         channels=audio.channels,
         rate_hz=audio.rate_hz,
         block_frames=audio.block_frames,
         latency_ms=round(audio.latency_ms),
-        channel_gains=audio.click_gains(),
         is_virtual=audio.backend == "virtual",
         is_device_demanded=audio.backend == "portaudio",
         wav=audio.wav,
+        sounds=voice_sounds(loaded),
+        gains=channel_gains(loaded.config),
         output_latency_ms=audio.output_latency_ms,
     )
 

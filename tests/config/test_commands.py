@@ -42,6 +42,19 @@ def test_check_names_faults_of_configuration_and_songs(
     assert "2 faults" in said
 
 
+def test_check_names_a_sound_that_cannot_be_heard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A WAV file is looked for beside the configuration, and named once where it is not there."""
+    path = tmp_path / "countoff.toml"
+    path.write_text('[click]\naccent = "sounds/high.wav"\nbeat = "sounds/high.wav"\n')
+
+    assert run("check", str(path)) == 1
+    said = capsys.readouterr().out
+    assert f"{tmp_path / 'sounds' / 'high.wav'} cannot be heard: there is no such file" in said
+    assert "1 fault in" in said
+
+
 def test_check_of_a_right_file_is_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file without a fault ends with exit code 0 and says so."""
     path = tmp_path / "countoff.toml"
@@ -57,7 +70,9 @@ def test_show_prints_a_file_that_means_the_same(
     """What `show` prints can be saved and loaded, and gives the same configuration."""
     path = tmp_path / "countoff.toml"
     path.write_text(
-        '[audio]\nclick_channels = [0, "off"]\n[pedals.map.roll.rolling]\npress = "marker"\n'
+        '[audio]\nchannels = 3\n[click]\naccent = "stick"\nlevels = { beat = "off" }\n'
+        '[[click.output]]\nname = "drummer"\nchannels = [1, 2]\n[[click.output]]\nchannels = [3]\n'
+        'level = -6\n[click.output.levels]\nsubdivision = "off"\n[pedals.map.roll.rolling]\npress = "marker"\n'
         '[songs]\norder = ["A song with a name that is far longer than a sentence quotes", "B"]\n'
     )
 
@@ -91,3 +106,17 @@ def test_json_names_the_origin_of_each_value(
     report = json.loads(capsys.readouterr().out)
     assert report["values"]["daw.lead_ms"] == {"value": 700, "from": "file"}
     assert report["values"]["daw.locate"] == {"value": "fresh", "from": "default"}
+
+
+def test_json_names_the_origin_of_each_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Outputs are counted from 1, and each key of each has its value and where it comes from."""
+    path = tmp_path / "countoff.toml"
+    path.write_text("[[click.output]]\nchannels = [2]\n")
+
+    assert run("show", str(path), "--json") == 0
+    values = json.loads(capsys.readouterr().out)["values"]
+    assert values["click.output[1].channels"] == {"value": [2], "from": "file"}
+    assert values["click.output[1].levels.beat"] == {"value": 0, "from": "default"}
+    assert "click.output" not in values

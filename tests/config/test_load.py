@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from countoff.config import Config, Loaded, load
 from countoff.core.session.pedals import Do
+from countoff.core.sounds import Sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,14 +188,38 @@ def test_a_long_queue_with_a_longer_lead_is_allowed(load_text: Load) -> None:
     assert load_text("[audio]\nlatency_ms = 2000\n[daw]\nlead_ms = 2022\n").problems == ()
 
 
-def test_click_has_a_level_for_every_channel(load_text: Load) -> None:
-    """A list of levels that does not fit the channels is refused; one that fits gives gains."""
-    short = load_text("[audio]\nchannels = 4\nclick_channels = [0, -6]\n")
-    fitting = load_text('[audio]\nchannels = 3\nclick_channels = [0, "off", -20]\n')
+def test_a_sound_is_a_name_or_a_file(load_text: Load) -> None:
+    """What is neither is named with every name there is, the nearest first, and left out."""
+    loaded = load_text('[click]\nsound = "Cowbel"\nbeat = "b.WAV"\ncount_in = "low-bleed"\n')
 
-    assert short.config.audio.click_gains() == (1.0, 1.0, 1.0, 1.0)
-    assert "it has 2 levels and audio.channels is 4" in sentences(short)
-    assert fitting.config.audio.click_gains() == pytest.approx((1.0, 0.0, 0.1))
+    assert '"low-bleed" or a file, "….wav". Did you mean "cowbell"?' in sentences(loaded)
+    assert loaded.config.click == Config().click.model_copy(
+        update={"beat": "b.WAV", "count_in": Sound.LOW_BLEED}
+    )
+
+
+def test_outputs_share_no_channel(load_text: Load) -> None:
+    """A channel that is not there or another output's is left out, an output without any too."""
+    loaded = load_text(
+        "[audio]\nchannels = 4\n"
+        '[[click.output]]\nname = "drummer"\nchannels = [1, 2]\n'
+        "[[click.output]]\nlevel = -3\n"
+        "[[click.output]]\nchannels = [9, 2, 3, 5]\nlevels = { beat = 99 }\n"
+        "[[click.output]]\nchannels = []\n"
+    )
+    found = sentences(loaded)
+
+    assert [(output.channels, output.level) for output in loaded.config.click.output] == [
+        ((1, 2), 0),
+        ((3,), 0),
+    ]
+    assert "line 9: click.output[3].channels[1] = 9 is not allowed; audio.channels is 4." in found
+    assert "line 9: click.output[3].channels[2] = 2 is not allowed; that channel belongs" in found
+    assert "line 9: click.output[3].channels[4] = 5 is not allowed" in found
+    assert "line 10: click.output[3].levels.beat = 99 is not allowed" in found
+    assert "line 6: click.output[2] has no channels" in found
+    assert "line 11: click.output[4] has no channels" in found
+    assert len(loaded.problems) == 6
 
 
 def test_locate_is_a_time_that_daws_read_right(load_text: Load) -> None:
@@ -223,7 +248,22 @@ def test_no_text_stops_the_box(tmp_path_factory: pytest.TempPathFactory, text: s
 
 
 _keys = st.sampled_from(
-    ["audio", "pedals", "map", "roll", "idle", "press", "channels", "tally", "pin", "oled", "x"]
+    [
+        *(
+            "audio",
+            "pedals",
+            "map",
+            "roll",
+            "idle",
+            "press",
+            "channels",
+            "tally",
+            "pin",
+            "oled",
+            "x",
+        ),
+        *("click", "output", "level", "levels", "beat"),
+    ]
 )
 _leaves = st.one_of(
     st.booleans(), st.integers(-5, 30), st.floats(allow_nan=False), st.sampled_from(["spi", "stop"])

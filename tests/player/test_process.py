@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pytest
+import soundfile
 
 from countoff.core.plan import Click, Voice
 from countoff.player.counters import Cell
@@ -80,9 +81,39 @@ def test_it_plays_clicks_on_their_frames_into_a_wav(player: PlayerLink, tmp_path
 
     with wave.open(str(tmp_path / "click.wav")) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2)
-    loud = np.flatnonzero(np.abs(samples[:, 0].astype(int)) > 1000)
-    onsets = loud[np.flatnonzero(np.diff(loud, prepend=-RATE_HZ) > RATE_HZ // 10)]
+    # A voice begins softly, on its first sample; before it there is nothing at all.
+    heard = np.flatnonzero(samples[:, 0])
+    onsets = heard[np.flatnonzero(np.diff(heard, prepend=-RATE_HZ) > RATE_HZ // 10)]
     assert onsets.tolist() == frames
+
+
+def test_it_plays_a_wav_file_at_each_outputs_level(tmp_path: Path) -> None:
+    """A file of another rate is a voice, heard on each channel as loud as it should be there."""
+    sound, heard = tmp_path / "high.wav", tmp_path / "click.wav"
+    soundfile.write(sound, np.full(4410, 0.5), 44_100, subtype="PCM_24")
+    gains = ((1.0, 0.25), *[(0.0, 0.0)] * 5)
+    sounds = (str(sound), "stick", "stick", "stick", "stick", str(tmp_path / "missing.wav"))
+    settings = PlayerSettings(is_virtual=True, wav=str(heard), sounds=sounds, gains=gains)
+    link = PlayerLink(settings, epoch=1)
+    link.start()
+    try:
+        (fault,) = opened(link).sound_faults
+        assert fault.startswith(f"{tmp_path / 'missing.wav'} cannot be heard: there is no such")
+        clock = clock_of(link)
+        first = clock.frame_at_ns(time.monotonic_ns() + 200_000_000)
+        link.start_clicks([Click(first, Voice.ACCENT, 0, level=0.5)])
+        link.extend_clicks([Click(first + 1000, Voice.BEAT, 0)])
+        wait_for(lambda: link.cell(Cell.NEXT_FRAME) > first + RATE_HZ // 5 or None)
+        assert link.cell(Cell.MISSED_CLICKS) == 0
+    finally:
+        link.child.socket.close()
+        assert link.child.gone_within(DEADLINE_S)
+
+    with wave.open(str(heard)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2)
+    middle = samples[first + 1000 : first + 3800] / 32767
+    assert not samples[:first].any()
+    np.testing.assert_allclose(middle, np.full_like(middle, [0.25, 0.0625]), atol=0.001)
 
 
 def test_a_stop_tells_its_frame(player: PlayerLink) -> None:

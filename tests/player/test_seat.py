@@ -138,3 +138,16 @@ def test_a_system_without_room_for_a_process_is_waited_for(
     assert "cannot be started" in watched.reports()[0].sentence
     monkeypatch.undo()
     watched.wait_until(lambda: watched.reports()[-1].state is PartState.VIRTUAL)
+
+
+def test_a_sound_that_cannot_be_heard_is_a_fault_and_no_silence(
+    watch: Callable[[PlayerSettings], Watched],
+) -> None:
+    """The configuration is at fault and says so; the audio is well and its clock runs."""
+    sounds = ("/no/such/high.wav", *["woodblock"] * 5)
+    watched = watch(PlayerSettings(is_virtual=True, sounds=sounds))
+    watched.wait_until(lambda: bool(watched.epochs()))
+    told = {report.part: report for report in watched.reports()}
+    assert told[Part.AUDIO].state is PartState.VIRTUAL
+    assert told[Part.CONFIGURATION].state is PartState.FAULT
+    assert told[Part.CONFIGURATION].sentence.startswith("/no/such/high.wav cannot be heard")

@@ -34,7 +34,7 @@ def first_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit 
     """
     return (
         _pin_clash(config, values, table)
-        or _click_channels_clash(config)
+        or _output_clash(config)
         or _lead_clash(config, values, table)
     )
 
@@ -73,17 +73,31 @@ def _pins(config: Config) -> Iterator[tuple[KeyPath, int]]:
             yield ("the OLED's I2C bus",), pin
 
 
-def _click_channels_clash(config: Config) -> Misfit | None:
-    levels = config.audio.click_channels
-    if not levels or len(levels) == config.audio.channels:
-        return None
-    key: KeyPath = ("audio", "click_channels")
-    return Misfit(
-        key,
-        "wrong",
-        f"{dotted(key)} = {quoted(levels)} is not allowed; it has {len(levels)} levels and"
-        f" audio.channels is {config.audio.channels}: there must be one for each channel.",
-    )
+def _output_clash(config: Config) -> Misfit | None:
+    """Find a channel that is not there or belongs to two outputs, or an output without any.
+
+    The last first, so that what stands before it is still in its place when its turn comes.
+    """
+    outputs = config.click.output
+    owner_of: dict[int, int] = {}
+    for index, output in enumerate(outputs):
+        for channel in output.channels:
+            owner_of.setdefault(channel, index)
+    for index, output in reversed(list(enumerate(outputs))):
+        for place, channel in reversed(list(enumerate(output.channels))):
+            key: KeyPath = ("click", "output", index, "channels", place)
+            what = f"{dotted(key)} = {channel} is not allowed; "
+            if channel > config.audio.channels:
+                return Misfit(key, "wrong", f"{what}audio.channels is {config.audio.channels}.")
+            if owner_of[channel] != index:
+                owner = dotted(("click", "output", owner_of[channel]))
+                return Misfit(key, "wrong", f"{what}that channel belongs to {owner} already.")
+    for index, output in reversed(list(enumerate(outputs))):
+        if not output.channels:
+            key = ("click", "output", index)
+            sentence = f"{dotted(key)} has no channels; it needs some: channels = [1, 2]."
+            return Misfit(key, "wrong", sentence)
+    return None
 
 
 def _lead_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from countoff.config.load import Loaded
+    from countoff.config.tables import KeyPath
 
 EXIT_RIGHT = 0
 EXIT_PROBLEMS = 1
@@ -41,12 +42,15 @@ def add_config_commands(subparsers: argparse._SubParsersAction[argparse.Argument
 
 def check_config(arguments: argparse.Namespace) -> int:
     """Print every fault of the configuration and of its songs."""
-    # Here and not above: `show` and a mistyped option need no songs.
+    # Here and not above: `show` and a mistyped option need no songs and no sounds.
+    from countoff.config.click import voice_sounds  # noqa: PLC0415
+    from countoff.player.user_sounds import user_bank  # noqa: PLC0415
     from countoff.songbook import open_songbook  # noqa: PLC0415
 
     loaded = load(_file_of(arguments))
     songbook = open_songbook(song_folder(loaded), loaded.config.songs.order)
-    problems = (*loaded.problems, *songbook.problems)
+    _, unheard = user_bank(loaded.config.audio.rate_hz, voice_sounds(loaded))
+    problems = (*loaded.problems, *unheard, *songbook.problems)
     for problem in problems:
         print(problem)
     where = "the defaults, for there is no file" if loaded.path is None else loaded.path
@@ -76,10 +80,10 @@ def as_toml(loaded: Loaded) -> str:
             f"{_setting(name, getattr(section, name)):<32} # {_origin(loaded, (*table, name))}:"
             f" {field.description}"
             for name, field in type(section).model_fields.items()
-            if not isinstance(getattr(section, name), Section)
+            if not _tables_in(getattr(section, name))
         ]
         if settings:
-            lines += ["", f"[{dotted(table)}]", *settings]
+            lines += ["", _header(table), *settings]
     return "\n".join(lines)
 
 
@@ -89,7 +93,7 @@ def as_json(loaded: Loaded) -> str:
     for table, section in _sections(loaded.config):
         for name in type(section).model_fields:
             value = getattr(section, name)
-            if not isinstance(value, Section):
+            if not _tables_in(value):
                 key = (*table, name)
                 values[dotted(key)] = {"value": value, "from": _origin(loaded, key)}
     report = {
@@ -110,18 +114,28 @@ def _setting(name: str, value: object) -> str:
     return f"# {name} is not set" if value is None else f"{name} = {quoted(value, whole=True)}"
 
 
-def _origin(loaded: Loaded, key: tuple[str, ...]) -> str:
+def _header(table: KeyPath) -> str:
+    name = ".".join(part for part in table if isinstance(part, str))
+    return f"[[{name}]]" if isinstance(table[-1], int) else f"[{name}]"
+
+
+def _origin(loaded: Loaded, key: KeyPath) -> str:
     return "file" if dotted(key) in loaded.from_file else "default"
 
 
-def _sections(
-    section: Section, table: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Section]]:
+def _sections(section: Section, table: KeyPath = ()) -> Iterator[tuple[KeyPath, Section]]:
     """Name every table; of the pedal map, which is long, only what is not as usual."""
     yield table, section
     for name in type(section).model_fields:
-        value = getattr(section, name)
-        if isinstance(value, Section):
-            key = (*table, name)
-            if "map" not in key or value != type(value)():
-                yield from _sections(value, key)
+        for place, inner in _tables_in(getattr(section, name)):
+            key = (*table, name, *place)
+            if "map" not in key or inner != type(inner)():
+                yield from _sections(inner, key)
+
+
+def _tables_in(value: object) -> list[tuple[KeyPath, Section]]:
+    """Return the tables that a value is or lists, each with its place in the list."""
+    if isinstance(value, Section):
+        return [((), value)]
+    items = value if isinstance(value, tuple) else ()
+    return [((place,), item) for place, item in enumerate(items) if isinstance(item, Section)]

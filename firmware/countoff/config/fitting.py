@@ -69,6 +69,15 @@ def value_at(values: dict[str, Any], key: KeyPath) -> Any:  # noqa: ANN401 - wha
     return value
 
 
+def has(values: dict[str, Any], key: KeyPath) -> bool:
+    """Return whether `values` hold `key`."""
+    try:
+        value_at(values, key)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
 def dotted(key: KeyPath) -> str:
     """Write a key as the file would: `pedals.map.roll`, `section[2].bar` (counted from 1)."""
     text = ""
@@ -113,9 +122,7 @@ def _key_in_file(values: dict[str, Any], place: KeyPath) -> KeyPath:
     """Cut from pydantic's place what is not in the file: names of union branches, list items."""
     key: KeyPath = ()
     for part in place:
-        try:
-            value_at(values, (*key, part))
-        except (KeyError, IndexError, TypeError):
+        if not has(values, (*key, part)):
             break
         key = (*key, part)
     while key and isinstance(key[-1], int):

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countoff.config.clashes import first_clash
-from countoff.config.fitting import Misfit, dotted, field_at, fit, without
+from countoff.config.fitting import Misfit, dotted, field_at, fit, has, without
 from countoff.config.model import Config
 from countoff.config.problems import Problem, quoted
 from countoff.config.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from countoff.config.tables import KeyPath
 
 FILE_NAME = "countoff.toml"
 PATH_VARIABLE = "COUNTOFF_CONFIG"
@@ -73,22 +75,27 @@ def _fit(table: Table, problems: list[Problem]) -> Loaded:
             misfits = [clash]
         for misfit in misfits:
             problems.append(misfit.problem(table, _outcome(misfit)))
-            values = without(values, misfit.key)
+            # It may have gone with the table it stood in.
+            if has(values, misfit.key):
+                values = without(values, misfit.key)
 
 
 def _outcome(misfit: Misfit) -> str:
-    if misfit.kind == "unknown":
+    if misfit.kind == "unknown" or isinstance(misfit.key[-1], int):
         return "It is left out."
     field = field_at(Config, misfit.key)
     default = None if field is None or field.default_factory else field.default
     return "It is left out." if default is None else f"The default, {quoted(default)}, is used."
 
 
-def _keys_of(values: dict[str, object], table: tuple[str, ...] = ()) -> frozenset[str]:
+def _keys_of(values: dict[str, object], table: KeyPath = ()) -> frozenset[str]:
     keys: set[str] = set()
     for name, value in values.items():
         if isinstance(value, dict):
             keys |= _keys_of(value, (*table, name))
+        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            for index, item in enumerate(value):
+                keys |= _keys_of(item, (*table, name, index))
         else:
             keys.add(dotted((*table, name)))
     return frozenset(keys)

@@ -6,11 +6,16 @@ that nobody in a studio would ask for is a named constant where it is used, not 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from countoff.config.problems import quoted
 from countoff.core.session.pedals import Do
+from countoff.core.sounds import Sound
+
+if TYPE_CHECKING:
+    from pydantic.config import JsonDict
 
 # By its word; as a value and not a word once it is read.
 Action = Annotated[Do, Field(strict=False)]
@@ -18,7 +23,12 @@ Action = Annotated[Do, Field(strict=False)]
 # GPIO 0 and 1 belong to the board's identification EEPROM; the header ends at 27.
 Pin = Annotated[int, Field(ge=2, le=27)]
 
-GainDb = Annotated[float, Field(ge=-60, le=6)]
+MOST_CHANNELS = 32
+LevelDb = Annotated[float, Field(ge=-60, le=6)] | Literal["off"]
+
+# A sound of our own by its name, or a file.
+SoundChoice = Annotated[Sound, Field(strict=False)] | Annotated[str, Field(pattern=r"(?i)\.wav$")]
+_SOUNDS: JsonDict = {"allowed": f'{", ".join(quoted(sound) for sound in Sound)} or a file, "….wav"'}
 
 
 class Section(BaseModel):
@@ -36,24 +46,66 @@ class AudioSection(Section):
         "auto", description="auto: PortAudio where it has an output, else the virtual output"
     )
     device: str = Field("", description="part of the output's name; empty: the system's default")
-    channels: int = Field(2, ge=1, le=32, description="output channels")
+    channels: int = Field(2, ge=1, le=MOST_CHANNELS, description="output channels")
     rate_hz: int = Field(48_000, ge=44_100, le=192_000, description="frames a second")
     block_frames: int = Field(512, ge=16, le=8192, description="frames a block")
     latency_ms: float = Field(40, ge=1, le=2000, description="how far ahead sound is queued")
     output_latency_ms: float | None = Field(
         None, ge=0, le=2000, description="measured latency of the output, instead of the driver's"
     )
-    click_channels: tuple[GainDb | Literal["off"], ...] = Field(
-        (),
-        strict=False,  # TOML has lists only
-        description="the click's gain in dB, or off, for each channel; empty: 0 dB in all",
-    )
     wav: str = Field("", description="WAV file that the virtual output writes; empty: none")
 
-    def click_gains(self) -> tuple[float, ...]:
-        """Return the click's linear gain for each of the `channels` output channels."""
-        levels = self.click_channels or (0.0,) * self.channels
-        return tuple(0.0 if level == "off" else 10.0 ** (level / 20) for level in levels)
+
+class Levels(Section):
+    """How loud each voice of the click is."""
+
+    accent: LevelDb = Field(0, description="dB, or off: the first beat of a bar")
+    group: LevelDb = Field(0, description="dB, or off: the first beat of a group, as in 2+2+3")
+    beat: LevelDb = Field(0, description="dB, or off: every other beat")
+    subdivision: LevelDb = Field(0, description="dB, or off: what lies between the beats")
+    count_in: LevelDb = Field(0, description="dB, or off: the count-in")
+
+
+class OutputSection(Section):
+    """Who hears the click, where, and how."""
+
+    name: str = Field("", description="who listens there: drummer, control room")
+    channels: tuple[Annotated[int, Field(ge=1, le=MOST_CHANNELS)], ...] = Field(
+        (),
+        strict=False,  # TOML has lists only
+        description="the output channels, the first is 1",
+    )
+    level: LevelDb = Field(0, description="dB, or off: the whole click there")
+    levels: Levels = Field(default_factory=Levels, description="each voice there, on top of that")
+
+
+class ClickSection(Section):
+    """What the click sounds like."""
+
+    sound: SoundChoice = Field(
+        Sound.WOODBLOCK, description="of every voice that has none below", json_schema_extra=_SOUNDS
+    )
+    accent: SoundChoice | None = Field(
+        None, description="the first beat of a bar", json_schema_extra=_SOUNDS
+    )
+    group: SoundChoice | None = Field(
+        None, description="the first beat of a group, as in 2+2+3", json_schema_extra=_SOUNDS
+    )
+    beat: SoundChoice | None = Field(
+        None, description="every other beat", json_schema_extra=_SOUNDS
+    )
+    subdivision: SoundChoice | None = Field(
+        None, description="what lies between the beats", json_schema_extra=_SOUNDS
+    )
+    count_in: SoundChoice | None = Field(
+        None, description="the count-in", json_schema_extra=_SOUNDS
+    )
+    levels: Levels = Field(default_factory=Levels, description="how loud each voice is")
+    output: tuple[OutputSection, ...] = Field(
+        (),
+        strict=False,  # TOML has lists only
+        description="who hears what; none: the same click on all channels",
+    )
 
 
 class MidiSection(Section):
@@ -185,6 +237,7 @@ class Config(Section):
     """All that can be set. `Config()` is the defaults."""
 
     audio: AudioSection = Field(default_factory=AudioSection, description="where it sounds")
+    click: ClickSection = Field(default_factory=ClickSection, description="what it sounds like")
     midi: MidiSection = Field(default_factory=MidiSection, description="how the DAW is reached")
     daw: DawSection = Field(default_factory=DawSection, description="what the DAW is told")
     pedals: PedalsSection = Field(default_factory=PedalsSection, description="the footswitches")

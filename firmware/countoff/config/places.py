@@ -45,9 +45,13 @@ def log_folder(folder: str, environ: Mapping[str, str] = os.environ) -> Path:
 
 def song_folder(loaded: Loaded, environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the song files: as set, or `songs` beside the configuration."""
-    beside = loaded.path.parent if loaded.path is not None else _user_folder(environ)
-    folder = loaded.config.songs.folder
-    return beside / _expanded(folder, environ) if folder else beside / "songs"
+    return beside(loaded, loaded.config.songs.folder or "songs", environ)
+
+
+def beside(loaded: Loaded, text: str, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the path that `text` means: from the configuration's folder, unless it is absolute."""
+    folder = loaded.path.parent if loaded.path is not None else _user_folder(environ)
+    return folder / _expanded(text, environ)
 
 
 def _user_folder(environ: Mapping[str, str]) -> Path:

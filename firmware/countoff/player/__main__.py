@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from countoff.core.mixer import Program
-from countoff.core.voices import voice_bank
 from countoff.player import orders as order
 from countoff.player.callback import FADE_MS, ClickCallback
 from countoff.player.click_table import table_from
 from countoff.player.counters import Cell
 from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
+from countoff.player.user_sounds import user_bank
 from countoff.player.virtual_output import VirtualOutput
 from countoff.processes import child, wire
 from countoff.processes.realtime import (
@@ -55,7 +55,7 @@ def main() -> None:
         output = _open(settings, cells)
     except OutputMissingError as error:
         _give_up(end, error)
-    bank = voice_bank(output.rate_hz)
+    bank, sound_faults = user_bank(output.rate_hz, settings["sounds"])
     callback = ClickCallback(
         cells=cells,
         bank=bank,
@@ -64,7 +64,8 @@ def main() -> None:
         nominal_latency_ns=output.nominal_latency_ns,
         measured_latency_ns=settings["output_latency_ns"],
     )
-    callback.orders = order.Orders(program=Program(gains=_gains(settings, len(bank))))
+    gains = np.asarray(settings["gains"], dtype=np.float32)
+    callback.orders = order.Orders(program=Program(gains=gains))
     quiet_collector()
     # Not before: opening is long work, done again and again while a device is away, and must not
     # keep the sender or the controller from the processor in the middle of a take.
@@ -82,6 +83,7 @@ def main() -> None:
         "is_virtual": isinstance(output, VirtualOutput),
         "memory_locked": granted.memory_locked,
         "versions": output.versions,
+        "sound_faults": sound_faults,
     }
     try:
         wire.send(end, wire.Message("opened", opened))
@@ -136,12 +138,6 @@ def _open(settings: dict[str, Any], cells: Counters) -> Output:
         cells[Cell.SERVER_XRUNS] += 1
 
     return PortAudioOutput(choice, count_xrun)
-
-
-def _gains(settings: dict[str, Any], voices: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Return the gain of each voice on each channel: the channels' gains, for every voice alike."""
-    channels = np.asarray(settings["channel_gains"], dtype=np.float32)
-    return np.tile(channels, (voices, 1))
 
 
 def _obey(

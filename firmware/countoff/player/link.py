@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countoff.core.timebase import ClockFit, fit_clock
+from countoff.core.voice import Voice
+from countoff.core.voices import USUAL_SOUNDS
 from countoff.player.click_table import table_of
 from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
 from countoff.processes.child import Child
@@ -31,18 +33,21 @@ _NS_PER_MS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class PlayerSettings:
-    """What the player opens; see the configuration's [audio]. Gains are linear, one a channel."""
+    """What the player opens, and what it plays there; see the configuration's [audio] and [click]."""
 
     device: str = ""
     channels: int = 2
     rate_hz: int = 48_000
     block_frames: int = 512
     latency_ms: int = 40
-    channel_gains: tuple[float, ...] = (1.0, 1.0)
     is_virtual: bool = False
     is_device_demanded: bool = False
     """A virtual output in its place is a fault, and the device is tried again and again."""
     wav: str = ""
+    sounds: tuple[str, ...] = USUAL_SOUNDS
+    """For each voice the name of a sound, or the path of a WAV file."""
+    gains: tuple[tuple[float, ...], ...] = ((1.0, 1.0),) * len(Voice)
+    """Linear, for each voice on each channel."""
     output_latency_ms: float | None = None
     """Measured from the callback to the jack socket; wins over what the API says."""
 
@@ -57,6 +62,8 @@ class Opened:
     is_virtual: bool
     memory_locked: bool
     versions: str
+    sound_faults: tuple[str, ...] = ()
+    """A sentence for each WAV file that cannot be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ class PlayerLink:
             "rate_hz": settings.rate_hz,
             "block_frames": settings.block_frames,
             "latency_ms": settings.latency_ms,
-            "channel_gains": settings.channel_gains,
+            "sounds": settings.sounds,
+            "gains": settings.gains,
             "is_virtual": settings.is_virtual,
             "wav": str(_of_epoch(settings.wav, self.epoch)) if settings.wav else "",
             "output_latency_ns": _measured_latency_ns(settings),
@@ -109,7 +117,8 @@ class PlayerLink:
         said: list[Opened | OpenFailed] = []
         for message in self.child.receive():
             if message.kind == "opened":
-                self.opened = Opened(**message.values)
+                faults = tuple(message.values.pop("sound_faults"))
+                self.opened = Opened(**message.values, sound_faults=faults)
                 said.append(self.opened)
             elif message.kind == "failed":
                 said.append(OpenFailed(**message.values))

@@ -206,6 +206,10 @@ class PlayerSeat:
             self._why_virtual = ""
         self.set_level(self._level_db)
         events.append(self._part_report(opened))
+        if opened.sound_faults:
+            sentence = " ".join(opened.sound_faults)
+            now_ns = time.monotonic_ns()
+            events.append(PartReported(now_ns, Part.CONFIGURATION, PartState.FAULT, sentence))
 
     def _dismiss(self, candidate: PlayerLink, failed: OpenFailed, events: list[Event]) -> None:
         """Give the candidate up; where nobody sits, a virtual output does until the next try."""

@@ -15,13 +15,13 @@ import numpy as np
 from countoff.core.events import ClickGap, ClickStopped, ClockFitted, Mishap
 from countoff.core.mixer import Program
 from countoff.core.timebase import ClockFit
-from countoff.core.voices import voice_bank
 from countoff.player import orders as order
 from countoff.player.callback import ClickCallback
 from countoff.player.click_table import table_of
 from countoff.player.counters import CELLS, Cell
 from countoff.player.link import notice_ns
 from countoff.player.stream_clock import PacedClock
+from countoff.player.user_sounds import user_bank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +72,11 @@ class VirtualPlayer:
         self._latency_ns = settings.latency_ms * 1_000_000
         self._wav = wav
         self._tell = tell
-        self._bank = voice_bank(self.rate_hz)
+        self._bank, _ = user_bank(self.rate_hz, settings.sounds)
+        # One channel is heard: the first that has a click at all.
+        gains = np.asarray(settings.gains, dtype=np.float32)
+        heard = int(np.argmax(gains.any(axis=0)))
+        self._gains = gains[:, heard : heard + 1]
         self._longest_voice_frames = max(len(samples) for samples in self._bank)
         self._level = 1.0
         self._epoch = 0
@@ -99,8 +103,7 @@ class VirtualPlayer:
             rate_hz=self.rate_hz,
             nominal_latency_ns=self._latency_ns,
         )
-        gains = np.ones((len(self._bank), 1), dtype=np.float32)
-        callback.orders = order.Orders(program=Program(gains=gains), level=self._level)
+        callback.orders = order.Orders(program=Program(gains=self._gains), level=self._level)
         offset_frames = sounds_ns * self.rate_hz // _NS_PER_SECOND
         self._stream = _Stream(self._epoch, started_ns, offset_frames, clock, callback, cells)
         block_ns = self._block_frames * _NS_PER_SECOND // self.rate_hz

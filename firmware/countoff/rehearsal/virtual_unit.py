@@ -12,6 +12,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from countoff.config.load import Loaded
 from countoff.config.model import Config
 from countoff.controller import Controller, Outlets
 from countoff.core.entries import SessionStarted
@@ -22,6 +23,8 @@ from countoff.core.events import (
     PartReported,
     PartState,
     PedalMoved,
+    SongAsked,
+    SongsRead,
     TimePassed,
 )
 from countoff.opening import dialect, opening_state, player_settings
@@ -36,12 +39,13 @@ from countoff.takelog.stamps import RehearsalStamps
 from countoff.takelog.writer import TakeLogWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from countoff.core.events import Event, Pedal
     from countoff.core.session.state import State
     from countoff.core.song import Song
+    from countoff.rehearsal.statements import SongFile
     from countoff.rehearsal.virtual_daw import Sent
     from countoff.takelog.reports import LogReport
 
@@ -76,7 +80,7 @@ class VirtualUnit:
     ) -> None:
         """Have `songs`, leave everything in `folder`; `pace` waits for a moment of the session."""
         config = Config()
-        settings = player_settings(config)
+        settings = player_settings(Loaded(config, (), None))
         self.rate_hz = settings.rate_hz
         self.now_ns = 0
         self._folder = folder
@@ -84,6 +88,7 @@ class VirtualUnit:
         self._due: list[tuple[int, int, Callable[[], None]]] = []
         self._due_count = 0
         self._log_troubles: list[str] = []
+        self._songs_read = [(0, songs)]
         stamps = RehearsalStamps(REHEARSED_FROM, lambda: self.now_ns)
         self._log = TakeLogWriter(folder, stamps, self._note_log)
         self._daw = VirtualDaw(dialect(config))
@@ -103,6 +108,11 @@ class VirtualUnit:
     def sent(self) -> tuple[Sent, ...]:
         """What the DAW was sent so far."""
         return tuple(self._daw.sent)
+
+    @property
+    def songs_read(self) -> tuple[tuple[int, tuple[Song, ...]], ...]:
+        """What the songs were, from when on: first those that the session began with."""
+        return tuple(self._songs_read)
 
     @property
     def is_quiet(self) -> bool:
@@ -151,6 +161,23 @@ class VirtualUnit:
     def ask(self, action: str, at_ns: int) -> None:
         """Have an action done, as a panel does."""
         self._event_at(at_ns, ActionAsked(at_ns, action, _SOURCE))
+
+    def choose(self, title: str, section: str, at_ns: int, *, is_looped: bool) -> None:
+        """Choose a song by its title and where in it takes begin, as a panel does."""
+        self._event_at(at_ns, SongAsked(at_ns, title, section, is_looped, _SOURCE))
+
+    def read_songs(self, files: Sequence[SongFile]) -> None:
+        """Have song files written now: each song that is right replaces the one of its title.
+
+        One that is wrong is said, and the song stays as it was read last.
+        """
+        songs = {song.title: song for song in self._songs_read[-1][1]}
+        songs |= {file.song.title: file.song for file in files if file.song is not None}
+        self._songs_read.append((self.now_ns, tuple(songs.values())))
+        self._event_at(self.now_ns, SongsRead(self.now_ns, tuple(songs.values())))
+        sentences = [sentence for file in files for sentence in file.sentences]
+        how = PartState.WARNING if sentences else PartState.OK
+        self._report(Part.SONGS, how, " ".join(sentences))
 
     def fail(self, fault: Fault, lost_frames: int) -> None:
         """Let something fail, or come back, now; `lost_frames` for a gap only."""
