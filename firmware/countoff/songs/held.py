@@ -1,0 +1,46 @@
+"""What holds on from the section written before, as in a score: tempo, meter, grouping. Pure.
+
+Both who reads and who writes a song file ask here, so that they agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from countoff.core.section import COMMON_TIME, usual_grouping
+
+if TYPE_CHECKING:
+    from countoff.core.tempo import Meter
+    from countoff.songs.tempo_values import NamedTempo
+
+
+@dataclass(slots=True)
+class Held:
+    """What a section has where it says nothing; None where that is not known for a fault.
+
+    tempo:     with the note that it counts
+    groupings: a grouping belongs to its meter: it holds wherever that meter comes back
+    """
+
+    tempo: NamedTempo | None = None
+    meter: Meter | None = COMMON_TIME
+    groupings: dict[Meter, tuple[int, ...]] = field(default_factory=dict)
+
+    def grouping(self, meter: Meter, beat_ticks: int) -> tuple[int, ...]:
+        """Return how a bar of `meter` is grouped where the section does not say it.
+
+        Where a longer note than the meter's own is clicked, the beats are the groups.
+        """
+        if meter in self.groupings:
+            return self.groupings[meter]
+        return () if beat_ticks else usual_grouping(meter)
+
+
+def clicked_beat_ticks(note_ticks: int, meter: Meter) -> int:
+    """Return what clicks as the beat where a tempo counts this note; 0 for the meter's own.
+
+    A note longer than the meter's own, that goes evenly into the bar, is the beat.
+    """
+    is_longer = note_ticks > meter.ticks_per_beat
+    return note_ticks if is_longer and meter.ticks_per_bar % note_ticks == 0 else 0
