@@ -37,7 +37,7 @@ from countoff.core.screen.pages import draw
 from countoff.core.session.state import State
 from countoff.core.session.step import step
 from countoff.core.session.view import screen_view
-from countoff.core.song import Section, Song
+from countoff.core.song import steady_song
 from countoff.core.tempo import Tempo
 from countoff.core.timebase import ClockFit
 from countoff.panel import paint
@@ -56,17 +56,17 @@ _MS = 1_000_000
 _SECOND = 1000 * _MS
 _DEADLINE_S = 20
 _SONGS = (
-    Song(
+    steady_song(
         "Long Way Down",
         Tempo(Fraction("113.7")),
-        length_bars=44,
-        sections=(
-            Section("Intro", 1),
-            Section("Verse 1", 5),
-            Section("Chorus", 13),
-            Section("Verse 2", 21),
-            Section("Chorus 2", 29),
-        ),
+        bars=44,
+        first_bars=[
+            ("Intro", 1),
+            ("Verse 1", 5),
+            ("Chorus", 13),
+            ("Verse 2", 21),
+            ("Chorus 2", 29),
+        ],
     ),
 )
 _STAND_INS = {

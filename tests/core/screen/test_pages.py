@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from countoff.core.screen.gallery import GALLERY
 from countoff.core.screen.pages import draw, shift_for_burn_in
-from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
+from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView, TempoMove
 
 # To make these anew after a deliberate change, and to look at them before the commit:
 #   scripts/pictures --golden tests/core/screen/golden
@@ -28,8 +28,18 @@ VIEWS = st.builds(
     health=st.builds(Health, audio=MARKS, daw=MARKS, disk=MARKS),
     song=LINE,
     tempo=LINE,
+    tempo_moves=st.sampled_from(get_args(TempoMove)),
+    tempo_changed=st.booleans(),
     meter=LINE,
     section=LINE,
+    coming=LINE,
+    starts_from=LINE,
+    looped=st.booleans(),
+    artist=LINE,
+    key=LINE,
+    notes=st.text(max_size=400) | st.text(alphabet="abc WM.", max_size=400),
+    shows_notes=st.booleans(),
+    elapsed=st.just("") | LINE,
     message=LINE,
     take_number=COUNT,
     next_take_number=COUNT,
@@ -37,6 +47,8 @@ VIEWS = st.builds(
     bar=COUNT,
     beat=st.integers(min_value=0, max_value=40),
     beats_in_bar=st.integers(min_value=1, max_value=32),
+    beat_groups=st.lists(st.integers(min_value=1, max_value=9), max_size=6).map(tuple),
+    count=st.text(max_size=4),
     bars_left=st.none() | COUNT,
     ring_out_left_s=st.integers(min_value=0, max_value=90),
     last_take=st.none()
@@ -48,6 +60,7 @@ VIEWS = st.builds(
         flags=LINE,
         verdict=LINE,
         incident_count=st.integers(min_value=0, max_value=999),
+        elapsed=st.just("") | LINE,
     ),
     fault_title=LINE,
     fault_lines=st.lists(LINE, max_size=8).map(tuple),
@@ -149,6 +162,76 @@ def test_simulated_parts_and_a_changed_click_show_when_idle() -> None:
         replace(idle, click_level_db=6),
     ]
     assert len({draw(view).tobytes() for view in [idle, *others]}) == 6
+
+
+def test_what_was_chosen_today_shows_when_idle() -> None:
+    """Another start, a loop, another tempo: each changes the page, alone and with the others."""
+    idle = replace(GALLERY["idle"], tempo="113.75", meter="12/8")
+    chosen = [
+        replace(idle, starts_from=start, looped=looped, tempo_changed=changed, click_level_db=level)
+        for start, looped in (("", False), ("CHORUS BAR 17", False), ("CHORUS BAR 17", True))
+        for changed in (False, True)
+        for level in (0, -6)
+    ]
+    assert len({draw(view).tobytes() for view in chosen}) == 12
+
+
+@pytest.mark.parametrize("page", ["idle", "rolling"])
+def test_a_song_without_tempo_shows_no_bars(page: Page) -> None:
+    """Where there are no bars, neither bar, beat nor meter changes the page; the time does."""
+    free = replace(GALLERY["rolling_free"], page=page)
+    assert same(draw(free), draw(replace(free, bar=7, beat=2, beats_in_bar=7, bars_left=3)))
+    later = draw(replace(GALLERY["rolling_free"], elapsed="1:24"))
+    assert not same(later, draw(GALLERY["rolling_free"]))
+
+
+@pytest.mark.parametrize("elapsed", ["0:00", "0:59", "1:23", "9:59"])
+def test_the_time_is_huge(elapsed: str) -> None:
+    """The time of a song without tempo stands as high as the bar of the others."""
+    without = replace(GALLERY["rolling_free"], song="", take_number=0, elapsed=elapsed)
+    box = draw(without).crop((0, 13, 128, 64)).getbbox()
+    assert box is not None
+    assert box[3] - box[1] >= 38
+
+
+def test_every_letter_of_the_notes_counts() -> None:
+    """Notes of up to eighty letters are shown whole: another last word is another picture."""
+    idle = GALLERY["idle_notes"]
+    words = ("stop on the four", "sticks", "no", "brushes", "rim", "and", "ride", "verse", "long")
+    for count in range(1, len(words) + 1):
+        notes = " ".join(words[:count])
+        pictures = {
+            draw(replace(idle, notes=f"{notes} {last}")).tobytes() for last in ("up", "uq", "us")
+        }
+        assert len(pictures) == 3
+
+
+def test_notes_are_as_large_as_they_fit() -> None:
+    """The shorter the notes, the higher the letters."""
+    idle = replace(GALLERY["idle_notes"], song="")
+    heights = []
+    for notes in ("H", "H" * 11, "H" * 12, "H" * 15, "H " * 50, "H " * 80):
+        rows = draw(replace(idle, notes=notes)).crop((0, 1, 6, 64))
+        lit = [rows.crop((0, y, 6, y + 1)).getbbox() is not None for y in range(63)]
+        first = lit.index(True)
+        heights.append(lit.index(False, first) - first)
+    assert heights == [20, 17, 14, 10, 10, 7]
+
+
+def test_a_moving_tempo_shows_which_way() -> None:
+    """Steady, faster and slower are three pictures, and so is each tempo on the way."""
+    view = replace(GALLERY["rolling_ritardando"], tempo="84")
+    moves = [replace(view, tempo_moves=move) for move in get_args(TempoMove)]
+    assert len({draw(one).tobytes() for one in moves}) == 3
+    assert not same(draw(view), draw(replace(view, tempo="83")))
+
+
+def test_groups_show_in_the_row_of_beats() -> None:
+    """2+2+3 looks different from 3+2+2 and from no groups, on every beat."""
+    for beat in range(1, 8):
+        view = replace(GALLERY["rolling_grouped"], beat=beat)
+        groups: list[tuple[int, ...]] = [(2, 2, 3), (3, 2, 2), ()]
+        assert len({draw(replace(view, beat_groups=group)).tobytes() for group in groups}) == 3
 
 
 def test_after_take_without_a_take_is_the_idle_page() -> None:

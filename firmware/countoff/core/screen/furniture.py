@@ -5,6 +5,7 @@ Pure: any thread. Every function paints on the canvas it is given.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -93,6 +94,22 @@ def paint_strip(canvas: Canvas, view: ScreenView, text: str) -> None:
     canvas.carve(mask, *_centre(mask, (LEFT, right), (TOP, TOP + PILL_HEIGHT)))
 
 
+def paint_bar(canvas: Canvas, mark: NDArray[np.bool_], verb: str, text: str, y: int) -> None:
+    """Paint a line across the whole screen, dark on lit; the mark says the verb if that is too long."""
+    canvas.block(LEFT, y, RIGHT - LEFT, PILL_HEIGHT)
+    room = RIGHT - LEFT - 4
+    said = bold().render(f"{verb} {text}")
+    if said.shape[1] > room:
+        room -= mark.shape[1] + 4
+        alphabet = bold() if bold().width(text) <= room else small()
+        words = alphabet.render(alphabet.fit(text, room))
+        said = np.zeros((PILL_HEIGHT - 2, mark.shape[1] + 4 + words.shape[1]), dtype=np.bool_)
+        for part, x in ((mark, 0), (words, mark.shape[1] + 4)):
+            top = (said.shape[0] - part.shape[0] + 1) // 2
+            said[top : top + part.shape[0], x : x + part.shape[1]] = part
+    canvas.carve(said, *_centre(said, (LEFT, RIGHT), (y, y + PILL_HEIGHT)))
+
+
 def paint_banner(canvas: Canvas, text: str) -> None:
     """Paint a line over the lower part of a page, dark on a lit banner as wide as the screen."""
     y = BOTTOM - _BANNER_HEIGHT
@@ -115,19 +132,23 @@ def pill_width(text: str) -> int:
     return bold().width(text) + 6
 
 
-def paint_beats(canvas: Canvas, beat: int, beats_in_bar: int) -> None:
-    """Paint the bar as a row along the foot: this beat a lit block, the others a short dash."""
+def paint_beats(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the bar as a row along the foot: this beat a lit block, the others a short dash.
+
+    The dash is longer where the bar or a group begins.
+    """
     top = BOTTOM - _BEATS_HEIGHT
-    count = max(1, beats_in_bar)
+    count = max(1, view.beats_in_bar)
+    begins = {0, *accumulate(view.beat_groups)}
     gap = 3 if count <= 8 else 2
     span = RIGHT - LEFT + gap
     for place in range(count):
         x = LEFT + place * span // count
         width = LEFT + (place + 1) * span // count - gap - x
-        if place + 1 == beat:
+        if place + 1 == view.beat:
             canvas.block(x, top, width, _BEATS_HEIGHT)
         else:
-            dash = max(1, min(width, 8 if place == 0 else 4))
+            dash = max(1, min(width, 8 if place in begins else 4))
             canvas.paint(np.ones((2, dash), dtype=np.bool_), x + (width - dash) // 2, top + 3)
 
 

@@ -28,7 +28,9 @@ _ROLLING: Final = replace(
     section="Verse 2",
     bars_left=6,
 )
-_COUNT_IN: Final = replace(_ROLLING, page="count_in", bar=1, beat=3, bars_left=1)
+_COUNT_IN: Final = replace(_ROLLING, page="count_in", bar=1, beat=3, count="3", bars_left=1)
+_FREE: Final = replace(_IDLE, song="Low Tide", tempo="", meter="")
+_NOTES: Final = "Sticks on the verses, brushes from the bridge on. Stop on 4 of bar 40!"
 _AFTER_TAKE: Final = replace(
     _IDLE,
     page="after_take",
@@ -53,14 +55,49 @@ GALLERY: Final[dict[str, ScreenView]] = {
         health=_SIMULATED,
         simulated_parts=("VIRTUAL AUDIO", "VIRTUAL MIDI"),
     ),
+    "idle_from": replace(_IDLE, starts_from="BRIDGE BAR 33", tempo="96", meter="7/8"),
+    "idle_from_long": replace(
+        _IDLE,
+        song="The Day the Whole Town Went to Sea",
+        starts_from="PRE-CHORUS 2 BAR 117",
+        tempo_changed=True,
+        simulated_parts=("VIRTUAL AUDIO",),
+        click_level_db=-6,
+    ),
+    "idle_loop": replace(_IDLE, starts_from="CHORUS BAR 17", looped=True, tempo_changed=True),
+    "idle_tempo_changed": replace(
+        _IDLE, tempo="114.5", tempo_changed=True, artist="The Harbour Lights", key="A minor"
+    ),
+    "idle_notes": replace(_IDLE, notes=_NOTES, shows_notes=True),
+    "idle_notes_short": replace(_IDLE, notes="Brushes, please", shows_notes=True),
+    "idle_notes_long": replace(_IDLE, notes=f"{_NOTES} {_NOTES}", shows_notes=True),
+    "idle_free": replace(_FREE, artist="The Harbour Lights", key="Dm"),
     "idle_message": replace(_IDLE, message="NEXT: Ember"),
     "count_in": _COUNT_IN,
-    "count_in_first": replace(_COUNT_IN, bar=0, beat=0, bars_left=2),
-    "count_in_last_bar": replace(_COUNT_IN, beat=4, bars_left=0),
-    "count_in_12": replace(_COUNT_IN, beat=12, beats_in_bar=12),
+    "count_in_first": replace(_COUNT_IN, bar=0, beat=0, count="", bars_left=2),
+    "count_in_last_bar": replace(_COUNT_IN, beat=4, count="4", bars_left=0),
+    "count_in_12": replace(_COUNT_IN, beat=12, count="12", beats_in_bar=12),
+    "count_in_half_time": replace(_COUNT_IN, beat=2, count="2", beats_in_bar=2),
+    "count_in_silent_beat": replace(_COUNT_IN, beat=2, count=""),
     "rolling": _ROLLING,
     "rolling_downbeat": replace(_ROLLING, bar=128, beat=1, section="Guitar Solo", bars_left=15),
     "rolling_7_8": replace(_ROLLING, bar=7, beat=6, beats_in_bar=7, take_number=12),
+    "rolling_grouped": replace(
+        _ROLLING, bar=36, beat=4, beats_in_bar=7, beat_groups=(2, 2, 3), section="Bridge"
+    ),
+    "rolling_ritardando": replace(
+        _ROLLING, bar=61, section="Outro", tempo="84", tempo_moves="slower", bars_left=3
+    ),
+    "rolling_accelerando": replace(
+        _ROLLING, bar=108, section="Solo", tempo="128", tempo_moves="faster", bars_left=0
+    ),
+    "rolling_coming": replace(_ROLLING, beat=4, bars_left=0, coming="BRIDGE 7/8"),
+    "rolling_looped": replace(_ROLLING, bar=19, section="Chorus", looped=True),
+    "rolling_free": replace(_FREE, page="rolling", take_number=4, elapsed="1:23"),
+    "rolling_free_long": replace(_FREE, page="rolling", take_number=14, elapsed="12:48"),
+    "rolling_free_message": replace(
+        _FREE, page="rolling", take_number=4, elapsed="0:42", message="KEEP T4 0:42"
+    ),
     "rolling_last_bar": replace(_ROLLING, bar=64, beat=4, bars_left=0),
     "rolling_pick_up": replace(_ROLLING, bar=-1, beat=2, section="", bars_left=None),
     "rolling_keeper": replace(_ROLLING, message="KEEP T4 VERSE 2"),
@@ -92,6 +129,9 @@ GALLERY: Final[dict[str, ScreenView]] = {
     ),
     "after_take_cancelled": replace(
         _AFTER_TAKE, last_take=LastTake(number=8, how="cancelled", bars=0)
+    ),
+    "after_take_free": replace(
+        _AFTER_TAKE, last_take=LastTake(number=4, how="ended", bars=0, elapsed="3:05")
     ),
     "after_take_message": replace(_AFTER_TAKE, message="KEEP T4"),
     "fault": replace(

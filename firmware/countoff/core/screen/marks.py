@@ -2,7 +2,8 @@
 
 Well: the part's own small picture. A warning: that picture dark on a lit block. A fault: a lit
 block with a cross. Absent: a dash. Their places tell which part is meant. A fourth mark stands left
-of them while the click is muted. Pure: any thread.
+of them while the click is muted. Below them are the marks that pages use: what comes next, a loop,
+a tempo that moves. Pure: any thread.
 """
 
 from __future__ import annotations
@@ -74,6 +75,36 @@ _CROSS: Final = _mask(
     "###.###",
     "##...##",
 )
+NEXT: Final = _mask(
+    "##....",
+    "####..",
+    "#####.",
+    "######",
+    "#####.",
+    "####..",
+    "##....",
+)
+LOOP: Final = _mask(
+    "......#...",
+    "......##..",
+    "..#######.",
+    ".########.",
+    "##....##..",
+    "##....#...",
+    "##......##",
+    "##......##",
+    ".########.",
+    "..######..",
+)
+FASTER: Final = _mask(
+    "...#...",
+    "..###..",
+    "..###..",
+    ".#####.",
+    ".#####.",
+    "#######",
+)
+SLOWER: Final = FASTER[::-1]
 _DASH: Final = np.ones((1, 5), dtype=np.bool_)
 
 

@@ -9,6 +9,7 @@ from countoff.core.screen.furniture import (
     fitted,
     numbered,
     paint_banner,
+    paint_bar,
     paint_centred,
     paint_heading,
     paint_pill,
@@ -18,32 +19,69 @@ from countoff.core.screen.furniture import (
     paint_text_right,
 )
 from countoff.core.screen.letters import bold, small
+from countoff.core.screen.marks import LOOP, NEXT
+from countoff.core.screen.notes import paint_notes, wrapped
 
 if TYPE_CHECKING:
     from countoff.core.screen.canvas import Canvas
-    from countoff.core.screen.letters import Alphabet
     from countoff.core.screen.view import LastTake, ScreenView
 
 _TITLE_TOP: Final = TOP + 12
 _TITLE_HEIGHT: Final = 22
 _FIGURES_TOP: Final = TOP + 36
+_FIGURES_HEIGHT: Final = 17
+_START_TOP: Final = TOP + 28
 _FOOT_TOP: Final = BOTTOM - 7
 _COLUMN_LEFT: Final = RIGHT - 42
 _FAULT_LINE_COUNT: Final = 5
 
 
 def paint_idle(canvas: Canvas, view: ScreenView) -> None:
-    """Paint the song, its tempo and meter, and the take that a press will start."""
-    paint_heading(canvas, view, f"NEXT TAKE {view.next_take_number}")
-    _paint_title(canvas, view.song, RIGHT - LEFT)
-    if view.tempo:
-        tempo = numbered(view.tempo, 80, 17)
-        canvas.paint(tempo, LEFT, _FIGURES_TOP)
-        paint_text(canvas, small(), "BPM", LEFT + tempo.shape[1] + 4, _FIGURES_TOP + 10)
-    paint_right(canvas, numbered(view.meter, 60, 17), _FIGURES_TOP)
-    _paint_exceptions(canvas, view)
+    """Paint the song, where it starts, its tempo and meter, and the take that a press will start.
+
+    When it is their turn, what the author wants read before a take, as large as it fits.
+    """
+    if view.shows_notes and view.notes:
+        paint_notes(canvas, view)
+    else:
+        paint_heading(canvas, view, f"NEXT TAKE {view.next_take_number}")
+        _paint_song(canvas, view)
     if view.message:
         paint_banner(canvas, view.message)
+
+
+def _paint_song(canvas: Canvas, view: ScreenView) -> None:
+    has_foot = _paint_foot(canvas, view)
+    if not view.starts_from:
+        _paint_title(canvas, view.song, RIGHT - LEFT)
+        _paint_figures(canvas, view, _FIGURES_TOP, _FIGURES_HEIGHT)
+        return
+    title = fitted(view.song, RIGHT - LEFT, max_height=14)
+    canvas.paint(title, LEFT, TOP + 12 + (14 - title.shape[0]) // 2)
+    if view.looped:
+        paint_bar(canvas, LOOP, "LOOP", view.starts_from, _START_TOP)
+    else:
+        paint_bar(canvas, NEXT, "FROM", view.starts_from, _START_TOP)
+    _paint_figures(canvas, view, _START_TOP + 14, 12 if has_foot else _FIGURES_HEIGHT)
+
+
+def _paint_figures(canvas: Canvas, view: ScreenView, y: int, height: int) -> None:
+    """Paint tempo and meter; a tempo that is not the file's says so."""
+    if not view.tempo:
+        canvas.paint(fitted("NO CLICK", RIGHT - LEFT, max_height=height), LEFT, y)
+        return
+    tempo = numbered(view.tempo, 80, height)
+    canvas.paint(tempo, LEFT, y)
+    x = LEFT + tempo.shape[1] + 4
+    meter = numbered(view.meter, 60, height)
+    paint_right(canvas, meter, y)
+    paint_text(canvas, small(), "BPM", x, y + height - 7)
+    if view.tempo_changed:
+        if height == _FIGURES_HEIGHT:
+            paint_text(canvas, small(), "TODAY", x, y)
+        else:
+            room = RIGHT - meter.shape[1] - 4
+            paint_text(canvas, small(), "TODAY", x + 22, y + height - 7, width=room - x - 22)
 
 
 def paint_ring_out(canvas: Canvas, view: ScreenView) -> None:
@@ -71,10 +109,10 @@ def paint_after_take(canvas: Canvas, view: ScreenView) -> None:
         paint_idle(canvas, view)
         return
     paint_heading(canvas, view, take.how)
-    bars = ""
+    bars = take.elapsed
     if take.bars:
         bars = f"{take.bars} BAR" + ("" if take.bars == 1 else "S")
-        paint_text_right(canvas, bold(), bars, _TITLE_TOP + 11)
+    paint_text_right(canvas, bold(), bars, _TITLE_TOP + 11)
     _paint_title(canvas, f"TAKE {take.number}", RIGHT - LEFT - bold().width(bars) - 5)
     _paint_flags_and_next(canvas, view, take)
     _paint_verdict(canvas, take)
@@ -85,7 +123,9 @@ def paint_after_take(canvas: Canvas, view: ScreenView) -> None:
 def paint_fault(canvas: Canvas, view: ScreenView) -> None:
     """Paint the fault's name on a lit strip and its lines below, wrapped where they are long."""
     paint_strip(canvas, view, view.fault_title)
-    lines = [part for line in view.fault_lines for part in _wrap(small(), line, RIGHT - LEFT)]
+    lines = [
+        part for line in view.fault_lines for part in wrapped(line, [RIGHT - LEFT], small().width)
+    ]
     if len(lines) > _FAULT_LINE_COUNT:
         lines[_FAULT_LINE_COUNT - 1 :] = [" ".join(lines[_FAULT_LINE_COUNT - 1 :])]
     for place, line in enumerate(lines):
@@ -101,16 +141,24 @@ def _paint_title(canvas: Canvas, title: str, width: int) -> None:
     )
 
 
-def _paint_exceptions(canvas: Canvas, view: ScreenView) -> None:
-    """Name in the foot what is not as usual: simulated parts on the left, the click on the right."""
+def _paint_foot(canvas: Canvas, view: ScreenView) -> bool:
+    """Name what is not as usual: simulated parts left, the click right; else artist and key.
+
+    Return whether anything stands there.
+    """
     click = ""
     if view.click_muted:
         click = "CLICK OFF"
     elif view.click_level_db:
         click = f"CLICK {view.click_level_db:+d}"
-    room = RIGHT - LEFT - small().width(click) - 4
-    paint_text(canvas, small(), _brief(view.simulated_parts), LEFT, _FOOT_TOP, width=room)
-    paint_text_right(canvas, small(), click, _FOOT_TOP)
+    left, right, y = _brief(view.simulated_parts), click, _FOOT_TOP
+    if not left and not right and not view.starts_from:
+        # Whose letters may reach below the line.
+        left, right, y = view.artist, small().fit(view.key, 60), _FOOT_TOP - 1
+    room = RIGHT - LEFT - small().width(right) - 4
+    paint_text(canvas, small(), left, LEFT, y, width=room)
+    paint_text_right(canvas, small(), right, y)
+    return bool(left or right)
 
 
 def _brief(parts: tuple[str, ...]) -> str:
@@ -143,15 +191,3 @@ def _paint_verdict(canvas: Canvas, take: LastTake) -> None:
     else:
         paint_text(canvas, small(), take.verdict, LEFT, _FOOT_TOP, width=room)
     paint_text_right(canvas, small(), incidents, _FOOT_TOP)
-
-
-def _wrap(alphabet: Alphabet, text: str, width: int) -> list[str]:
-    """Return `text` as lines that are no wider than `width`, broken between words."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and alphabet.width(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

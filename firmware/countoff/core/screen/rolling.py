@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from countoff.core.screen.canvas import LEFT, RIGHT, TOP
+from countoff.core.screen.canvas import BOTTOM, LEFT, RIGHT, TOP
 from countoff.core.screen.furniture import (
     numbered,
     paint_beats,
@@ -18,6 +18,7 @@ from countoff.core.screen.furniture import (
     pill_width,
 )
 from countoff.core.screen.letters import bold, small
+from countoff.core.screen.marks import FASTER, LOOP, NEXT, SLOWER, corner_left
 
 if TYPE_CHECKING:
     from countoff.core.screen.canvas import Canvas
@@ -28,11 +29,12 @@ _COLUMN_LEFT: Final = RIGHT - 42
 _BELOW_HEADING: Final = TOP + 13
 _BAR_HEIGHT: Final = 39
 _COUNT_HEIGHT: Final = 52
+_TIME_HEIGHT: Final = 45
 
 
 def paint_count_in(canvas: Canvas, view: ScreenView) -> None:
     """Paint the beat as large as it goes, and how many bars it is until bar one."""
-    beat = str(view.beat) if view.beat > 0 else "-"
+    beat = view.count or "-"
     if view.message:
         paint_strip(canvas, view, view.message)
         _paint_number(canvas, beat, _BELOW_HEADING, _BAR_HEIGHT)
@@ -46,27 +48,71 @@ def paint_count_in(canvas: Canvas, view: ScreenView) -> None:
     if view.bars_left is not None:
         # The bar that is being counted counts: 2 to go at the start of a two-bar count-in.
         _paint_to_go(canvas, view.bars_left + (1 if view.bar > 0 else 0))
-    paint_beats(canvas, view.beat, view.beats_in_bar)
+    paint_beats(canvas, view)
 
 
 def paint_rolling(canvas: Canvas, view: ScreenView) -> None:
-    """Paint the bar, huge, with section, bars left, take and beat around it."""
+    """Paint the bar, huge, with section, bars left, take, beat and a moving tempo around it.
+
+    A song without tempo has no bars: there the time is huge.
+    """
     if view.message:
         # The beats own the foot: a message may cover where we are, never when.
         paint_strip(canvas, view, view.message)
     else:
-        paint_heading(canvas, view, view.section or view.song)
+        _paint_section(canvas, view)
+    if view.elapsed:
+        _paint_elapsed(canvas, view)
+        return
     _paint_number(canvas, str(view.bar), _BELOW_HEADING, _BAR_HEIGHT)
+    _paint_take(canvas, view)
+    if view.bars_left == 0:
+        paint_text_right(canvas, bold(), "LAST", _BELOW_HEADING + 16)
+        if not view.tempo_moves:
+            paint_text_right(canvas, bold(), "BAR", _BELOW_HEADING + 28)
+    elif view.bars_left is not None:
+        _paint_to_go(canvas, view.bars_left, has_words=not view.tempo_moves)
+    if view.tempo_moves:
+        _paint_moving_tempo(canvas, view)
+    paint_beats(canvas, view)
+
+
+def _paint_section(canvas: Canvas, view: ScreenView) -> None:
+    """Paint the section; in its last bar what comes next, behind an arrow."""
+    if view.coming:
+        canvas.paint(NEXT, LEFT, TOP + 1)
+        left = LEFT + NEXT.shape[1] + 3
+        room = corner_left(view) - 3 - left
+        paint_text(canvas, bold(), view.coming, left, TOP, width=room)
+    elif view.looped:
+        canvas.paint(LOOP, LEFT, TOP)
+        left = LEFT + LOOP.shape[1] + 3
+        room = corner_left(view) - 3 - left
+        paint_text(canvas, bold(), view.section or view.song, left, TOP, width=room)
+    else:
+        paint_heading(canvas, view, view.section or view.song)
+
+
+def _paint_elapsed(canvas: Canvas, view: ScreenView) -> None:
+    _paint_take(canvas, view)
+    right = RIGHT - max(pill_width("REH"), bold().width(f"T{view.take_number}")) - 3
+    mask = numbered(view.elapsed, right - LEFT, _TIME_HEIGHT)
+    paint_centred(canvas, mask, (LEFT, right), (_BELOW_HEADING, BOTTOM))
+
+
+def _paint_take(canvas: Canvas, view: ScreenView) -> None:
     if view.rehearsing:
         paint_pill(canvas, "REH", RIGHT - pill_width("REH"), _BELOW_HEADING)
     elif view.take_number:
         paint_text_right(canvas, bold(), f"T{view.take_number}", _BELOW_HEADING)
-    if view.bars_left == 0:
-        paint_text_right(canvas, bold(), "LAST", _BELOW_HEADING + 16)
-        paint_text_right(canvas, bold(), "BAR", _BELOW_HEADING + 28)
-    elif view.bars_left is not None:
-        _paint_to_go(canvas, view.bars_left)
-    paint_beats(canvas, view.beat, view.beats_in_bar)
+
+
+def _paint_moving_tempo(canvas: Canvas, view: ScreenView) -> None:
+    """Paint where a ramp is and which way it goes, below the bars left."""
+    y = _BELOW_HEADING + 30
+    paint_text_right(canvas, bold(), view.tempo, y)
+    arrow = FASTER if view.tempo_moves == "faster" else SLOWER
+    canvas.paint(arrow, RIGHT - bold().width(view.tempo) - 3 - arrow.shape[1], y + 2)
 
 
 def _paint_number(canvas: Canvas, text: str, y: int, height: int) -> None:
@@ -74,6 +120,7 @@ def _paint_number(canvas: Canvas, text: str, y: int, height: int) -> None:
     paint_centred(canvas, mask, (LEFT, _COLUMN_LEFT - 2), (y, y + height))
 
 
-def _paint_to_go(canvas: Canvas, bars: int) -> None:
+def _paint_to_go(canvas: Canvas, bars: int, *, has_words: bool = True) -> None:
     paint_right(canvas, numbered(str(bars), RIGHT - _COLUMN_LEFT, 18), _BELOW_HEADING + 12)
-    paint_text_right(canvas, small(), "TO GO", _BELOW_HEADING + 31)
+    if has_words:
+        paint_text_right(canvas, small(), "TO GO", _BELOW_HEADING + 31)

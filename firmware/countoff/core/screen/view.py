@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 Page = Literal["idle", "count_in", "rolling", "ring_out", "after_take", "fault"]
+TempoMove = Literal["", "faster", "slower"]
 
 
 class HealthMark(StrEnum):
@@ -48,6 +49,8 @@ class LastTake:
     verdict: str = ""
     """What the DAW said: "RECORDED", "CANNOT ANSWER", "NOT SEEN", "GAP BAR 12"."""
     incident_count: int = 0
+    elapsed: str = ""
+    """In place of bars, for a song without tempo: how long it was, "3:05"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +62,14 @@ class ScreenView:
 
     song: str = ""
     tempo: str = ""
-    """Quarter notes a minute as the song's author wrote them: "113.7"."""
+    """Quarter notes a minute, "113.7": of the place while rolling; empty for a song without tempo."""
+    tempo_moves: TempoMove = ""
+    """Where the tempo goes at this place of a ramp; empty where it is steady."""
     meter: str = ""
-    """Such as "4/4"."""
+    """Such as "4/4": of the place while rolling; empty for a song without tempo."""
     section: str = ""
+    coming: str = ""
+    """In the last bar of a section, what follows it, with its meter if that is another: "BRIDGE 7/8"."""
     message: str = ""
     """One line that a page shows on a lit strip for as long as it is here: "KEEP T4 VERSE 2"."""
 
@@ -73,7 +80,7 @@ class ScreenView:
     """The click runs and nothing is recorded."""
 
     starts_from: str = ""
-    """Where takes begin if not at the top: "BRIDGE BAR 33"."""
+    """Where takes begin if not at the top, or what they loop: "BRIDGE BAR 33"."""
     looped: bool = False
     """Takes play the section they begin with again and again."""
     tempo_changed: bool = False
@@ -82,6 +89,8 @@ class ScreenView:
     key: str = ""
     notes: str = ""
     """What the song's author wants read before a take."""
+    shows_notes: bool = False
+    """It is the notes' turn on the idle page."""
     elapsed: str = ""
     """A song without tempo has no bars: how long the take has run, "1:23"."""
 
@@ -91,6 +100,10 @@ class ScreenView:
     beat: int = 0
     """From 1; 0 before the first beat has sounded."""
     beats_in_bar: int = 4
+    beat_groups: tuple[int, ...] = ()
+    """How the bar's beats are grouped, 2, 2, 3; empty for no groups."""
+    count: str = ""
+    """Count-in: the word that is said on this beat, empty where it is silent: "1"."""
     bars_left: int | None = None
     """Bars that follow this one in the count-in, or in the section (or song); None: not known."""
     ring_out_left_s: int = 0

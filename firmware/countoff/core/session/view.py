@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from countoff.core.count_in import SILENT
 from countoff.core.entries import HowEnded
 from countoff.core.events import Part, PartState
 from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
@@ -14,6 +15,7 @@ from countoff.core.tally import TallyLight
 from countoff.core.tempo import Tempo
 
 if TYPE_CHECKING:
+    from countoff.core.screen.view import TempoMove
     from countoff.core.section import Section
     from countoff.core.session.state import State, Take
     from countoff.core.song import Song
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 _NS_PER_SECOND = 1_000_000_000
 # While idle with faults, the faults and the idle page take turns.
 _FAULT_TURN_NS = 5 * _NS_PER_SECOND
+# While idle, the notes have one turn in so many: long enough to be read, and not in the way.
+_NOTES_TURN_NS = 4 * _NS_PER_SECOND
+_NOTES_TURNS = 3
 
 _MARKS = {
     PartState.OK: HealthMark.OK,
@@ -80,22 +85,27 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         ),
         song=song.title,
         tempo=place.tempo or (str(song.tempo) if not song.is_free else ""),
-        meter=str(song.meter) if not song.is_free else "",
+        tempo_moves=place.tempo_moves,
+        meter=place.meter or (str(song.meter) if not song.is_free else ""),
         section=place.section,
+        coming=place.coming,
         message=message.text if message is not None and at_ns < message.until_ns else "",
         take_number=take.number if take is not None else 0,
         next_take_number=state.next_number(state.song),
         rehearsing=take is not None and take.is_rehearsal,
-        starts_from=_starts_from(song),
+        starts_from=_starts_from(song, is_looped=state.is_looped),
         looped=state.is_looped,
         tempo_changed=song.title in state.tempo_ratios,
         artist=song.artist,
         key=song.key,
         notes=song.notes,
+        shows_notes=page == "idle" and _is_notes_turn(state, at_ns),
         elapsed=place.elapsed,
         bar=place.bar,
         beat=place.beat,
         beats_in_bar=place.beats_in_bar or song.meter.beats_per_bar,
+        beat_groups=place.beat_groups,
+        count=place.count,
         bars_left=place.bars_left,
         ring_out_left_s=_ring_out_left_s(state, at_ns),
         last_take=_last_take(state.last_take) if page == "after_take" else None,
@@ -124,6 +134,8 @@ def next_view_change_ns(state: State, at_ns: int) -> int | None:
         moments.append(state.after_take_until_ns)
         if _faults(state):
             moments.append((at_ns // _FAULT_TURN_NS + 1) * _FAULT_TURN_NS)
+        elif state.song.notes:
+            moments.append((at_ns // _NOTES_TURN_NS + 1) * _NOTES_TURN_NS)
     return min(
         (moment for moment in moments if moment is not None and moment > at_ns), default=None
     )
@@ -157,6 +169,14 @@ def _fault_shown(state: State, at_ns: int) -> Part | None:
     return turns[at_ns // _FAULT_TURN_NS % len(turns)]
 
 
+def _is_notes_turn(state: State, at_ns: int) -> bool:
+    """Tell whether the notes are shown: in turns, while there is nothing more urgent to say."""
+    message = state.message
+    if _faults(state) or not state.song.notes or (message and at_ns < message.until_ns):
+        return False
+    return at_ns // _NOTES_TURN_NS % _NOTES_TURNS == _NOTES_TURNS - 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a running take is, as the screen shows it; the count-in has bars of its own."""
@@ -166,7 +186,12 @@ class _Place:
     beats_in_bar: int = 0
     bars_left: int | None = None
     section: str = ""
+    coming: str = ""
+    meter: str = ""
+    beat_groups: tuple[int, ...] = ()
     tempo: str = ""
+    tempo_moves: TempoMove = ""
+    count: str = ""
     elapsed: str = ""
 
 
@@ -188,13 +213,19 @@ def _place(state: State, at_ns: int) -> _Place:
     section = song.sections[index]
     tempo = Tempo(take.grid.tempo_map.quarters_per_minute_at_tick(tick))
     return _Place(
-        place.bar,
-        place.beat,
-        section.meter.beats_per_bar,
-        _bars_left(take, tick, index),
-        section.name,
+        bar=place.bar,
+        beat=place.beat,
+        beats_in_bar=section.meter.beats_per_bar,
+        bars_left=_bars_left(take, tick, index),
+        section=section.name,
+        coming=_coming(take, tick, index),
+        meter=str(section.meter),
+        beat_groups=section.grouping,
         # A ramp passes through tempos that nobody would want to read to three places.
-        str(tempo) if tempo in _written(section) else f"{float(tempo.quarters_per_minute):.0f}",
+        tempo=str(tempo)
+        if tempo in _written(section)
+        else f"{float(tempo.quarters_per_minute):.0f}",
+        tempo_moves=_tempo_moves(take, tick),
     )
 
 
@@ -207,12 +238,41 @@ def _counted(song: Song, tick: int) -> _Place:
     if into_ticks < 0:
         return _Place(beats_in_bar=beats_in_bar, bars_left=bars)
     bar, tick_in_bar = divmod(into_ticks, counting.ticks_per_bar)
-    beat = tick_in_bar // counting.ticks_per_beat
-    return _Place(bar + 1, beat + 1, beats_in_bar, bars - bar - 1)
+    beat = tick_in_bar // counting.ticks_per_beat + 1
+    words, place = song.count_in.words, into_ticks // counting.ticks_per_beat
+    word = words[place] if place < len(words) else str(beat)
+    return _Place(
+        bar=bar + 1,
+        beat=beat,
+        beats_in_bar=beats_in_bar,
+        bars_left=bars - bar - 1,
+        count="" if word == SILENT else word,
+    )
 
 
 def _written(section: Section) -> list[Tempo]:
     return [tempo for span in section.tempos for tempo in (span.tempo, span.to) if tempo]
+
+
+def _tempo_moves(take: Take, tick: int) -> TempoMove:
+    tempo_map = take.grid.tempo_map
+    span = tempo_map.stretches[tempo_map.index_at_tick(tick)].span
+    if span.to is None or not span.is_ramp:
+        return ""
+    is_faster = span.to.quarters_per_minute > span.tempo.quarters_per_minute
+    return "faster" if is_faster else "slower"
+
+
+def _coming(take: Take, tick: int, index: int) -> str:
+    """Return what follows in the bar after this one, if it is another section and will be played."""
+    song, end_tick = take.song, take.song.section_end_tick(index)
+    if index + 1 == len(song.sections) or end_tick is None or song.next_bar_tick(tick) < end_tick:
+        return ""
+    if take.end_tick is not None and take.end_tick <= end_tick:
+        return ""
+    section, following = song.sections[index], song.sections[index + 1]
+    meter = str(following.meter) if following.meter != section.meter else ""
+    return f"{following.name.upper()} {meter}".strip()
 
 
 def _bars_left(take: Take, tick: int, section_index: int) -> int | None:
@@ -231,9 +291,9 @@ def _minutes(song: Song, tick: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def _starts_from(song: Song) -> str:
-    """Return where takes of `song` begin, if that is not its top."""
-    if song.start_index == 0:
+def _starts_from(song: Song, *, is_looped: bool) -> str:
+    """Return where takes of `song` begin, if that is not its top or they come back to it."""
+    if song.start_index == 0 and not is_looped:
         return ""
     name, bar = song.start_section.name.upper(), song.first_bars[song.start_index]
     return f"{name} BAR {bar}".strip()
@@ -266,10 +326,12 @@ def _last_take(take: Take | None) -> LastTake | None:
         HowEnded.FALSE_START: "false start",
         HowEnded.CANCELLED: "cancelled",
     }[take.how]
+    song, has_rolled = take.song, take.how is not HowEnded.CANCELLED
     return LastTake(
         number=take.number,
         how=how,
-        bars=max(0, take.ended_at.bar),
+        bars=song.bars_begun_at_tick(take.ended_tick) if has_rolled and not song.is_free else 0,
+        elapsed=_minutes(song, take.ended_tick) if has_rolled and song.is_free else "",
         flags=", ".join(spoken(flag).replace(f" T{take.number}", "") for flag in take.flags),
         verdict="CANNOT ANSWER",
         incident_count=take.incident_count,
