@@ -19,7 +19,7 @@ SHORT = """
 song "Short" tempo 240 meter 2/4 count-in 1 bars
 at 0.2    press ROLL
           sent record within 10 ms
-          heard accent after 0.5 s
+          heard count-in accent after 0.5 s
 bar 2.1   press KEEPER
 bar 3.1   hold ROLL 0.7 s
 after 0.4 s press ROLL

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.plan import Voice
+from countoff.core.voice import Voice
 from countoff.core.tempo import BarBeat
 from countoff.rehearsal.evidence import Evidence
 from countoff.rehearsal.expectations import unmet_lines
 from countoff.rehearsal.hearing import Heard
+from countoff.rehearsal.language import KINDS
 from countoff.rehearsal.logbook import FlagRow, IncidentRow, Logbook, LoggedTakeRow, PressRow
 from countoff.rehearsal.playing import Course, Moment
 from countoff.rehearsal.script import parse_script
@@ -30,20 +31,20 @@ STOP = bytes.fromhex("F0 7F 7F 06 01 F7")
 SONG = 'song "S" tempo 120 meter 3/4 count-in 1 bars subdivision 8th\n'
 FIRST = 48_000
 BAR1 = FIRST + 3 * 24_000
+BAR1_NS = 2_500_000_000
 
 
 def clicks() -> list[Heard]:
     """Return what two bars after a count-in sound like, written out by hand."""
-    count_in = [Heard(FIRST + 24_000 * beat, Voice.BEAT, 0.0) for beat in range(3)]
+    count_in = [Heard(FIRST + 24_000 * beat, Voice.COUNT_IN, 0.0) for beat in range(3)]
     song = [
         Heard(BAR1 + 12_000 * eighth, Voice.SUBDIVISION if eighth % 2 else Voice.BEAT, 0.0)
         for eighth in range(12)
     ]
     heard = count_in + song
-    return [
-        replace(one, voice=Voice.ACCENT) if (one.frame - FIRST) % 72_000 == 0 else one
-        for one in heard
-    ]
+    for one, voice in ((0, Voice.COUNT_IN_ACCENT), (3, Voice.ACCENT), (9, Voice.ACCENT)):
+        heard[one] = replace(heard[one], voice=voice)
+    return heard
 
 
 def judged(
@@ -55,7 +56,7 @@ def judged(
 ) -> list[str]:
     """Return the sentences of what is not met, for a session with one take."""
     script = parse_script(SONG + text)
-    take = LoggedTakeRow("a", "S", 1, SECOND // 2, SECOND, "ended", BarBeat(2, 3))
+    take = LoggedTakeRow("a", "S", 1, SECOND // 2, SECOND, BAR1_NS, "ended", BarBeat(2, 3))
     course = Course(
         rate_hz=RATE_HZ,
         length_ns=60 * SECOND,
@@ -83,7 +84,8 @@ def test_every_click_is_right() -> None:
     """Clicks that are all on their frames are called right."""
     assert judged(EVERY) == []
     assert judged("heard 15 clicks from bar 0.1 to bar 3.1") == []
-    assert judged("heard 3 accents from bar 0 to bar 3") == []
+    assert judged("heard 2 accents from bar 0 to bar 3") == []
+    assert judged("heard 2 count-in beats from bar 0 to bar 1") == []
     assert judged("heard 6 subdivisions from bar 1.1 to bar 3.1") == []
     assert judged("heard nothing from bar 3.1\nheard nothing from 0 to 1") == []
 
@@ -108,7 +110,7 @@ def test_a_missing_click_is_wrong(index: int) -> None:
 
     (sentence,) = judged(EVERY, heard=heard)
 
-    assert f"heard no {missing.voice.name.lower()} at bar" in sentence
+    assert f"heard no {KINDS[missing.voice]} at bar" in sentence
 
 
 def test_an_extra_click_is_wrong() -> None:
@@ -141,11 +143,11 @@ def test_a_wrong_voice_is_wrong(index: int) -> None:
         ("heard nothing", "heard 15, the first at 1 s"),
         ("heard accent at bar 1.4", "has no beat 4"),
         ("heard accent at bar 1.1 of take 2", 'found take 1 of "S"'),
-        ("at 0.5 heard accent after 0.4 s", "heard it after 0.5 s"),
-        ("at 0.5 heard beat after 0.5 s", "heard accent"),
+        ("at 0.5 heard count-in accent after 0.4 s", "heard it after 0.5 s"),
+        ("at 0.5 heard beat after 0.5 s", "heard count-in accent"),
         ("at 30 heard accent after 0.5 s", "heard nothing"),
         ("at 1 heard nothing for 1 s", "heard 2"),
-        ("at 1.1 heard click", "the nearest is accent, -4800 frames away"),
+        ("at 1.1 heard click", "the nearest is count-in accent, -4800 frames away"),
     ],
 )
 def test_wrong_about_the_sound(text: str, words: str) -> None:
@@ -179,8 +181,8 @@ def test_wrong_about_the_bytes(text: str, words: str) -> None:
 
 LOGBOOK = Logbook(
     takes=(
-        LoggedTakeRow("a", "S", 1, SECOND, SECOND, "false_start", BarBeat(3, 2)),
-        LoggedTakeRow("b", "S", 2, 9 * SECOND, 9 * SECOND, None, None),
+        LoggedTakeRow("a", "S", 1, SECOND, SECOND, BAR1_NS, "false_start", BarBeat(3, 2)),
+        LoggedTakeRow("b", "S", 2, 9 * SECOND, 9 * SECOND, 12 * SECOND),
     ),
     flags=(
         FlagRow("a", "keeper", BarBeat(2, 1), is_whole_take=False, is_taken_back=False),

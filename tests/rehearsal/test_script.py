@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from countoff.core.events import Pedal
-from countoff.core.song import BUILT_IN_SONG, Section, Subdivision
-from countoff.core.tempo import BarBeat, Meter
+from countoff.core.count_in import CountIn
+from countoff.core.section import Subdivision
+from countoff.core.song import BUILT_IN_SONG, free_song
+from countoff.core.tempo import Meter
 from countoff.rehearsal import script as language
 from countoff.rehearsal.script import ScriptError, parse_script
 from countoff.rehearsal.statements import (
@@ -17,19 +19,28 @@ from countoff.rehearsal.statements import (
     AtPlace,
     AtTime,
     Break,
+    ChangeSongs,
+    Choose,
     Fact,
     Fault,
     HeardAt,
     HeardCount,
+    HeardEvery,
     Hold,
+    LoggedClick,
     LoggedFlag,
+    LoggedStart,
     LoggedTake,
+    LoggedTempo,
+    Place,
     Press,
     See,
     SentExactly,
     SentSoon,
+    SongFile,
     Span,
     TakeName,
+    Tap,
     WithLast,
 )
 
@@ -64,9 +75,37 @@ def test_a_song_is_read() -> None:
     assert song.title == "Long Way"
     assert song.tempo.quarters_per_minute == Fraction(1137, 10)
     assert song.meter == Meter(7, 8)
-    assert (song.count_in_bars, song.length_bars) == (1, 32)
-    assert song.subdivision is Subdivision.TRIPLET
-    assert song.sections == (Section("Verse", 1), Section("Chorus", 9))
+    assert song.count_in == CountIn(bars=1)
+    assert [section.subdivision for section in song.sections] == [Subdivision.TRIPLET] * 2
+    assert [(section.name, section.bars) for section in song.sections] == [
+        ("Verse", 8),
+        ("Chorus", 24),
+    ]
+
+
+def test_a_song_file_is_read_where_the_script_lies() -> None:
+    """Songs come from files too, by their names, and a later one may be wrong."""
+    found = {
+        "free.toml": SongFile("free.toml", free_song("Free")),
+        "wrong.toml": SongFile("wrong.toml", None, ("tempo is not allowed.",)),
+    }
+
+    script = parse_script(
+        "song file free.toml\nat 1 songs change to file free.toml, wrong.toml", found.__getitem__
+    )
+
+    assert script.songs == (free_song("Free"),)
+    assert script.files == tuple(found.values())
+    assert script.lines[0].statement == ChangeSongs(("free.toml", "wrong.toml"))
+
+
+def test_a_session_does_not_begin_with_a_wrong_song_file() -> None:
+    """What is wrong with the file is said where the script names it."""
+    with pytest.raises(ScriptError, match="x.toml is no song: it is on holiday"):
+        parse_script(
+            "song file x.toml\nat 1 press ROLL",
+            lambda name: SongFile(name, None, ("it is on holiday.",)),
+        )
 
 
 def test_without_a_song_there_is_the_built_in_one() -> None:
@@ -102,9 +141,9 @@ def test_moments() -> None:
         AtTime(SECOND),
         WithLast(),
         AfterLast(500 * MS),
-        AtPlace(BarBeat(-1, 2), 0),
-        AtPlace(BarBeat(12, 1), 50 * MS),
-        AtPlace(BarBeat(12, 3), -100 * MS),
+        AtPlace(Place(-1, 2), 0),
+        AtPlace(Place(12, 1), 50 * MS),
+        AtPlace(Place(12, 3), -100 * MS),
     ]
     assert [line.number for line in lines] == [1, 2, 3, 5, 6, 7]
 
@@ -116,6 +155,59 @@ def test_moments() -> None:
         ("at 1 hold KEEPER 0.7 s", Hold(Pedal.KEEPER, 700 * MS)),
         ("at 1 fault gap 512 frames", Break(Fault.GAP, 512)),
         ("at 1 fault player replaced", Break(Fault.PLAYER_REPLACED)),
+        ('at 1 choose "Kingdom"', Choose("Kingdom")),
+        ('at 1 choose "Kingdom" from "Bridge"', Choose("Kingdom", "Bridge")),
+        ('at 1 choose "Kingdom" looped', Choose("Kingdom", is_looped=True)),
+        ('at 1 choose "Kingdom" from "Bridge" looped', Choose("Kingdom", "Bridge", is_looped=True)),
+        ("at 1 tap 4 times at 92.5", Tap(4, Fraction(185, 2))),
+        ("at 1 tap 8 times at 93 but number 3 80 ms late", Tap(8, Fraction(93), 3, 80 * MS)),
+        (
+            'at 1 see tempo 93.5, tempo changed, meter 7/8, starts from "BRIDGE BAR 17", looped',
+            See(
+                (
+                    Fact("tempo", "93.5"),
+                    Fact("tempo is", "changed"),
+                    Fact("meter", "7/8"),
+                    Fact("starts from", "BRIDGE BAR 17"),
+                    Fact("looped", "yes"),
+                )
+            ),
+        ),
+        (
+            'at 1 see no tempo, tempo as written, from the top, not looped, elapsed "0:42"',
+            See(
+                (
+                    Fact("tempo", ""),
+                    Fact("tempo is", "as written"),
+                    Fact("starts from", ""),
+                    Fact("looped", "no"),
+                    Fact("elapsed", "0:42"),
+                )
+            ),
+        ),
+        (
+            "heard 8 count-in beats from bar 17.1 pass 2 to bar 18",
+            HeardCount(8, "count-in beat", Span(Place(17, 1, 2), Place(18, 1))),
+        ),
+        (
+            "heard every click from bar 17.1 to bar 17.1 pass 3 at -2 dB of take 2",
+            HeardEvery(Place(17), Place(17, 1, 3), -2, TakeName(2)),
+        ),
+        (
+            'logged take 2 from "Bridge" bar 17',
+            LoggedStart(TakeName(2), "Bridge", 17, is_looped=False),
+        ),
+        (
+            'logged take 2 looping "Chorus" bar 9',
+            LoggedStart(TakeName(2), "Chorus", 9, is_looped=True),
+        ),
+        (
+            "logged take 1 at tempo 93.5 instead of 92.5",
+            LoggedTempo(TakeName(1), Fraction(187, 2), Fraction(185, 2)),
+        ),
+        ("logged take 1 with click at -4 dB", LoggedClick(TakeName(1), -4)),
+        ("logged take 1 with click muted", LoggedClick(TakeName(1), None)),
+        ("logged flag keeper at 0:42 of take 1", LoggedFlag("keeper", 42, TakeName(1))),
         ("at 1 sent locate 1:20:00 within 10 ms", SentSoon("locate 01:20:00", 10 * MS)),
         (
             "at 1 see page idle, bar 12 beat 3, no message, click level -4 dB, last take 2 ended",
@@ -134,19 +226,19 @@ def test_moments() -> None:
         ("sent exactly record, record exit, stop", SentExactly(("record", "record exit", "stop"))),
         (
             "heard 24 clicks from bar 1.1 to bar 4.1",
-            HeardCount(24, "click", Span(BarBeat(1, 1), BarBeat(4, 1))),
+            HeardCount(24, "click", Span(Place(1, 1), Place(4, 1))),
         ),
         (
             'heard accent at bar 13.1 at -2 dB of take 2 of "B side"',
-            HeardAt("accent", BarBeat(13, 1), -2, TakeName(2, "B side")),
+            HeardAt("accent", Place(13, 1), -2, TakeName(2, "B side")),
         ),
         (
             "logged take 1 false start at bar 3.2",
-            LoggedTake(TakeName(1), "false_start", BarBeat(3, 2)),
+            LoggedTake(TakeName(1), "false_start", Place(3, 2)),
         ),
         (
             "logged flag no good at bar 4.1 of take 3 taken back",
-            LoggedFlag("no_good", BarBeat(4, 1), TakeName(3), is_taken_back=True),
+            LoggedFlag("no_good", Place(4, 1), TakeName(3), is_taken_back=True),
         ),
         (
             "logged flag fix here for the whole take 3",
@@ -169,6 +261,9 @@ def test_statements(text: str, statement: object) -> None:
         ("at 1 press ROLL 0 times in 1 s", "from 1 to 1000"),
         ("at soon press ROLL", "expected a time such as"),
         ("bar 4.0 press ROLL", "beats count from 1"),
+        ("bar 4.1 pass 0 press ROLL", "from 1 to"),
+        ("at 1 songs change to file kingdom", "a song file such as kingdom.toml"),
+        ("song file kingdom.toml\nat 1 end", "a script without a folder"),
         ("at 1 see tally recrding", 'Did you mean "recording"?'),
         ("at 1 hold ROLL 3", "expected a unit"),
         ("press ROLL", "it needs a moment"),
@@ -183,6 +278,10 @@ def test_statements(text: str, statement: object) -> None:
         ('song "A" meter 4/4\nat 1 end', "needs a tempo"),
         ('song "A" tempo 100 meter 4/5\nat 1 end', "lower number of a meter"),
         ('song "A" tempo 100\nsong "A" tempo 90\nat 1 end', 'a song "A" already'),
+        (
+            'song "A" tempo 99 length 4 bars section "X" at bar 5\nat 1 end',
+            "begins after the song's 4 bars",
+        ),
         (
             'song "A" tempo 99 section "X" at bar 5 section "Y" at bar 5\nat 1 end',
             "on a later bar",

@@ -59,11 +59,12 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
         unmet_sentences,
     )
     from countoff.rehearsal.script import ScriptError, parse_script  # noqa: PLC0415
+    from countoff.rehearsal.song_files import song_files_in  # noqa: PLC0415
     from countoff.rehearsal.virtual_unit import WAV_NAME, VirtualUnit  # noqa: PLC0415
 
     path: Path = arguments.script
     try:
-        script = parse_script(path.read_text(encoding="utf-8"))
+        script = parse_script(path.read_text(encoding="utf-8"), song_files_in(path.parent))
     except (OSError, UnicodeDecodeError) as trouble:
         return _complain(f"The script {path} cannot be read: {trouble}.")
     except ScriptError as error:

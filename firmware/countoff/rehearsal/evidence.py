@@ -1,26 +1,26 @@
 """What a session left behind, and where in it things are: what all its judges go by.
 
-Where bars and beats lie in the sound is worked out here from the song as it was written, not from
-the plan that was played. Pure.
+Where bars and beats lie in the sound is worked out from the song as it was written and from how the
+log says the take was begun, not from the plan that was played. Pure.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.rehearsal.script import seconds_text
+from countoff.rehearsal.walk import NoSuchPlaceError, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from countoff.core.song import Song
-    from countoff.core.tempo import BarBeat
     from countoff.rehearsal.hearing import Heard
     from countoff.rehearsal.logbook import Logbook, LoggedTakeRow
     from countoff.rehearsal.playing import Course
-    from countoff.rehearsal.statements import Script, TakeName
+    from countoff.rehearsal.statements import Place, Script, TakeName
 
 _NS_PER_SECOND = 1_000_000_000
 _NAMED_AT_MOST = 4
@@ -65,27 +65,43 @@ class Evidence:
         raise NotSoError(f"expected {wanted} in the log; found {listed or 'no take'}.{hint}")
 
     def song(self, take: LoggedTakeRow) -> Song:
-        """Return the song of a take, as the script wrote it."""
-        return next(song for song in self.script.songs if song.title == take.song)
+        """Return the song of a take as it was written when the take was asked for."""
+        versions = [songs for read_ns, songs in self.course.songs_read if read_ns <= take.at_ns]
+        songs = versions[-1] if versions else self.script.songs
+        return next(song for song in songs if song.title == take.song)
 
-    def frame_at(self, take: LoggedTakeRow, place: BarBeat) -> int:
-        """Return the frame at which a place of a take belongs. Raises NotSoError for no place."""
+    def walk(self, take: LoggedTakeRow) -> Walk:
+        """Return the way of a take through its song."""
         song = self.song(take)
-        if place.beat > song.meter.beats_per_bar:
-            raise NotSoError(
-                f"expected bar {place} of take {take.number}; a bar of {song.meter} has no beat"
-                f" {place.beat}."
-            )
-        return self.frame_of(take, song, quarters_at(song, place))
+        bars = Walk(song).first_bars
+        start_index = bars.index(take.start_bar) if take.start_bar in bars else 0
+        return Walk(song, start_index, take.is_looped, take.tempo_ratio)
 
-    def frame_of(self, take: LoggedTakeRow, song: Song, quarters: Fraction) -> int:
-        """Return the frame so many quarter notes after bar 1, one rounding from the first click."""
-        frames_per_quarter = 60 * self.course.rate_hz / song.tempo.quarters_per_minute
-        count_in_quarters = song.count_in_bars * bar_quarters(song)
-        exact = (
-            self.frame(take.first_click_ns) + (count_in_quarters + quarters) * frames_per_quarter
-        )
-        return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    def frame_at(self, take: LoggedTakeRow, place: Place) -> int:
+        """Return the frame at which a place of a take belongs. Raises NotSoError for no place."""
+        walk = self.walk(take)
+        try:
+            spot = walk.spot(place)
+        except NoSuchPlaceError as reason:
+            raise NotSoError(
+                f"expected bar {place} of take {take.number}; found that {reason}."
+            ) from reason
+        return self.frame_of(take, walk, walk.seconds(spot))
+
+    def frame_of(self, take: LoggedTakeRow, walk: Walk, seconds: Fraction) -> int:
+        """Return the frame so long after bar 1 of a take, one rounding from it.
+
+        Bar 1 lies on a whole frame, so far from where the count-in began.
+        """
+        rate_hz = self.course.rate_hz
+        bar1_frame = self.frame(take.first_click_ns) - nearest(walk.seconds(walk.begin) * rate_hz)
+        return bar1_frame + nearest(seconds * rate_hz)
+
+    def is_in_beat(self, at_ns: int, take: LoggedTakeRow, place: Place) -> bool:
+        """Tell whether a moment lies within the beat of a take that begins at `place`."""
+        walk = self.walk(take)
+        end = self.frame_of(take, walk, walk.seconds(walk.beat_after(place)))
+        return self.frame_at(take, place) <= self.frame(at_ns) <= end
 
     def end_of(self, take: LoggedTakeRow) -> int:
         """Return the frame at which the next take was asked for, or the session's end."""
@@ -93,15 +109,9 @@ class Evidence:
         return self.frame(min(later_ns)) if later_ns else self.end_frame
 
 
-def bar_quarters(song: Song) -> Fraction:
-    """Return the length of a bar in quarter notes."""
-    return Fraction(4 * song.meter.beats_per_bar, song.meter.note_value)
-
-
-def quarters_at(song: Song, place: BarBeat) -> Fraction:
-    """Return how many quarter notes `place` is after bar 1."""
-    beats = Fraction(4 * (place.beat - 1), song.meter.note_value)
-    return (place.bar - 1) * bar_quarters(song) + beats
+def nearest(exact: Fraction) -> int:
+    """Return the whole number nearest to `exact`; of two, the higher."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
 def so_many(count: int, what: str) -> str:

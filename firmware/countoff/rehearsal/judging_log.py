@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.rehearsal.evidence import NotSoError, so_many, some_of
 from countoff.rehearsal.statements import (
+    LoggedClick,
     LoggedExpectation,
     LoggedFlag,
     LoggedFlags,
     LoggedIncident,
     LoggedIncidents,
     LoggedPress,
+    LoggedStart,
     LoggedTake,
     LoggedTakes,
+    LoggedTempo,
+    Place,
 )
 
 if TYPE_CHECKING:
     from countoff.rehearsal.evidence import Evidence
-    from countoff.rehearsal.logbook import Logbook
+    from countoff.rehearsal.logbook import FlagRow, Logbook, LoggedTakeRow
     from countoff.rehearsal.statements import TakeName
+
+_NS_PER_SECOND = 1_000_000_000
 
 
 def judge_log(expected: LoggedExpectation, evidence: Evidence) -> None:
@@ -31,6 +38,17 @@ def judge_log(expected: LoggedExpectation, evidence: Evidence) -> None:
                 raise NotSoError(f"expected {so_many(count, 'take')} in the log; found {found}.")
         case LoggedTake():
             _logged_take(expected, evidence)
+        case LoggedStart():
+            _logged_start(expected, evidence.take(expected.take))
+        case LoggedTempo():
+            _logged_tempo(expected, evidence)
+        case LoggedClick(name, level_db):
+            take = evidence.take(name)
+            if take.click_level_db != level_db:
+                wanted, found_db = _click(level_db), _click(take.click_level_db)
+                raise NotSoError(
+                    f"expected the click of take {take.number} {wanted}; the log says {found_db}."
+                )
         case LoggedFlag():
             _logged_flag(expected, evidence)
         case LoggedFlags(count, name):
@@ -62,7 +80,9 @@ def _counted(count: int, what: str, found: list[str]) -> None:
 def _logged_take(expected: LoggedTake, evidence: Evidence) -> None:
     take = evidence.take(expected.take)
     how = take.how or "open"
-    if how == expected.how and expected.place in (None, take.end):
+    place = expected.place
+    is_there = place is None or (place.is_at(take.end) and _is_in_pass(place, take, evidence))
+    if how == expected.how and is_there:
         return
     wanted = expected.how + (f" at bar {expected.place}" if expected.place else "")
     found = how + (f" at bar {take.end}" if take.end else "")
@@ -72,18 +92,54 @@ def _logged_take(expected: LoggedTake, evidence: Evidence) -> None:
     )
 
 
+def _is_in_pass(place: Place, take: LoggedTakeRow, evidence: Evidence) -> bool:
+    """Tell whether a looped take ended in the pass that is meant: all of them have the same bars."""
+    if not take.is_looped or take.ended_ns is None:
+        return place.pass_number == 1
+    return evidence.is_in_beat(take.ended_ns, take, place)
+
+
+def _logged_start(expected: LoggedStart, take: LoggedTakeRow) -> None:
+    wanted = (expected.section, expected.bar, expected.is_looped)
+    found = (take.start_section, take.start_bar, take.is_looped)
+    if found != wanted:
+        raise NotSoError(
+            f"expected take {take.number} {_start(*wanted)}; the log says {_start(*found)}."
+        )
+
+
+def _start(section: str, bar: int, is_looped: bool) -> str:  # noqa: FBT001 - as the row has it
+    return f'{"looping" if is_looped else "from"} "{section}" bar {bar}'
+
+
+def _logged_tempo(expected: LoggedTempo, evidence: Evidence) -> None:
+    """Judge the tempo's text, which people read, and its exact ratio to the written one."""
+    take = evidence.take(expected.take)
+    walk = evidence.walk(take)
+    written = walk.song.sections[walk.start_index].tempo.quarters_per_minute
+    is_so = written * take.tempo_ratio == expected.tempo and Fraction(take.tempo) == expected.tempo
+    if not is_so or expected.written not in (None, written):
+        raise NotSoError(
+            f"expected take {take.number} at tempo {float(expected.tempo):g}; the log says"
+            f" {take.tempo}, {take.tempo_ratio} times {float(written):g}."
+        )
+
+
+def _click(level_db: int | None) -> str:
+    return "muted" if level_db is None else f"at {level_db} dB"
+
+
 def _logged_flag(expected: LoggedFlag, evidence: Evidence) -> None:
     take = evidence.take(expected.take)
     of_take = [flag for flag in evidence.logbook.flags if flag.take_id == take.id]
     for flag in of_take:
-        place = None if flag.is_whole_take else flag.place
-        if (flag.kind, place, flag.is_taken_back) == (
-            expected.kind,
-            expected.place,
-            expected.is_taken_back,
-        ):
+        is_same = (flag.kind, flag.is_taken_back) == (expected.kind, expected.is_taken_back)
+        if is_same and _is_there(flag, expected.place, take, evidence):
             return
-    where = f"at bar {expected.place}" if expected.place else "for the whole take"
+    where = "for the whole take"
+    if expected.place is not None:
+        is_bar = isinstance(expected.place, Place)
+        where = f"at bar {expected.place}" if is_bar else f"at {expected.place} s"
     back = " taken back" if expected.is_taken_back else ""
     raise NotSoError(
         f"expected {expected.kind.replace('_', ' ')} {where} of take {take.number}{back};"
@@ -91,11 +147,24 @@ def _logged_flag(expected: LoggedFlag, evidence: Evidence) -> None:
     )
 
 
+def _is_there(
+    flag: FlagRow, place: Place | int | None, take: LoggedTakeRow, evidence: Evidence
+) -> bool:
+    if flag.is_whole_take or place is None:
+        return flag.is_whole_take and place is None
+    if isinstance(place, int):
+        return (flag.at_ns - take.bar1_ns) // _NS_PER_SECOND == place
+    if take.is_looped:
+        return place.is_at(flag.place) and evidence.is_in_beat(flag.at_ns, take, place)
+    return place.is_at(flag.place) and place.pass_number == 1
+
+
 def _logged_incident(expected: LoggedIncident, evidence: Evidence) -> None:
     take_id = _take_id(expected.take, evidence)
     for incident in evidence.logbook.incidents:
-        is_there = expected.place in (None, incident.place) and take_id in (None, incident.take_id)
-        if incident.kind == expected.kind and is_there:
+        is_there = expected.place is None or expected.place.is_at(incident.place)
+        is_its = take_id in (None, incident.take_id)
+        if incident.kind == expected.kind and is_there and is_its:
             return
     where = f" at bar {expected.place}" if expected.place else ""
     where += f" of take {expected.take.number}" if expected.take else ""

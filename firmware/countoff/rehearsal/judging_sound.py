@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from countoff.core.plan import Voice
-from countoff.core.tempo import TICKS_PER_QUARTER, BarBeat
-from countoff.rehearsal.evidence import NotSoError, bar_quarters, quarters_at, so_many, some_of
-from countoff.rehearsal.language import ANY_CLICK
+from countoff.rehearsal.evidence import NotSoError, so_many, some_of
+from countoff.rehearsal.language import ANY_CLICK, KINDS
 from countoff.rehearsal.script import seconds_text
 from countoff.rehearsal.statements import (
     HeardAfter,
@@ -20,10 +17,10 @@ from countoff.rehearsal.statements import (
     HeardNothing,
     HeardNothingFor,
     HeardNow,
+    Place,
 )
 
 if TYPE_CHECKING:
-    from countoff.core.song import Song
     from countoff.rehearsal.evidence import Evidence
     from countoff.rehearsal.hearing import Heard
     from countoff.rehearsal.logbook import LoggedTakeRow
@@ -72,8 +69,8 @@ class SoundJudge:
                 if found != count:
                     wanted = so_many(count, kind)
                     raise NotSoError(f"expected {wanted} {stretch.words}; heard {found}.")
-            case HeardEvery(first, end_place, name):
-                self._heard_every(first, end_place, evidence.take(name))
+            case HeardEvery():
+                self._heard_every(expected, evidence.take(expected.take))
             case HeardNothing(None):
                 self._heard_nothing(_Stretch(0, evidence.end_frame, "in the session"))
             case HeardNothing(span, name) if span is not None:
@@ -89,7 +86,7 @@ class SoundJudge:
             raise NotSoError(f"expected {kind} {where}; heard {self._nearest(frame)}.")
         heard = near[0]
         if not _is_of(kind, heard):
-            raise NotSoError(f"expected {kind} {where}; heard {heard.voice.name.lower()}.")
+            raise NotSoError(f"expected {kind} {where}; heard {KINDS[heard.voice]}.")
         if level_db is not None and abs(heard.level_db - level_db) > _LEVEL_TOLERANCE_DB:
             raise NotSoError(
                 f"expected {kind} {where} at {level_db} dB; heard it at {heard.level_db:.1f} dB."
@@ -104,7 +101,7 @@ class SoundJudge:
             found = self._evidence.seconds(first.frame - start)
             raise NotSoError(f"expected the first click after {wait}; heard it after {found}.")
         if not _is_of(kind, first):
-            raise NotSoError(f"expected {kind} after {wait}; heard {first.voice.name.lower()}.")
+            raise NotSoError(f"expected {kind} after {wait}; heard {KINDS[first.voice]}.")
 
     def _heard_nothing(self, stretch: _Stretch) -> None:
         found = self._between(stretch)
@@ -114,25 +111,30 @@ class SoundJudge:
                 f"expected no click {stretch.words}; heard {len(found)}, the first at {at_s}."
             )
 
-    def _heard_every(self, first: BarBeat, end: BarBeat, take: LoggedTakeRow) -> None:
-        evidence = self._evidence
-        song = evidence.song(take)
+    def _heard_every(self, expected: HeardEvery, take: LoggedTakeRow) -> None:
+        evidence, first, end = self._evidence, expected.first, expected.end
         stretch = _Stretch(evidence.frame_at(take, first), evidence.frame_at(take, end), "")
-        heard = {one.frame: one.voice for one in self._between(stretch)}
+        heard = {one.frame: one for one in self._between(stretch)}
+        walk = evidence.walk(take)
         wanted = {
-            evidence.frame_of(take, song, quarters): (voice, words)
-            for quarters, voice, words in _written_clicks(song, first, end)
+            evidence.frame_of(take, walk, click.seconds): click
+            for click in walk.clicks(walk.spot(first), walk.spot(end))
         }
         wrong = []
-        for frame, (voice, words) in wanted.items():
-            found = heard.get(frame)
+        for frame, click in wanted.items():
+            found, kind = heard.get(frame), KINDS[click.voice]
             if found is None:
-                wrong.append(f"no {voice.name.lower()} at {words}")
-            elif found is not voice:
-                wrong.append(f"{found.name.lower()} instead of {voice.name.lower()} at {words}")
+                wrong.append(f"no {kind} at {click.words}")
+            elif found.voice is not click.voice:
+                wrong.append(f"{KINDS[found.voice]} instead of {kind} at {click.words}")
+            elif expected.level_db is not None:
+                level_db = expected.level_db + click.level_db
+                if abs(found.level_db - level_db) > _LEVEL_TOLERANCE_DB:
+                    at = f"at {click.words} at {found.level_db:.1f} dB instead of {level_db:.1f} dB"
+                    wrong.append(f"{kind} {at}")
         wrong += [
-            f"{voice.name.lower()} at {evidence.seconds(frame)} where none belongs"
-            for frame, voice in heard.items()
+            f"{KINDS[one.voice]} at {evidence.seconds(frame)} where none belongs"
+            for frame, one in heard.items()
             if frame not in wanted
         ]
         if wrong:
@@ -150,14 +152,14 @@ class SoundJudge:
         if not heard:
             return "nothing at all"
         nearest = min(heard, key=lambda one: abs(one.frame - frame))
-        name = nearest.voice.name.lower()
+        name = KINDS[nearest.voice]
         return f"nothing there, the nearest is {name}, {nearest.frame - frame:+} frames away"
 
     def _stretch(self, span: Span, name: TakeName | None) -> _Stretch:
         words = f"from {_point_words(span.start)}"
         words += f" to {_point_words(span.end)}" if span.end is not None else ""
         take = None
-        if isinstance(span.start, BarBeat) or isinstance(span.end, BarBeat):
+        if isinstance(span.start, Place) or isinstance(span.end, Place):
             take = self._evidence.take(name)
             words += f" of take {take.number}"
         start = self._point(span.start, take)
@@ -166,38 +168,15 @@ class SoundJudge:
         end = self._evidence.end_frame if take is None else self._evidence.end_of(take)
         return _Stretch(start, end, words)
 
-    def _point(self, point: int | BarBeat, take: LoggedTakeRow | None) -> int:
-        if isinstance(point, BarBeat):
+    def _point(self, point: int | Place, take: LoggedTakeRow | None) -> int:
+        if isinstance(point, Place):
             return self._evidence.frame_at(take or self._evidence.take(None), point)
         return self._evidence.frame(point)
 
 
 def _is_of(kind: str, heard: Heard) -> bool:
-    return kind in (ANY_CLICK, heard.voice.name.lower())
+    return kind in (ANY_CLICK, KINDS[heard.voice])
 
 
-def _written_clicks(song: Song, first: BarBeat, end: BarBeat) -> list[tuple[Fraction, Voice, str]]:
-    """Return what the song as written must sound between two places: where, what, and in words."""
-    clicks = []
-    step = Fraction(song.subdivision.value, TICKS_PER_QUARTER)
-    for bar in range(first.bar, end.bar + 1):
-        in_bar = {
-            Fraction(4 * beat, song.meter.note_value): Voice.BEAT
-            for beat in range(song.meter.beats_per_bar)
-        }
-        in_bar[Fraction(0)] = Voice.ACCENT
-        place = Fraction(0)
-        while step and bar >= 1 and place < bar_quarters(song):
-            in_bar.setdefault(place, Voice.SUBDIVISION)
-            place += step
-        start = (bar - 1) * bar_quarters(song)
-        for offset, voice in sorted(in_bar.items()):
-            beat = 1 + offset * song.meter.note_value / 4
-            words = f"bar {bar}.{int(beat)}" + ("" if beat.denominator == 1 else "+")
-            clicks.append((start + offset, voice, words))
-    first_quarters, end_quarters = quarters_at(song, first), quarters_at(song, end)
-    return [click for click in clicks if first_quarters <= click[0] < end_quarters]
-
-
-def _point_words(point: int | BarBeat) -> str:
-    return f"bar {point}" if isinstance(point, BarBeat) else seconds_text(point)
+def _point_words(point: int | Place) -> str:
+    return f"bar {point}" if isinstance(point, Place) else seconds_text(point)

@@ -6,6 +6,7 @@ that can be said, add its form here and its value to `statements`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from countoff.control.requests import ACTIONS
 from countoff.core.entries import FlagKind
 from countoff.core.events import Pedal
-from countoff.core.plan import Voice
+from countoff.core.section import Subdivision
 from countoff.core.session.pedals import Phase
-from countoff.core.song import Section
 from countoff.core.tally import TallyLight
-from countoff.core.tempo import BarBeat, Meter, Tempo
+from countoff.core.tempo import Meter, Tempo
+from countoff.core.voice import Voice
 from countoff.rehearsal.grammar import (
     Form,
     MisreadError,
@@ -31,6 +32,8 @@ from countoff.rehearsal.grammar import (
 from countoff.rehearsal.statements import (
     Bounce,
     Break,
+    ChangeSongs,
+    Choose,
     DoAction,
     End,
     Fact,
@@ -43,13 +46,17 @@ from countoff.rehearsal.statements import (
     HeardNothingFor,
     HeardNow,
     Hold,
+    LoggedClick,
     LoggedFlag,
     LoggedFlags,
     LoggedIncident,
     LoggedIncidents,
     LoggedPress,
+    LoggedStart,
     LoggedTake,
     LoggedTakes,
+    LoggedTempo,
+    Place,
     Press,
     See,
     SentExactly,
@@ -59,13 +66,7 @@ from countoff.rehearsal.statements import (
     Span,
     Stomp,
     TakeName,
-)
-from countoff.songbook import (
-    FASTEST_QUARTERS_PER_MINUTE,
-    LONGEST_SONG_BARS,
-    MOST_COUNT_IN_BARS,
-    SLOWEST_QUARTERS_PER_MINUTE,
-    SUBDIVISIONS,
+    Tap,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +77,28 @@ _NS_PER_SECOND = 1_000_000_000
 _SOON_NS = _NS_PER_SECOND // 2
 
 ANY_CLICK = "click"
+KINDS = {
+    Voice.ACCENT: "accent",
+    Voice.GROUP: "group",
+    Voice.BEAT: "beat",
+    Voice.SUBDIVISION: "subdivision",
+    Voice.COUNT_IN_ACCENT: "count-in accent",
+    Voice.COUNT_IN: "count-in beat",
+}
+"""What a script calls each voice."""
+
+# What a song line can say; song files can say more.
+_SLOWEST_QUARTERS_PER_MINUTE = 20
+_FASTEST_QUARTERS_PER_MINUTE = 400
+_MOST_COUNT_IN_BARS = 8
+_MOST_BARS = 9999
+_SUBDIVISIONS = {
+    "none": Subdivision.NONE,
+    "8th": Subdivision.EIGHTH,
+    "triplet": Subdivision.TRIPLET,
+    "16th": Subdivision.SIXTEENTH,
+    "auto": Subdivision.AUTO,
+}
 
 
 # The slots. Each reads one value; see `grammar`.
@@ -120,16 +143,25 @@ def read_length(
     return int(Decimal(number) * _UNITS_NS[unit]), index
 
 
-def _bar_beat(word: str) -> BarBeat:
+def read_place(words: Sequence[str], index: int) -> tuple[Place, int]:
+    """Read 12.1, 12 (its first beat), or 12.1 pass 3 as a place."""
+    place, index = _bar_beat(words, index)
+    if index < len(words) and words[index].lower() == "pass":
+        pass_number, index = _number_from(1, _MOST_BARS)(words, index + 1)
+        return replace(place, pass_number=pass_number), index
+    return place, index
+
+
+def _place(word: str) -> Place:
     bar, _, beat = word.partition(".")
     if beat and int(beat) < 1:
         raise ValueError("beats count from 1")
-    return BarBeat(int(bar), int(beat or 1))
+    return Place(int(bar), int(beat or 1))
 
 
 def _tempo(word: str) -> Tempo:
     value = Decimal(word)
-    slowest, fastest = SLOWEST_QUARTERS_PER_MINUTE, FASTEST_QUARTERS_PER_MINUTE
+    slowest, fastest = _SLOWEST_QUARTERS_PER_MINUTE, _FASTEST_QUARTERS_PER_MINUTE
     if not slowest <= value <= fastest:
         raise ValueError(f"from {slowest} to {fastest} quarter notes a minute")
     return Tempo(Fraction(value))
@@ -166,7 +198,7 @@ def _take_name(words: Sequence[str], index: int) -> tuple[TakeName, int]:
     return TakeName(number), index
 
 
-def _point(words: Sequence[str], index: int) -> tuple[int | BarBeat, int]:
+def _point(words: Sequence[str], index: int) -> tuple[int | Place, int]:
     if index < len(words) and words[index].lower() == "bar":
         return read_place(words, index + 1)
     try:
@@ -196,15 +228,23 @@ def _song_part(words: Sequence[str], index: int) -> tuple[tuple[str, Any], int]:
     return read_one(_SONG_PARTS, SLOTS, words, index, to_end=False)
 
 
-read_place = matching("a place such as 12.1 (bar and beat)", r"-?\d+(\.\d+)?", _bar_beat)
+def _seconds_in(words: Sequence[str], index: int) -> tuple[int, int]:
+    at_ns, index = read_time(words, index)
+    return at_ns // _NS_PER_SECOND, index
+
+
+_bar_beat = matching("a place such as 12.1 (bar and beat)", r"-?\d+(\.\d+)?", _place)
 _count = matching("a whole number", r"\d+", int)
+_file = matching(
+    "a song file such as kingdom.toml", r'"?[^"]+\.toml"?', lambda word: word.strip('"')
+)
 _text = matching('a text in quotes such as "Verse"', r'"[^"]+"', lambda word: word.strip('"'))
 _plain_meaning = one_of(
     "what the DAW is told",
     {"record exit": "record exit", "record": "record", "stop": "stop", "locate": "locate"},
 )
-_VOICES = {voice.name.lower(): voice.name.lower() for voice in Voice} | {ANY_CLICK: ANY_CLICK}
-_PLURALS = {f"{kind}s": kind for kind in _VOICES}
+_SAID_KINDS = {kind: kind for kind in (*KINDS.values(), ANY_CLICK)}
+_PLURALS = {f"{kind}s": kind for kind in _SAID_KINDS}
 
 SLOTS: dict[str, Reader] = {
     "PEDAL": one_of("a pedal", {str(pedal): pedal for pedal in Pedal}),
@@ -217,8 +257,8 @@ SLOTS: dict[str, Reader] = {
     "POINT": _point,
     "DB": _db,
     "TAKE": _take_name,
-    "KIND": one_of("a kind of click", _VOICES),
-    "KINDS": one_of("a kind of click", _PLURALS | _VOICES),
+    "KIND": one_of("a kind of click", _SAID_KINDS),
+    "KINDS": one_of("a kind of click", _PLURALS | _SAID_KINDS),
     "FLAG": one_of("a flag", {str(kind).replace("_", " "): str(kind) for kind in FlagKind}),
     "HOW": one_of(
         "how a take ended",
@@ -239,10 +279,14 @@ SLOTS: dict[str, Reader] = {
     "METER": matching(
         "a meter such as 7/8", r"\d+/\d+", lambda word: Meter(*map(int, word.split("/")))
     ),
-    "SUBDIVISION": one_of("a subdivision", SUBDIVISIONS),
+    "SHOWN": matching("a tempo such as 92.5", r"\d+(\.\d+)?", str),
+    "SUBDIVISION": one_of("a subdivision", _SUBDIVISIONS),
     "TIMES": _number_from(1, 1000),
-    "COUNTIN": _number_from(0, MOST_COUNT_IN_BARS),
-    "BARS": _number_from(1, LONGEST_SONG_BARS),
+    "COUNTIN": _number_from(0, _MOST_COUNT_IN_BARS),
+    "BARS": _number_from(1, _MOST_BARS),
+    "FILE": _file,
+    "FILES": listed(_file, ","),
+    "SECOND": _seconds_in,
 }
 
 
@@ -266,6 +310,16 @@ _FACTS = (
     Form("bars left COUNT", _said("bars left")),
     Form("section TEXT", _said("section")),
     Form("song TEXT", _said("song")),
+    Form("tempo SHOWN", _said("tempo")),
+    Form("no tempo", lambda: (Fact("tempo", ""),)),
+    Form("tempo changed", lambda: (Fact("tempo is", "changed"),)),
+    Form("tempo as written", lambda: (Fact("tempo is", "as written"),)),
+    Form("meter METER", lambda meter: (Fact("meter", str(meter)),)),
+    Form("starts from TEXT", _said("starts from")),
+    Form("from the top", lambda: (Fact("starts from", ""),)),
+    Form("looped", lambda: (Fact("looped", "yes"),)),
+    Form("not looped", lambda: (Fact("looped", "no"),)),
+    Form("elapsed TEXT", _said("elapsed")),
     Form("take COUNT", _said("take")),
     Form("next take COUNT", _said("next take")),
     Form(
@@ -288,9 +342,10 @@ _SONG_PARTS = (
     Form("count-in COUNTIN bars", lambda bars: ("count-in", bars)),
     Form("length BARS bars", lambda bars: ("length", bars)),
     Form("subdivision SUBDIVISION", lambda subdivision: ("subdivision", subdivision)),
-    Form("section TEXT at bar BARS", lambda name, bar: ("section", Section(name, bar))),
+    Form("section TEXT at bar BARS", lambda name, bar: ("section", (name, bar))),
 )
 A_SONG = (Form("song TEXT SONGPARTS", lambda title, parts: (title, parts)),)
+A_SONG_FILE = (Form("song file FILE", lambda name: name),)
 
 AT_A_MOMENT: tuple[Form, ...] = (
     Form(
@@ -301,6 +356,17 @@ AT_A_MOMENT: tuple[Form, ...] = (
     Form("bounce PEDAL", Bounce),
     Form("stomp PEDAL PEDAL", Stomp),
     Form("do ACTION", DoAction),
+    Form("choose TEXT [from TEXT]", lambda title, section: Choose(title, section or "")),
+    Form(
+        "choose TEXT [from TEXT] looped",
+        lambda title, section: Choose(title, section or "", is_looped=True),
+    ),
+    Form("tap TIMES times at TEMPO", lambda count, tempo: Tap(count, tempo.quarters_per_minute)),
+    Form(
+        "tap TIMES times at TEMPO but number TIMES LENGTH late",
+        lambda count, tempo, bad, late_ns: Tap(count, tempo.quarters_per_minute, bad, late_ns),
+    ),
+    Form("songs change to file FILES", ChangeSongs),
     Form("fault FAULT", Break),
     Form("fault gap COUNT frames", lambda frames: Break(Fault.GAP, frames)),
     Form("end", End),
@@ -324,7 +390,7 @@ OF_THE_SESSION: tuple[Form, ...] = (
         lambda count, kind, start, end, take: HeardCount(count, kind, Span(start, end), take),
     ),
     Form("heard KIND at bar PLACE [at DB] [of TAKE]", HeardAt),
-    Form("heard every click from bar PLACE to bar PLACE [of TAKE]", HeardEvery),
+    Form("heard every click from bar PLACE to bar PLACE [at DB] [of TAKE]", HeardEvery),
     Form("heard nothing", HeardNothing),
     Form(
         "heard nothing from POINT [to POINT] [of TAKE]",
@@ -334,7 +400,26 @@ OF_THE_SESSION: tuple[Form, ...] = (
     Form("logged 1 take", lambda: LoggedTakes(1)),
     Form("logged COUNT takes", LoggedTakes),
     Form("logged TAKE HOW [at bar PLACE]", LoggedTake),
+    Form(
+        "logged TAKE from TEXT bar COUNT",
+        lambda take, section, bar: LoggedStart(take, section, bar, is_looped=False),
+    ),
+    Form(
+        "logged TAKE looping TEXT bar COUNT",
+        lambda take, section, bar: LoggedStart(take, section, bar, is_looped=True),
+    ),
+    Form(
+        "logged TAKE at tempo TEMPO [instead of TEMPO]",
+        lambda take, tempo, written: LoggedTempo(
+            take,
+            tempo.quarters_per_minute,
+            None if written is None else written.quarters_per_minute,
+        ),
+    ),
+    Form("logged TAKE with click at DB", LoggedClick),
+    Form("logged TAKE with click muted", lambda take: LoggedClick(take, None)),
     Form("logged flag FLAG at bar PLACE [of TAKE]", LoggedFlag),
+    Form("logged flag FLAG at SECOND [of TAKE]", LoggedFlag),
     Form(
         "logged flag FLAG at bar PLACE [of TAKE] taken back",
         lambda kind, place, take: LoggedFlag(kind, place, take, is_taken_back=True),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from countoff.core.tempo import BarBeat
 from countoff.takelog.schema import open_for_reading
@@ -14,18 +15,37 @@ if TYPE_CHECKING:
 
     from countoff.rehearsal.statements import TakeName
 
+_TAKES = """
+    SELECT id, song, number, at_ns, first_click_ns, bar1_ns, how, end_bar, end_beat,
+        (SELECT at_ns FROM take_events WHERE take_id = takes.id AND event = 'ended'),
+        tempo, tempo_ratio, start_section, start_bar, is_looped, click_level_db
+    FROM takes ORDER BY entry
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedTakeRow:
-    """A take; `end` is the last beat that was begun, None while it is open."""
+    """A take: how it was begun, and how it ended.
+
+    `end` is the last beat that was begun and `ended_ns` when it was over, None while it is open.
+    `click_level_db` is None where the click was muted.
+    """
 
     id: str
     song: str
     number: int
     at_ns: int
     first_click_ns: int
-    how: str | None
-    end: BarBeat | None
+    bar1_ns: int
+    how: str | None = None
+    end: BarBeat | None = None
+    ended_ns: int | None = None
+    tempo: str = ""
+    tempo_ratio: Fraction = Fraction(1)
+    start_section: str = ""
+    start_bar: int = 1
+    is_looped: bool = False
+    click_level_db: int | None = 0
 
     def answers_to(self, name: TakeName) -> bool:
         """Tell whether a script's `name` means this take."""
@@ -41,6 +61,7 @@ class FlagRow:
     place: BarBeat
     is_whole_take: bool
     is_taken_back: bool
+    at_ns: int = 0
 
     def __str__(self) -> str:
         """Say it as a script would."""
@@ -72,6 +93,15 @@ class PressRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TempoRow:
+    """A tempo that a song was given for the day; `ratio` is how much faster than written."""
+
+    song: str
+    ratio: Fraction
+    tempo: str
+
+
+@dataclass(frozen=True, slots=True)
 class Logbook:
     """Everything that the log holds, in the order of writing."""
 
@@ -79,25 +109,23 @@ class Logbook:
     flags: tuple[FlagRow, ...]
     incidents: tuple[IncidentRow, ...]
     presses: tuple[PressRow, ...]
+    tempos: tuple[TempoRow, ...] = ()
 
 
 def read_logbook(folder: Path) -> Logbook:
     """Read the log in `folder`. Raises sqlite3.Error or OSError where it cannot be read."""
     with closing(open_for_reading(folder)) as log:
         return Logbook(
-            takes=tuple(
-                LoggedTakeRow(
-                    row[0], row[1], row[2], row[3], row[4], row[5], _place(row[6], row[7])
-                )
-                for row in log.execute(
-                    "SELECT id, song, number, at_ns, first_click_ns, how, end_bar, end_beat"
-                    " FROM takes ORDER BY entry"
-                )
-            ),
+            takes=tuple(_take(row) for row in log.execute(_TAKES)),
             flags=tuple(
-                FlagRow(row[0], row[1], BarBeat(row[2], row[3]), bool(row[4]), row[5] is not None)
+                FlagRow(
+                    *(row[0], row[1], BarBeat(row[2], row[3])),
+                    is_whole_take=bool(row[4]),
+                    is_taken_back=row[5] is not None,
+                    at_ns=row[6],
+                )
                 for row in log.execute(
-                    "SELECT take_id, kind, bar, beat, whole_take, taken_back_at_ns FROM flags"
+                    "SELECT take_id, kind, bar, beat, whole_take, taken_back_at_ns, at_ns FROM flags"
                     " ORDER BY entry"
                 )
             ),
@@ -112,6 +140,23 @@ def read_logbook(folder: Path) -> Logbook:
                 for row in log.execute("SELECT pedal, gesture, did FROM presses ORDER BY entry")
             ),
         )
+
+
+def _take(row: tuple[Any, ...]) -> LoggedTakeRow:
+    ended = row[6:10]
+    tempo, tempo_ratio, start_section, start_bar, is_looped, click_level_db = row[10:]
+    return LoggedTakeRow(
+        *row[:6],
+        how=ended[0],
+        end=_place(ended[1], ended[2]),
+        ended_ns=ended[3],
+        tempo=tempo,
+        tempo_ratio=Fraction(tempo_ratio),
+        start_section=start_section,
+        start_bar=start_bar,
+        is_looped=bool(is_looped),
+        click_level_db=click_level_db,
+    )
 
 
 def _place(bar: int | None, beat: int | None) -> BarBeat | None:

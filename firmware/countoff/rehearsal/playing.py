@@ -6,9 +6,10 @@ On the caller's thread, as fast as the unit's clock is moved.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from countoff.core.tempo import tick_of_bar
+from countoff.core.tempo import TICKS_PER_QUARTER
 from countoff.rehearsal.script import seconds_text
 from countoff.rehearsal.seeing import differences
 from countoff.rehearsal.statements import (
@@ -17,6 +18,8 @@ from countoff.rehearsal.statements import (
     AtTime,
     Bounce,
     Break,
+    ChangeSongs,
+    Choose,
     Deed,
     DoAction,
     End,
@@ -24,15 +27,19 @@ from countoff.rehearsal.statements import (
     Press,
     See,
     Stomp,
+    Tap,
     WithLast,
 )
+from countoff.rehearsal.walk import NoSuchPlaceError, Walk
 
 if TYPE_CHECKING:
-    from countoff.rehearsal.statements import Line, Script
+    from countoff.core.song import Song
+    from countoff.rehearsal.statements import Line, Place, Script, SongFile
     from countoff.rehearsal.virtual_daw import Sent
     from countoff.rehearsal.virtual_unit import VirtualUnit
 
 _MS = 1_000_000
+_NS_PER_SECOND = 1000 * _MS
 _FOOT_DOWN_NS = 100 * _MS
 # How long after the heel the toe of one shoe finds the other pedal.
 _SECOND_PEDAL_NS = 20 * _MS
@@ -59,7 +66,8 @@ class Unmet:
 class Course:
     """What came of a script: when each line came, what was told to the DAW, what was not seen.
 
-    A line that never came is not in `moments`, and neither are those that belong to it.
+    A line that never came is not in `moments`, and neither are those that belong to it. `songs_read`
+    is what the songs were from when on, first those that the session began with.
     """
 
     rate_hz: int
@@ -67,6 +75,7 @@ class Course:
     moments: dict[int, Moment]
     sent: tuple[Sent, ...]
     unmet: tuple[Unmet, ...]
+    songs_read: tuple[tuple[int, tuple[Song, ...]], ...] = ()
 
 
 def play(script: Script, unit: VirtualUnit) -> Course:
@@ -75,9 +84,9 @@ def play(script: Script, unit: VirtualUnit) -> Course:
     May block, on the disk and on the unit's pace.
     """
     unit.start()
-    reading = _Reading(unit)
+    reading = _Reading(unit, script)
     try:
-        reading.play_all(script)
+        reading.play_all()
     finally:
         # Also where somebody has had enough of it: what there is can be listened to.
         unit.close()
@@ -87,6 +96,7 @@ def play(script: Script, unit: VirtualUnit) -> Course:
         moments=reading.moments,
         sent=unit.sent,
         unmet=tuple(reading.unmet),
+        songs_read=unit.songs_read,
     )
 
 
@@ -97,16 +107,18 @@ class _NeverError(Exception):
 class _Reading:
     """How far a script has been read: the moment of the last line, and what was not met so far."""
 
-    def __init__(self, unit: VirtualUnit) -> None:
+    def __init__(self, unit: VirtualUnit, script: Script) -> None:
         self.moments: dict[int, Moment] = {}
         self.unmet: list[Unmet] = []
         self._unit = unit
+        self._lines = script.lines
+        self._files: dict[str, SongFile] = {file.name: file for file in script.files}
         self._above: Moment | None = Moment(0, 0)
         self._foot_up_ns = 0
 
-    def play_all(self, script: Script) -> None:
+    def play_all(self) -> None:
         """Play every line that has a moment, up to the end."""
-        for line in script.lines:
+        for line in self._lines:
             if isinstance(line.statement, End):
                 self.come_to(line)
                 return
@@ -179,15 +191,8 @@ class _Reading:
         while True:
             take = unit.state.take
             if take is not None:
-                meter = take.song.meter
-                if place.beat > meter.beats_per_bar:
-                    raise _NeverError(
-                        f"expected bar {place}; found that a bar of {meter} has no beat"
-                        f" {place.beat}."
-                    )
                 found = f"take {take.number} was over before"
-                tick = tick_of_bar(place.bar, meter) + (place.beat - 1) * meter.ticks_per_beat
-                at_ns = unit.state.ns_at_tick(tick)
+                at_ns = self._ns_at(place)
                 # Once the place is sure, the take may end before what comes later than it.
                 sure_ns = None if at_ns is None else at_ns + min(at.offset_ns, 0)
                 if at_ns is not None and sure_ns is not None and sure_ns <= unit.next_ns(sure_ns):
@@ -195,6 +200,16 @@ class _Reading:
             elif unit.is_quiet:
                 raise _NeverError(f"expected to reach bar {place}; found that {found}.")
             unit.advance_to(unit.next_ns())
+
+    def _ns_at(self, place: Place) -> int | None:
+        """Return when the running take comes to a place, or None while nobody can know."""
+        state = self._unit.state
+        walk = Walk(state.written_song, state.start_index, is_looped=state.is_looped)
+        try:
+            quarters = walk.quarters(walk.spot(place))
+        except NoSuchPlaceError as reason:
+            raise _NeverError(f"expected bar {place}; found that {reason}.") from reason
+        return state.ns_at_tick(int(quarters * TICKS_PER_QUARTER))
 
     def _do(self, deed: Deed) -> None:
         """Do what a line says now; what takes longer goes on by itself."""
@@ -215,6 +230,12 @@ class _Reading:
                 done_ns = unit.step_on(second, start_ns + _SECOND_PEDAL_NS, _FOOT_DOWN_NS)
             case DoAction(action):
                 unit.ask(action, start_ns)
+            case Choose(title, section, is_looped):
+                unit.choose(title, section, start_ns, is_looped=is_looped)
+            case Tap():
+                done_ns = self._tap(deed, start_ns)
+            case ChangeSongs(names):
+                unit.read_songs([self._files[name] for name in names])
             case Break(fault, lost_frames):
                 unit.fail(fault, lost_frames)
             case End():
@@ -223,6 +244,14 @@ class _Reading:
             self._foot_up_ns = done_ns
         unit.advance_to(start_ns)
         self._above = Moment(start_ns, done_ns)
+
+    def _tap(self, tap: Tap, start_ns: int) -> int:
+        """Tap a tempo, each tap on its exact moment; return when the last one comes."""
+        beat_ns = Fraction(60 * _NS_PER_SECOND) / tap.beats_per_minute
+        for number in range(1, tap.count + 1):
+            late_ns = tap.late_ns if number == tap.bad_tap else 0
+            self._unit.ask("tap_tempo", start_ns + round((number - 1) * beat_ns) + late_ns)
+        return start_ns + round((tap.count - 1) * beat_ns)
 
     def _where(self) -> str:
         state, now_ns = self._unit.state, self._unit.now_ns

@@ -17,36 +17,52 @@
     logged flag keeper at bar 12.1
 
 A line begins with its moment: `at` a time of the session (1.0, 12:30 or 1:00:00), `after` so long
-from when the line above was done, or at a `bar` and beat of the running take (the count-in's bars
-are 0, -1 and so on; a bar alone is its first beat), a little later or earlier with + or -. An indented line belongs to the line
-above: it is looked at, or done, when the foot is up again there, and what is sent and heard is
-counted from the press. A line without a moment speaks of the whole session. # begins a remark.
+from when the line above was done, or at a `bar` and beat of the running take, a little later or
+earlier with + or -. An indented line belongs to the line above: it is looked at, or done, when the
+foot is up again there, and what is sent and heard is counted from the press. A line without a
+moment speaks of the whole session. # begins a remark.
+
+Bars have the song's own numbers, wherever a take begins; a bar alone is its first beat. Before the
+section that a take begins with they count back: the count-in of a take from bar 17 has bars 16 and
+15. A looped section's bars come again and again: bar 17.1 pass 3. Free songs have none.
+
+    song "Long Way Down" tempo 92.5 [meter 7/8] [count-in 2 bars] [length 32 bars]
+         [subdivision none | 8th | triplet | 16th | auto] [section "Verse" at bar 1] ...
+    song file long_way_down.toml          a song file, in the folder of the script
 
 What can be done:
 
     press PEDAL [COUNT times in LENGTH]      hold PEDAL LENGTH       bounce PEDAL
     stomp PEDAL PEDAL                        do ACTION               end
+    choose "Song" [from "Section"] [looped]
+    tap COUNT times at TEMPO [but number COUNT LENGTH late]
+    songs change to file NAME.toml, NAME.toml ...
     fault audio lost | audio back | player replaced | daw lost | daw back | gap COUNT frames
 
 What can be expected at a moment:
 
     see FACT, FACT ...      page, phase, tally, message "…", no message, bar N [beat N], bars left N,
-                            section "…", song "…", take N, next take N, last take N ended,
+                            section "…", song "…", tempo N, no tempo, tempo changed, tempo as written,
+                            meter N/N, starts from "…", from the top, looped, not looped,
+                            elapsed "…", take N, next take N, last take N ended,
                             ring-out N s, click muted, click on, click level N dB, rehearsing,
                             flags "…", incidents N, fault "…"
     sent record | record exit | stop | locate TIME [within LENGTH]   sent nothing for LENGTH
-    heard accent | beat | subdivision | click [after LENGTH | at LEVEL dB]
-    heard nothing for LENGTH
+    heard KIND [after LENGTH | at LEVEL dB]  heard nothing for LENGTH
 
-and of the whole session (`of take N`, or `of take N of "song"`, where there are several):
+KIND is what a click says: accent, group (the first note of a group within a bar), beat, subdivision,
+count-in accent, count-in beat, or click for any. And of the whole session (`of take N`, or
+`of take N of "song"`, where there are several):
 
     sent MEANING COUNT times                 sent exactly MEANING, MEANING ...      sent nothing
     heard COUNT clicks from POINT to POINT   heard accent at bar N.N [at LEVEL dB]
-    heard every click from bar N.N to bar N.N
+    heard every click from bar N.N to bar N.N [at LEVEL dB]
     heard nothing [from POINT [to POINT]]
     logged COUNT takes                       logged take N ended | false start | cancelled | open
-    logged flag KIND at bar N.N [of take N] [taken back]                [at bar N.N]
-    logged flag KIND for the whole take N    logged COUNT flags
+    logged take N from "Section" bar N       logged take N looping "Section" bar N  [at bar N.N]
+    logged take N at tempo N [instead of N]  logged take N with click at LEVEL dB | muted
+    logged flag KIND at bar N.N [of take N] [taken back]
+    logged flag KIND for the whole take N    logged flag KIND at TIME    logged COUNT flags
     logged incident "…" [at bar N.N]         logged COUNT incidents
     logged press PEDAL "what came of it" [COUNT times]
 """
@@ -56,10 +72,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from countoff.core.song import BUILT_IN_SONG, Section, Song, Subdivision
+from countoff.core.count_in import CountIn
+from countoff.core.section import Subdivision
+from countoff.core.song import BUILT_IN_SONG, Song, steady_song
 from countoff.rehearsal.grammar import MisreadError, read_one, sentence_of, words_of
 from countoff.rehearsal.language import (
     A_SONG,
+    A_SONG_FILE,
     AT_A_MOMENT,
     OF_THE_SESSION,
     SLOTS,
@@ -71,15 +90,17 @@ from countoff.rehearsal.statements import (
     AfterLast,
     AtPlace,
     AtTime,
+    ChangeSongs,
     End,
     Line,
     Script,
+    SongFile,
     When,
     WithLast,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _NS_PER_SECOND = 1_000_000_000
 
@@ -100,41 +121,84 @@ class ScriptError(ValueError):
         self.mistakes = tuple(mistakes)
 
 
-def parse_script(text: str) -> Script:
-    """Return the script that `text` says. Raises ScriptError with every mistake in it."""
-    songs: list[Song] = []
-    lines: list[Line] = []
-    mistakes: list[Mistake] = []
-    # Whether an indented line has a moment to belong to; a line with a mistake may have meant one.
-    is_moment_above = False
-    for number, written in enumerate(text.splitlines(), start=1):
-        words = words_of(written)
-        if not words:
-            continue
-        is_indented = written[:1].isspace()
-        try:
-            _check_quotes(words)
-            if words[0].lower() == "song" and not is_indented:
-                songs.append(_song(words, songs))
-                is_moment_above = False
-            else:
-                if is_indented:
-                    _check_above(is_moment_above=is_moment_above)
-                line = _line(number, words, is_indented=is_indented)
-                is_moment_above = line.when is not None
-                lines.append(line)
-        except MisreadError as misread:
-            mistakes.append(Mistake(number, sentence_of(misread, words)))
-            is_moment_above = True
-        except _MistakenError as mistaken:
-            mistakes.append(Mistake(number, str(mistaken)))
-            is_moment_above = True
-    mistakes += _out_of_order(lines)
-    if not lines and not mistakes:
-        mistakes.append(Mistake(1, "the script says nothing."))
-    if mistakes:
-        raise ScriptError(sorted(mistakes, key=lambda mistake: mistake.line_number))
-    return Script(tuple(songs) or (BUILT_IN_SONG,), tuple(lines))
+def no_files(name: str) -> SongFile:
+    """Stand in for a reader of song files where a script has no folder to read them from."""
+    return SongFile(name, None, ("a script without a folder has no song files.",))
+
+
+def parse_script(text: str, read_song: Callable[[str], SongFile] = no_files) -> Script:
+    """Return the script that `text` says; `read_song` reads the song files it names.
+
+    Raises ScriptError with every mistake in it.
+    """
+    return _Page(read_song).read(text)
+
+
+class _Page:
+    """A script as far as it has been read."""
+
+    def __init__(self, read_song: Callable[[str], SongFile]) -> None:
+        self._read_song = read_song
+        self._songs: list[Song] = []
+        self._lines: list[Line] = []
+        self._files: dict[str, SongFile] = {}
+        # Whether an indented line has a moment to belong to; a line with a mistake may have meant one.
+        self._is_moment_above = False
+
+    def read(self, text: str) -> Script:
+        """Return the whole script. Raises ScriptError."""
+        mistakes: list[Mistake] = []
+        for number, written in enumerate(text.splitlines(), start=1):
+            words = words_of(written)
+            if not words:
+                continue
+            try:
+                _check_quotes(words)
+                self._take_in(number, words, is_indented=written[:1].isspace())
+            except MisreadError as misread:
+                mistakes.append(Mistake(number, sentence_of(misread, words)))
+                self._is_moment_above = True
+            except _MistakenError as mistaken:
+                mistakes.append(Mistake(number, str(mistaken)))
+                self._is_moment_above = True
+        mistakes += _out_of_order(self._lines)
+        if not self._lines and not mistakes:
+            mistakes.append(Mistake(1, "the script says nothing."))
+        if mistakes:
+            raise ScriptError(sorted(mistakes, key=lambda mistake: mistake.line_number))
+        songs = tuple(self._songs) or (BUILT_IN_SONG,)
+        return Script(songs, tuple(self._lines), tuple(self._files.values()))
+
+    def _take_in(self, number: int, words: Sequence[str], *, is_indented: bool) -> None:
+        if words[0].lower() == "song" and not is_indented:
+            self._is_moment_above = False
+            self._take_in_song(words)
+            return
+        if is_indented and not self._is_moment_above:
+            raise _MistakenError(
+                "it is indented, but the line above has no moment that it could belong to."
+            )
+        line = _line(number, words, is_indented=is_indented)
+        self._is_moment_above = line.when is not None
+        self._lines.append(line)
+        if isinstance(line.statement, ChangeSongs):
+            # A file that is wrong then is what such a line may be about.
+            self._files |= {name: self._read_song(name) for name in line.statement.names}
+
+    def _take_in_song(self, words: Sequence[str]) -> None:
+        if words[1:2] == ["file"]:
+            name, _ = read_one(A_SONG_FILE, SLOTS, words, 0)
+            file = self._read_song(name)
+            if file.song is None:
+                raise _MistakenError(f"{name} is no song: {' '.join(file.sentences)}")
+            song = file.song
+        else:
+            song = _song(words)
+        if any(other.title == song.title for other in self._songs):
+            raise _MistakenError(
+                f'there is a song "{song.title}" already: takes are counted by title.'
+            )
+        self._songs.append(song)
 
 
 class _MistakenError(ValueError):
@@ -144,13 +208,6 @@ class _MistakenError(ValueError):
 def _check_quotes(words: Sequence[str]) -> None:
     if '"' in words:
         raise _MistakenError("a text begins with a quote and does not end with one.")
-
-
-def _check_above(*, is_moment_above: bool) -> None:
-    if not is_moment_above:
-        raise _MistakenError(
-            "it is indented, but the line above has no moment that it could belong to."
-        )
 
 
 def _line(number: int, words: Sequence[str], *, is_indented: bool) -> Line:
@@ -219,10 +276,10 @@ def seconds_text(at_ns: int) -> str:
     return f"{at_ns / _NS_PER_SECOND:.6f}".rstrip("0").rstrip(".") + " s"
 
 
-def _song(words: Sequence[str], before: Sequence[Song]) -> Song:
+def _song(words: Sequence[str]) -> Song:
     (title, parts), _ = read_one(A_SONG, SLOTS, words, 0)
     said: dict[str, Any] = {}
-    sections: list[Section] = []
+    sections: list[tuple[str, int]] = []
     for name, value in parts:
         if name == "section":
             sections.append(value)
@@ -232,17 +289,18 @@ def _song(words: Sequence[str], before: Sequence[Song]) -> Song:
             said[name] = value
     if "tempo" not in said:
         raise _MistakenError(f'the song "{title}" needs a tempo, such as tempo 120.')
-    if any(song.title == title for song in before):
-        raise _MistakenError(f'there is a song "{title}" already: takes are counted by title.')
-    first_bars = [section.first_bar for section in sections]
+    first_bars = [first_bar for _, first_bar in sections]
     if first_bars != sorted(set(first_bars)):
         raise _MistakenError("each section must begin on a later bar than the one before.")
-    return Song(
-        title=title,
-        tempo=said["tempo"],
-        meter=said.get("meter", BUILT_IN_SONG.meter),
-        count_in_bars=said.get("count-in", BUILT_IN_SONG.count_in_bars),
-        length_bars=said.get("length"),
+    length = said.get("length")
+    if length is not None and first_bars and first_bars[-1] > length:
+        raise _MistakenError(f"the last section begins after the song's {length} bars.")
+    return steady_song(
+        title,
+        said["tempo"],
+        said.get("meter", BUILT_IN_SONG.meter),
+        count_in=CountIn(said["count-in"]) if "count-in" in said else BUILT_IN_SONG.count_in,
+        bars=length,
         subdivision=said.get("subdivision", Subdivision.NONE),
-        sections=tuple(sections),
+        first_bars=sections,
     )

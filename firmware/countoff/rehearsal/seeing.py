@@ -47,6 +47,12 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
     "bars left": lambda view: view.bars_left,
     "section": lambda view: view.section,
     "song": lambda view: view.song,
+    "tempo": lambda view: view.tempo,
+    "tempo is": lambda view: "changed" if view.tempo_changed else "as written",
+    "meter": lambda view: view.meter,
+    "starts from": lambda view: view.starts_from,
+    "looped": lambda view: "yes" if view.looped else "no",
+    "elapsed": lambda view: view.elapsed,
     "take": lambda view: view.take_number,
     "next take": lambda view: view.next_take_number,
     "last take": _of_last_take("number"),
@@ -62,7 +68,7 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
 
 
 # What a script writes in quotes.
-_TEXTS = frozenset({"message", "section", "song", "flags", "fault"})
+_TEXTS = frozenset({"message", "section", "song", "starts from", "elapsed", "flags", "fault"})
 
 
 def _is_in(expected: object, found: object) -> bool:

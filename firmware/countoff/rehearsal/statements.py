@@ -10,9 +10,38 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from countoff.core.events import Pedal
     from countoff.core.song import Song
     from countoff.core.tempo import BarBeat
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bar and beat of a song, by the song's own numbers; in a loop, in its n-th pass."""
+
+    bar: int
+    beat: int = 1
+    pass_number: int = 1
+
+    def is_at(self, found: BarBeat | None) -> bool:
+        """Tell whether a bar and beat of the log are these, in whatever pass."""
+        return found is not None and (self.bar, self.beat) == found
+
+    def __str__(self) -> str:
+        """Write it as a script does: 17.1 pass 2."""
+        in_pass = f" pass {self.pass_number}" if self.pass_number > 1 else ""
+        return f"{self.bar}.{self.beat}{in_pass}"
+
+
+@dataclass(frozen=True, slots=True)
+class SongFile:
+    """A song file as it was read: its song, or None and what is wrong with it."""
+
+    name: str
+    song: Song | None
+    sentences: tuple[str, ...] = ()
 
 
 # When a line comes.
@@ -36,7 +65,7 @@ class AfterLast:
 class AtPlace:
     """When the running take is at a bar and beat, and `offset_ns` later (or, below 0, earlier)."""
 
-    place: BarBeat
+    place: Place
     offset_ns: int
 
 
@@ -88,6 +117,32 @@ class DoAction:
     """Have an action done, as an engineer's panel does."""
 
     action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Choose a song by its title, the section that takes begin with, and whether it is looped."""
+
+    title: str
+    section: str = ""
+    is_looped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Tap a tempo, in beats a minute; tap number `bad_tap` comes `late_ns` too late."""
+
+    count: int
+    beats_per_minute: Fraction
+    bad_tap: int | None = None
+    late_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSongs:
+    """These song files were written: each song that is right replaces the one of its title."""
+
+    names: tuple[str, ...]
 
 
 class Fault(StrEnum):
@@ -144,8 +199,8 @@ class TakeName:
 class Span:
     """A stretch of the session: times in ns, or places of a take; open where an end is None."""
 
-    start: int | BarBeat
-    end: int | BarBeat | None
+    start: int | Place
+    end: int | Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +271,21 @@ class HeardAt:
     """A click of a kind starts exactly at a place of a take."""
 
     kind: str
-    place: BarBeat
+    place: Place
     level_db: int | None = None
     take: TakeName | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeardEvery:
-    """From one place to another, every click is on its exact frame: right, none missing or extra."""
+    """From one place to another, every click is on its exact frame: right, none missing or extra.
 
-    first: BarBeat
-    end: BarBeat
+    With `level_db`, that of the whole click, each is as loud as its section is to be, too.
+    """
+
+    first: Place
+    end: Place
+    level_db: int | None = None
     take: TakeName | None = None
 
 
@@ -251,15 +310,45 @@ class LoggedTake:
 
     take: TakeName
     how: str
-    place: BarBeat | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedStart:
+    """The log says where in the song a take began, and whether it was looped."""
+
+    take: TakeName
+    section: str
+    bar: int
+    is_looped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTempo:
+    """The log says how fast a take began, and, where that is said, how fast it is written."""
+
+    take: TakeName
+    tempo: Fraction
+    written: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedClick:
+    """The log says how loud a take's click was; None for muted."""
+
+    take: TakeName
+    level_db: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedFlag:
-    """The log holds a flag at a place of a take, or, for None, for the whole of it."""
+    """The log holds a flag at a place of a take, or, for None, for the whole of it.
+
+    A whole number is a second of the take's music, for a song without bars.
+    """
 
     kind: str
-    place: BarBeat | None
+    place: Place | int | None
     take: TakeName | None = None
     is_taken_back: bool = False
 
@@ -277,7 +366,7 @@ class LoggedIncident:
     """The log holds an incident of a kind, in a take, at a place of it."""
 
     kind: str
-    place: BarBeat | None = None
+    place: Place | None = None
     take: TakeName | None = None
 
 
@@ -298,7 +387,7 @@ class LoggedPress:
     count: int | None = None
 
 
-Deed = Press | Hold | Bounce | Stomp | DoAction | Break | End
+Deed = Press | Hold | Bounce | Stomp | DoAction | Choose | Tap | ChangeSongs | Break | End
 SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
 HeardExpectation = (
     HeardNow | HeardAfter | HeardNothingFor | HeardCount | HeardAt | HeardEvery | HeardNothing
@@ -306,6 +395,9 @@ HeardExpectation = (
 LoggedExpectation = (
     LoggedTakes
     | LoggedTake
+    | LoggedStart
+    | LoggedTempo
+    | LoggedClick
     | LoggedFlag
     | LoggedFlags
     | LoggedIncident
@@ -327,7 +419,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A whole script: its songs, and its lines in order."""
+    """A whole script: its songs, its lines in order, and the song files that come in later."""
 
     songs: tuple[Song, ...]
     lines: tuple[Line, ...]
+    files: tuple[SongFile, ...] = ()
