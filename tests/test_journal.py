@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEADLINE_S = 20
+SAID_BEFORE = "One fault (and 3 more)"
 
 
 class Box:
@@ -21,7 +22,7 @@ class Box:
     def __init__(self) -> None:
         self.parts = dict.fromkeys(Part, PartHealth())
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.journal = Journal(lambda: dict(self.parts), self.said.put)
+        self.journal = Journal(lambda: dict(self.parts), self.said.put, SAID_BEFORE)
 
     def becomes(self, part: Part, state: PartState, sentence: str = "") -> None:
         """Let a part change."""
@@ -54,11 +55,13 @@ def test_a_fault_is_said_once_and_so_is_its_end(box: Box) -> None:
 
 
 def test_what_start_up_says_in_full_is_not_said_again(box: Box) -> None:
-    """The faults of the configuration and of the songs have been printed, all of them."""
-    box.becomes(Part.CONFIGURATION, PartState.FAULT, "One fault (and 3 more)")
+    """The faults of the configuration and of the songs have been printed; what is found later not."""
+    box.becomes(Part.CONFIGURATION, PartState.FAULT, SAID_BEFORE)
     box.becomes(Part.SONGS, PartState.FAULT, "One song")
     box.becomes(Part.AUDIO, PartState.FAULT, "No output.")
     assert box.next_line() == "No output."
+    box.becomes(Part.CONFIGURATION, PartState.FAULT, "high.wav cannot be heard.")
+    assert box.next_line() == "high.wav cannot be heard."
 
 
 def test_nobody_who_reads_holds_nothing_up() -> None:

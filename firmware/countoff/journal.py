@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _STANDARD_ERROR = 2
 _LAST_WORDS_S = 0.5
 _WRONG = (PartState.FAULT, PartState.WARNING)
-# Said in full at start-up, every sentence of them.
-_SAID_ELSEWHERE = (Part.CONFIGURATION, Part.SONGS)
+# Said in full by who reads them, every sentence.
+_SAID_ELSEWHERE = (Part.SONGS,)
 
 
 def say(sentence: str) -> None:
@@ -35,11 +35,15 @@ class Journal:
     """Follows the health of the parts."""
 
     def __init__(
-        self, parts: Callable[[], Mapping[Part, PartHealth]], say: Callable[[str], None] = say
+        self,
+        parts: Callable[[], Mapping[Part, PartHealth]],
+        say: Callable[[str], None] = say,
+        said_before: str = "",
     ) -> None:
-        """Read the parts' health from `parts`, on the journal's thread."""
+        """Read the parts' health from `parts`, on the journal's thread; one sentence is known."""
         self._parts = parts
         self._say = say
+        self._said_before = said_before
         self._seen: dict[Part, PartHealth] = {}
         self._said: set[Part] = set()
         self._changed = threading.Event()
@@ -73,8 +77,9 @@ class Journal:
                 continue
             self._seen[part] = health
             if health.state in _WRONG:
-                self._said.add(part)
-                self._say(health.sentence)
+                if health.sentence != self._said_before:
+                    self._said.add(part)
+                    self._say(health.sentence)
             elif part in self._said:
                 self._said.discard(part)
                 self._say(f"{part}: that is over.")

@@ -85,6 +85,20 @@ def test_every_fault_of_the_files_is_said_at_once_and_the_box_runs(tmp_path: Pat
     assert not any(line.startswith("Traceback") for line in lines)
 
 
+def test_a_sound_that_cannot_be_heard_costs_no_take(tmp_path: Path) -> None:
+    """A WAV file that is none is one sentence, and the click goes on with a sound of our own."""
+    unit = Unit(tmp_path, plain_environment(), f'[click]\nbeat = "sounds/low.wav"\n{_VIRTUAL}')
+    unit.add_song("fast.toml", _FAST)
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "low.wav").write_text("not a sound")
+    with unit:
+        unit.start()
+        said = _wait_for_fault(unit, "configuration", str(tmp_path / "sounds" / "low.wav"))
+        assert "no WAV file that can be read" in said
+        assert said.endswith("The woodblock sounds in its place.")
+        _make_a_take(unit)
+
+
 @pytest.mark.parametrize(
     ("broken", "words"),
     [
