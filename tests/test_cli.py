@@ -9,7 +9,10 @@ import pytest
 from countoff.cli import main
 
 FIRMWARE = Path(__file__).parents[1] / "firmware"
-COMMANDS = ("run", "panel", "press", "status", "rehearse", "takes", "config", "devices")
+COMMANDS = (
+    *("run", "panel", "press", "status", "rehearse", "song", "render"),
+    *("takes", "config", "devices"),
+)
 # What the daemon has no use for, and what costs it time to be ready.
 NOT_FOR_THE_DAEMON = ("rich", "textual", "sounddevice", "rtmidi", "jack", "luma", "gpiozero")
 

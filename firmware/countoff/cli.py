@@ -65,10 +65,14 @@ def _add_other_commands(
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
+    from countoff.songs.commands import add_song_commands  # noqa: PLC0415
+    from countoff.songs.render_command import add_render_command  # noqa: PLC0415
     from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
 
     add_panel_commands(commands)
     add_rehearse_command(commands)
+    add_song_commands(commands)
+    add_render_command(commands)
     add_takes_commands(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
     add_devices_command(commands)

@@ -6,38 +6,24 @@ Pure. Time is that of the song: bar 1 comes at 0, a pick-up and a count-in befor
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from countoff.core.section import Subdivision
 from countoff.core.tempo import TICKS_PER_QUARTER
+from countoff.songs.note_names import note_name
+from countoff.songs.values import SUBDIVISIONS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from countoff.core.count_in import CountIn
-    from countoff.core.section import Section
+    from countoff.core.section import Section, Subdivision
     from countoff.core.song import Song
     from countoff.core.tempo import Tempo
     from countoff.core.tempo_map import TempoSpan
 
 # Times are told in seconds with this many decimals; they are exact until then.
 _DECIMALS = 9
-NOTES = {
-    4 * TICKS_PER_QUARTER: "whole",
-    2 * TICKS_PER_QUARTER: "half",
-    TICKS_PER_QUARTER: "quarter",
-    TICKS_PER_QUARTER // 2: "8th",
-    TICKS_PER_QUARTER // 4: "16th",
-    TICKS_PER_QUARTER // 8: "32nd",
-}
-NOTES |= {ticks * 3 // 2: f"dotted {name}" for ticks, name in NOTES.items()}
-SUBDIVISIONS = {
-    Subdivision.NONE: "none",
-    Subdivision.EIGHTH: "8th",
-    Subdivision.TRIPLET: "triplet",
-    Subdivision.SIXTEENTH: "16th",
-    Subdivision.AUTO: "auto",
-}
+_SUBDIVISION_WORDS: Final = {subdivision: word for word, subdivision in SUBDIVISIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +120,11 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
+def subdivision_word(subdivision: Subdivision) -> str:
+    """Return a subdivision as a song file has it."""
+    return _SUBDIVISION_WORDS[subdivision]
+
+
 def as_values(song: Song) -> dict[str, Any]:
     """Return all of it as plain values for JSON: times in seconds, tempos in quarters a minute."""
     return {
@@ -170,10 +161,10 @@ def _section_values(placed: Placed) -> dict[str, Any]:
         "meter": str(section.meter),
         "grouping": list(section.grouping),
         "tempos": [_tempo_values(placed, span) for span in section.tempos],
-        "beat": NOTES.get(section.clicked_beat_ticks),
+        "beat": note_name(section.clicked_beat_ticks),
         "beat_ticks": section.clicked_beat_ticks,
         "has_click": section.has_click,
-        "subdivision": SUBDIVISIONS[section.subdivision],
+        "subdivision": subdivision_word(section.subdivision),
         "pattern": section.pattern,
         "level_db": section.level_db,
     }

@@ -1,4 +1,4 @@
-"""A song's click as a WAV file of one channel: the plan and the player's own mixer, in long blocks.
+"""A song's click as a WAV file of one channel: the plan and the player's own mixer, block by block.
 
 For commands only. What is in memory at a time does not grow with the length of the song, but for
 its plan. The same song gives the same bytes.
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from countoff.core.song import Song
 
-BLOCK_FRAMES = 1 << 18
+# What the processor's cache holds: longer blocks take several times as long.
+BLOCK_FRAMES = 1 << 15
 
 
 class CannotRenderError(Exception):

@@ -15,9 +15,8 @@ from rich.text import Text
 from countoff.core.section import Subdivision, usual_grouping
 from countoff.core.tempo import TICKS_PER_QUARTER, Tempo
 from countoff.core.tempo_map import LinearIn
+from countoff.songs.note_names import NOTE_NAMES, note_name, note_ticks
 from countoff.songs.overview import (
-    NOTES,
-    SUBDIVISIONS,
     Placed,
     bars_in_all,
     beats_a_minute,
@@ -28,6 +27,7 @@ from countoff.songs.overview import (
     pick_up_s,
     place_in_section,
     placed_sections,
+    subdivision_word,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def print_song(song: Song, console: Console) -> None:
         console.print("No tempo: takes and flags, but neither click nor bars.")
         return
     console.print(_before_bar_1(song))
+    console.print()
     console.print(_table(song))
+    console.print()
     console.print(_sum(song))
 
 
@@ -97,12 +99,14 @@ def _before_bar_1(song: Song) -> Text:
 def _table(song: Song) -> Table:
     placed = placed_sections(song)
     has_clicks = any(_click(each.section) for each in placed)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style=_DIM)
+    table = Table(
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style=_DIM
+    )
     table.add_column("SECTION", min_width=8)
     table.add_column(f"FROM{_RANGE}TO", justify="right", no_wrap=True)
     table.add_column("BARS", justify="right", no_wrap=True)
     table.add_column("METER", max_width=12)
-    table.add_column("TEMPO")
+    table.add_column("TEMPO", no_wrap=True)
     if has_clicks:
         table.add_column("CLICK")
     table.add_column("STARTS", justify="right", no_wrap=True)
@@ -171,12 +175,12 @@ def _tempo(section: Section, span: TempoSpan) -> str:
     beat_ticks = section.beat_ticks or TICKS_PER_QUARTER
     words = _number(beats_a_minute(span.tempo, beat_ticks))
     if section.beat_ticks and section.beat_ticks != TICKS_PER_QUARTER:
-        note = NOTES.get(section.beat_ticks, f"{section.beat_ticks} ticks")
+        note = note_name(section.beat_ticks) or f"{section.beat_ticks} ticks"
         words = f"{note}\n= {words}"
     if span.to is not None:
         words += f" {_TO} {_number(beats_a_minute(span.to, beat_ticks))}"
         if span.linear_in is LinearIn.TIME:
-            words += " in time"
+            words += "\nin time"
     return words
 
 
@@ -190,7 +194,7 @@ def _click(section: Section) -> str:
         return "off"
     words = [section.pattern] if section.pattern else []
     if section.subdivision is not Subdivision.NONE:
-        words.append(SUBDIVISIONS[section.subdivision])
+        words.append(subdivision_word(section.subdivision))
     if section.level_db:
         sign = _MINUS if section.level_db < 0 else "+"
         words.append(f"{sign}{abs(section.level_db):g} dB")
@@ -201,12 +205,12 @@ def _note_lengths(ticks: int, beat_ticks: int) -> str:
     """Say how long a pick-up is: in beats, else in the longest notes that fit."""
     if ticks % beat_ticks == 0:
         return counted(ticks // beat_ticks, "beat")
-    for note_ticks, name in sorted(NOTES.items(), reverse=True):
-        if ticks == note_ticks:
-            return name
-    for note_ticks, name in sorted(NOTES.items(), reverse=True):
-        if ticks % note_ticks == 0 and "dotted" not in name:
-            return f"{ticks // note_ticks} {name}s"
+    if (name := note_name(ticks)) is not None:
+        return name
+    for name in NOTE_NAMES:
+        notes, rest = divmod(ticks, note_ticks(name) or ticks)
+        if notes and not rest:
+            return f"{notes} {name}s"
     return f"{ticks} ticks"
 
 

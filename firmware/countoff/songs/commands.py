@@ -1,0 +1,119 @@
+"""`countoff song check`, `show`, `import` and `export`.
+
+They run in the command's own process, never in the daemon. What each needs is loaded when it runs.
+
+Exit codes: 0 done, 1 something is wrong, was not found or could not be written, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from countoff.songs.finding import Found
+
+DONE = 0
+WRONG = 1
+_PIPE_WIDTH = 240
+
+
+def add_song_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `song` with its commands; each sets `run`, which returns the exit code."""
+    song = subparsers.add_parser("song", help="check, show, import and export songs")
+    commands = song.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    check = commands.add_parser("check", help="name every fault of song files; exit code 1 if any")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a song file")
+    check.add_argument("--json", action="store_true", help="as JSON")
+    check.set_defaults(run=check_songs)
+
+    show = commands.add_parser("show", help="print a song's sections with their bars and times")
+    add_song_argument(show)
+    show.add_argument("--json", action="store_true", help="as JSON, with exact numbers")
+    show.set_defaults(run=show_song)
+
+
+def add_song_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that says which song."""
+    parser.add_argument(
+        "song", metavar="SONG", help="a song file, or the title of a song of the box"
+    )
+
+
+def add_place_arguments(parser: argparse.ArgumentParser, metavar: str) -> None:
+    """Add the arguments that say where a new file goes."""
+    parser.add_argument(
+        "-o", dest="place", type=Path, metavar=metavar, required=True, help="the file to write"
+    )
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def found_song(arguments: argparse.Namespace) -> Found | None:
+    """Return the song that is asked for; where there is none, say so and return None.
+
+    What is wrong in its file all the same goes to standard error.
+    """
+    from countoff.config.load import load  # noqa: PLC0415
+    from countoff.config.places import song_folder  # noqa: PLC0415
+    from countoff.songs.finding import SongNotFoundError, find_song  # noqa: PLC0415
+
+    config: Path | None = getattr(arguments, "config", None)
+    try:
+        found = find_song(arguments.song, lambda: song_folder(load(config)))
+    except SongNotFoundError as trouble:
+        complain(str(trouble))
+        return None
+    for problem in found.problems:
+        complain(str(problem))
+    return found
+
+
+def complain(sentence: str) -> int:
+    """Print `sentence` to standard error; return the exit code for it."""
+    print(sentence, file=sys.stderr)
+    return WRONG
+
+
+def check_songs(arguments: argparse.Namespace) -> int:
+    """Print every fault of every file."""
+    from countoff.songs.reading import read_song  # noqa: PLC0415
+
+    reports = []
+    for path in arguments.files:
+        song, problems = read_song(path, outcome="")
+        faults = [
+            {"line": problem.line, "key": problem.key, "sentence": problem.sentence}
+            for problem in problems
+        ]
+        title = None if song is None else song.title
+        reports.append({"file": str(path), "title": title, "faults": faults})
+        if not arguments.json:
+            print("\n".join(str(problem) for problem in problems) or f"{path} is right.")
+    if arguments.json:
+        print(json.dumps(reports, indent=2, ensure_ascii=False))
+    return WRONG if any(report["faults"] for report in reports) else DONE
+
+
+def show_song(arguments: argparse.Namespace) -> int:
+    """Print one song, as a table or as JSON."""
+    found = found_song(arguments)
+    if found is None:
+        return WRONG
+    if arguments.json:
+        from countoff.songs.overview import as_values  # noqa: PLC0415
+
+        print(json.dumps(as_values(found.song), indent=2, ensure_ascii=False))
+        return DONE
+    from rich.console import Console  # noqa: PLC0415 - rich is not cheap to load
+
+    from countoff.songs.showing import print_song  # noqa: PLC0415
+
+    # In a pipe there is no width to keep to, and a table that is cut could not be searched.
+    width = None if sys.stdout.isatty() else _PIPE_WIDTH
+    print_song(found.song, Console(width=width, highlight=False))
+    return DONE
