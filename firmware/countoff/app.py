@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from countoff.board import Board
 from countoff.config.load import load
 from countoff.config.places import log_folder, sockets_to_try, song_folder
+from countoff.config.problems import summed_up
 from countoff.control.client import answers
 from countoff.control.socket import AlreadyRunningError, ControlSocket
 from countoff.control.status import LogCounts, status_of
@@ -25,7 +26,7 @@ from countoff.core.entries import SessionStarted
 from countoff.core.events import Part, PartReported, PartState
 from countoff.display import Display
 from countoff.inlet import Inlet
-from countoff.journal import Journal
+from countoff.journal import Journal, say
 from countoff.lock import LockHeldError, take_lock
 from countoff.opening import dialect, opening_state, player_settings, sender_settings
 from countoff.owner import Owner
@@ -38,7 +39,8 @@ from countoff.processes.realtime import (
     starting_fifo,
 )
 from countoff.sender.seat import SenderSeat
-from countoff.songbook import open_songbook
+from countoff.songs.book import SongFolder
+from countoff.songs.watch import SongWatch
 from countoff.takelog.recent import RecentTakes
 from countoff.takelog.recovery import recover
 from countoff.takelog.stamps import SystemStamps
@@ -46,12 +48,11 @@ from countoff.takelog.watch import LogWatch
 from countoff.takelog.writer import TakeLogWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from countoff.config.load import Loaded
     from countoff.config.model import Config
-    from countoff.config.problems import Problem
     from countoff.core.entries import Entry
     from countoff.core.events import Event
 
@@ -73,6 +74,7 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
     with ExitStack() as running:
         running.callback(inlet.close)
         owner = _start(loaded, inlet, running)
+        _tell_of_configuration(loaded, inlet.post)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: owner.stop())
         # What has been made so far lives as long as the daemon: the collector need not look again.
@@ -91,7 +93,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     run_id = uuid.uuid4()
     stamps = SystemStamps.read()
     folder = log_folder(config.log.folder)
-    songbook = open_songbook(song_folder(loaded), config.songs.order)
+    songs = SongWatch(SongFolder(song_folder(loaded), config.songs.set_list), inlet.post, say)
 
     # The locks first: two daemons must share neither a socket nor a log.
     control = _hold_socket(config, inlet, running)
@@ -112,7 +114,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     sender = SenderSeat(sender_settings(config), dialect(config))
     state = opening_state(
         config,
-        songbook.songs,
+        songs.open().songs,
         recovered,
         run_id=run_id,
         session_id=session_id,
@@ -121,7 +123,8 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     controller = Controller(state, Outlets(player, sender, write))
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
-    journal = Journal(lambda: controller.state.parts)
+    said_before = summed_up(loaded.problems) if loaded.problems else ""
+    journal = Journal(lambda: controller.state.parts, said_before=said_before)
 
     def status() -> dict[str, Any]:
         # The takes first: where as much is saved as was submitted, all that they show is saved.
@@ -151,7 +154,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     running.callback(log.stop, _LAST_WRITE_S)
     if recovered.session_id is None:
         write(SessionStarted(session_id, time.monotonic_ns()))
-    _post_problems(loaded, songbook.problems, inlet.post)
+    running.enter_context(songs)
     with starting_fifo(PRESS_PRIORITY):
         board.load_pins()
     display.start()
@@ -192,19 +195,11 @@ def _hold_log(folder: Path, running: ExitStack) -> None:
         return
 
 
-def _post_problems(
-    loaded: Loaded,
-    song_problems: Sequence[Problem],
-    post: Callable[[Event], None],
-) -> None:
-    """Say what was wrong with the files: all of it on standard error, the first on the screen."""
-    by_part = {
-        Part.CONFIGURATION: [str(problem) for problem in loaded.problems],
-        Part.SONGS: [str(problem) for problem in song_problems],
-    }
-    for part, sentences in by_part.items():
-        for sentence in sentences:
-            print(sentence, file=sys.stderr)
-        if sentences:
-            more = f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else ""
-            post(PartReported(time.monotonic_ns(), part, PartState.FAULT, sentences[0] + more))
+def _tell_of_configuration(loaded: Loaded, post: Callable[[Event], None]) -> None:
+    """Say what was wrong with the configuration: all on standard error, the first on the screen."""
+    for problem in loaded.problems:
+        say(str(problem))
+    if loaded.problems:
+        at_ns = time.monotonic_ns()
+        sentence = summed_up(loaded.problems)
+        post(PartReported(at_ns, Part.CONFIGURATION, PartState.FAULT, sentence))

@@ -73,7 +73,7 @@ def test_show_prints_a_file_that_means_the_same(
         '[audio]\nchannels = 3\n[click]\naccent = "stick"\nlevels = { beat = "off" }\n'
         '[[click.output]]\nname = "drummer"\nchannels = [1, 2]\n[[click.output]]\nchannels = [3]\n'
         'level = -6\n[click.output.levels]\nsubdivision = "off"\n[pedals.map.roll.rolling]\npress = "marker"\n'
-        '[songs]\norder = ["A song with a name that is far longer than a sentence quotes", "B"]\n'
+        '[songs]\nset_list = ["A song with a name that is far longer than a sentence quotes", "B"]\n'
     )
 
     assert run("show", str(path)) == 0

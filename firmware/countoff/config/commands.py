@@ -45,10 +45,10 @@ def check_config(arguments: argparse.Namespace) -> int:
     # Here and not above: `show` and a mistyped option need no songs and no sounds.
     from countoff.config.click import voice_sounds  # noqa: PLC0415
     from countoff.player.user_sounds import user_bank  # noqa: PLC0415
-    from countoff.songbook import open_songbook  # noqa: PLC0415
+    from countoff.songs.book import open_songbook  # noqa: PLC0415
 
     loaded = load(_file_of(arguments))
-    songbook = open_songbook(song_folder(loaded), loaded.config.songs.order)
+    songbook = open_songbook(song_folder(loaded), loaded.config.songs.set_list)
     _, unheard = user_bank(loaded.config.audio.rate_hz, voice_sounds(loaded))
     problems = (*loaded.problems, *unheard, *songbook.problems)
     for problem in problems:

@@ -212,10 +212,13 @@ class SongsSection(Section):
     """Which songs there are."""
 
     folder: str = Field("", description="empty: the folder songs beside the configuration")
-    order: tuple[str, ...] = Field(
+    set_list: str | Annotated[tuple[str, ...], Field(strict=False)] = Field(  # TOML has lists only
         (),
-        strict=False,  # TOML has lists only
-        description="titles or file names in the order to play; the others follow by file name",
+        description="titles in the order to play, or a file in set_lists; empty: all songs",
+        json_schema_extra={
+            "allowed": 'a list of titles such as ["Kingdom", "Low Tide"], or the name of a file in'
+            ' the folder set_lists, such as "friday.toml"'
+        },
     )
     nudge: float = Field(
         1, ge=0.1, le=10, description="quarter notes a minute by which a nudge changes the tempo"

@@ -38,6 +38,12 @@ class Problem:
         return f"{where}: {self.sentence}" if where else self.sentence
 
 
+def summed_up(problems: Sequence[Problem]) -> str:
+    """Return the first of some problems, and how many more there are: what a screen has room for."""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}" if problems else ""
+
+
 def either(words: Sequence[str]) -> str:
     """Write `a, b or c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

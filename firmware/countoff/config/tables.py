@@ -72,7 +72,8 @@ def _parse(path: Path, text: str, parse_float: Callable[[str], Any]) -> tuple[Ta
     while True:
         try:
             values = tomllib.loads("\n".join(lines), parse_float=parse_float)
-        except tomllib.TOMLDecodeError as error:
+        # Besides what is no TOML: a number of too many digits, tables nested too deep.
+        except (ValueError, RecursionError) as error:
             place = _ERROR_PLACE.match(str(error).split("\n", maxsplit=1)[0])
             what = place["what"] if place else str(error)
             line = int(place["line"]) if place and place["line"] else None
