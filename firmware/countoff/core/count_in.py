@@ -10,6 +10,7 @@ from countoff.core.voice import Voice
 if TYPE_CHECKING:
     from countoff.core.tempo import Meter
 
+ONE = "1"
 SILENT = "."
 
 
@@ -59,53 +60,42 @@ class Counting:
 def laid_out(count_in: CountIn, meter: Meter, beat_ticks: int, pick_up_ticks: int = 0) -> Counting:
     """Return how `count_in` counts into a section in `meter` whose clicked beat is `beat_ticks`.
 
-    A pick-up is counted into as players do it: whole bars lie on the song's own bar lines, and the
-    pick-up comes in on the last of their beats. Where less than a bar would be left to count, there
-    is one bar more. Beats and words end where the pick-up begins.
+    A pick-up is counted into as players do it: the count lies on the song's own beats, its ones on
+    bar lines, and the pick-up comes in on the last beats of whole bars. Where less than a bar would
+    be left to count, there is one bar more. Beats, and words that are no whole bars, end on the
+    last beat before the pick-up. At half time an odd bar takes two bars of the song.
     """
     own = count_in.meter
     ticks_per_bar = own.ticks_per_bar if own is not None else meter.ticks_per_bar
     ticks_per_beat = own.ticks_per_beat if own is not None else beat_ticks
-    ticks_per_beat *= 2 if count_in.is_half_time else 1
-    beats_per_bar = max(ticks_per_bar // ticks_per_beat, 1)
+    if count_in.is_half_time:
+        ticks_per_beat *= 2
+        if ticks_per_bar % ticks_per_beat:
+            ticks_per_bar *= 2
+    words = count_in.words
     if count_in.bars:
-        counted_ticks = count_in.bars * ticks_per_bar
-        if counted_ticks - pick_up_ticks < ticks_per_bar:
-            counted_ticks += ticks_per_bar
-        bar_starts = range(0, counted_ticks, ticks_per_bar)
-        beats = tuple(
-            (bar_start + in_bar, in_bar == 0)
-            for bar_start in bar_starts
-            for in_bar in range(0, ticks_per_bar, ticks_per_beat)
-            if bar_start + in_bar < counted_ticks - pick_up_ticks
-        )
+        length_ticks = count_in.bars * ticks_per_bar
+        if length_ticks - pick_up_ticks < ticks_per_bar:
+            length_ticks += ticks_per_bar
+        first_before = length_ticks
     else:
-        words = count_in.words or tuple("x" * count_in.beats)
-        counted_ticks = len(words) * ticks_per_beat + pick_up_ticks
-        beats = tuple(
-            (place * ticks_per_beat, _is_one(count_in, place, beats_per_bar))
-            for place in range(len(words))
-        )
-        if count_in.words:
-            heard = [place for place, word in enumerate(words) if word != SILENT]
-            last_heard = len(words) - count_in.rest_beats
-            beats = tuple(beats[place] for place in heard if place < last_heard)
-            return _counting(counted_ticks, ticks_per_beat, ticks_per_bar, beats)
-    sounding = len(beats) - min(count_in.rest_beats, len(beats))
-    return _counting(counted_ticks, ticks_per_beat, ticks_per_bar, beats[:sounding])
-
-
-def _is_one(count_in: CountIn, place: int, beats_per_bar: int) -> bool:
-    if count_in.words:
-        return count_in.words[place] == "1"
-    return (count_in.beats - place) % beats_per_bar == 0
-
-
-def _counting(
-    ticks: int, ticks_per_beat: int, ticks_per_bar: int, beats: tuple[tuple[int, bool], ...]
-) -> Counting:
+        length_ticks = (len(words) or count_in.beats) * ticks_per_beat
+        first_before = length_ticks
+        if not (words and length_ticks % ticks_per_bar == 0 and length_ticks > pick_up_ticks):
+            first_before += pick_up_ticks // ticks_per_beat * ticks_per_beat
+    befores = [
+        before
+        for before in range(first_before, first_before - length_ticks, -ticks_per_beat)
+        if before > pick_up_ticks
+    ]
+    del befores[max(len(befores) - count_in.rest_beats, 0) :]
+    if words:
+        ones = [word == ONE for word in words]
+    else:
+        ones = [before % ticks_per_bar == 0 for before in befores]
     counts = tuple(
-        Count(ticks - place, Voice.COUNT_IN_ACCENT if is_one else Voice.COUNT_IN)
-        for place, is_one in beats
+        Count(before, Voice.COUNT_IN_ACCENT if is_one else Voice.COUNT_IN)
+        for place, (before, is_one) in enumerate(zip(befores, ones, strict=False))
+        if not words or words[place] != SILENT
     )
-    return Counting(ticks, ticks_per_beat, ticks_per_bar, counts)
+    return Counting(max(first_before, pick_up_ticks), ticks_per_beat, ticks_per_bar, counts)
