@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from countoff.core.tempo import TICKS_PER_QUARTER, Meter, Tempo
@@ -18,7 +19,11 @@ COMMON_TIME = Meter(4, 4)
 
 
 class Subdivision(Enum):
-    """What is clicked between the beats; the value is its length in ticks, 0 for nothing."""
+    """What is clicked between the beats; the value is its length in ticks, 0 for nothing.
+
+    A note that does not lie evenly in the beat is not clicked; a triplet is three to the quarter,
+    or to the beat where that is not made of quarters: the 8ths of a 6/8 in two.
+    """
 
     NONE = 0
     EIGHTH = TICKS_PER_QUARTER // 2
@@ -94,17 +99,27 @@ class Section:
                 for tick, letter in zip(beats, self.pattern, strict=True)
             }
         else:
-            first_note = 0
-            for notes in self.grouping:
-                heard[first_note * self.meter.ticks_per_beat] = Voice.GROUP
-                first_note += notes
+            groups = self._group_ticks()
+            # Groups of one clicked beat each, as in a 6/8 in two, are only its beats.
+            if groups != list(beats):
+                heard |= dict.fromkeys(groups, Voice.GROUP)
             heard[0] = Voice.ACCENT
         return tuple((tick, voice) for tick, voice in sorted(heard.items()) if voice is not None)
 
+    def _group_ticks(self) -> list[int]:
+        first_notes = accumulate(self.grouping[:-1], initial=0) if self.grouping else ()
+        return [note * self.meter.ticks_per_beat for note in first_notes]
+
     def _subdivision_ticks(self, quarters_per_minute: Fraction) -> int:
-        if self.subdivision is not Subdivision.AUTO:
-            return int(self.subdivision.value)
+        """Return the length of what is clicked between the beats, 0 for nothing."""
         beat_ticks = self.clicked_beat_ticks
+        if self.subdivision is not Subdivision.AUTO:
+            ticks = int(self.subdivision.value)
+            if not ticks or beat_ticks % ticks == 0:
+                return ticks
+            # What does not lie evenly in the beat would be a second rhythm against it; but in an
+            # 8th or in a dotted beat there are triplets too.
+            return beat_ticks // 3 if self.subdivision is Subdivision.TRIPLET else 0
         beats_per_minute = quarters_per_minute * TICKS_PER_QUARTER / beat_ticks
         if beats_per_minute >= _HALVED_BELOW:
             return 0
