@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DOUBTFUL = 1e-4
 # Doubles count frames exactly up to here, with room for their fractions.
 _MOST_QUICK_FRAMES = 2.0**36
+_MOST_INTEGER = 2**63
 _HALF = Fraction(1, 2)
 
 
@@ -57,9 +58,8 @@ class Grid:
             parts = start_frame.denominator * step.denominator
             return (twice + parts) // (2 * parts)
         whole = math.floor(start_frame)
-        after = float(start_frame - whole) + (
-            stretch.quick_seconds_after_start(ticks) * self.rate_hz
-        )
+        seconds = float(stretch.quick_seconds_after_start(np.array(ticks)))
+        after = float(start_frame - whole) + seconds * self.rate_hz
         if abs(after % 1 - 0.5) > _DOUBTFUL and after < _MOST_QUICK_FRAMES:
             return whole + math.floor(after + 0.5)
         return math.floor(self.exact_frame_at_tick(tick) + _HALF)
@@ -82,19 +82,21 @@ class Grid:
         """Put the frames of `ticks`, all of one stretch, into `frames`."""
         start_frame = self.origin_frame + stretch.start_s * self.rate_hz
         whole = math.floor(start_frame)
+        rest = start_frame - whole
         after_ticks = ticks - stretch.start_tick
-        if stretch.is_ramp:
-            # Ticks before a ramp are steady, which is below.
-            seconds = np.array(
-                [stretch.quick_seconds_after_start(max(int(each), 0)) for each in after_ticks]
-            )
-            after = seconds * self.rate_hz
-        else:
-            after = after_ticks * float(stretch.tempo.frames_per_tick(self.rate_hz))
-        after += float(start_frame - whole)
+        if not stretch.is_ramp:
+            step = stretch.tempo.frames_per_tick(self.rate_hz)
+            parts = 2 * rest.denominator * step.denominator
+            half_before = (2 * rest.numerator + rest.denominator) * step.denominator
+            per_tick = 2 * step.numerator * rest.denominator
+            most_ticks = int(np.abs(after_ticks).max(initial=1))
+            if 2 * parts + most_ticks * per_tick < _MOST_INTEGER:
+                frames[:] = (half_before + after_ticks * per_tick) // parts + whole
+                return
+        after = stretch.quick_seconds_after_start(after_ticks) * self.rate_hz + float(rest)
         frames[:] = np.floor(after + 0.5).astype(np.int64) + whole
         is_doubtful = np.abs(after % 1 - 0.5) <= _DOUBTFUL
-        is_doubtful |= (np.abs(after) >= _MOST_QUICK_FRAMES) | (after_ticks <= 0)
+        is_doubtful |= np.abs(after) >= _MOST_QUICK_FRAMES
         for index in np.flatnonzero(is_doubtful):
             frames[index] = self.frame_at_tick(int(ticks[index]))
 

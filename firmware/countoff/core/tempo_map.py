@@ -3,6 +3,7 @@
 A map is a row of stretches. Within one the tempo is steady, or it is a ramp in closed form; nothing
 is accumulated from beat to beat. Seconds are rational numbers: those of steady stretches are exact,
 those of a ramp are right to 2**-80 s, which is less than a thousand-millionth of a frame in a day.
+So are those after hundreds of tempos without a common measure, or they would fill pages.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from countoff.core.tempo import SECONDS_PER_MINUTE, TICKS_PER_QUARTER, Tempo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 _PARTS_OF_A_SECOND = 2**80
+_LONGEST_DENOMINATOR = 2**256
 _DIGITS = Context(prec=50)
 
 
@@ -76,36 +82,46 @@ class Stretch:
         return _ramp_seconds(self.span.tempo, self.span.to, self.span.linear_in,
                              self.length_ticks, ticks)  # fmt: skip
 
-    def quick_seconds_after_start(self, ticks: int) -> float:
-        """Return the same to double precision, without the cost; for a tick within a ramp."""
-        first = float(self.tempo.quarters_per_minute)
-        last = float(self.span.to.quarters_per_minute) if self.span.to else first
+    def quick_seconds_after_start(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the same for many ticks to double precision, without the cost."""
+        first, last = self._first_and_last()
+        seconds_per_tick = SECONDS_PER_MINUTE / TICKS_PER_QUARTER / first
+        after = ticks.astype(np.float64)
+        if first == last:
+            return after * seconds_per_tick
+        within = np.maximum(after, 0)
         length_ticks = self.length_ticks or 1
-        quarters = ticks / TICKS_PER_QUARTER
-        done = ticks / length_ticks
         if self.span.linear_in is LinearIn.TIME:
-            here = math.sqrt(first * first + (last * last - first * first) * done)
-            return 2 * SECONDS_PER_MINUTE * quarters / (first + here)
-        per_quarter = (last - first) * TICKS_PER_QUARTER / length_ticks
-        return SECONDS_PER_MINUTE / per_quarter * math.log1p((last - first) / first * done)
+            here = np.sqrt(first * first + (last * last - first * first) * (within / length_ticks))
+            seconds = within * (2 * SECONDS_PER_MINUTE / TICKS_PER_QUARTER) / (first + here)
+        else:
+            rise = (last - first) / first
+            seconds_at_first = length_ticks * seconds_per_tick
+            seconds = seconds_at_first / rise * np.log1p(rise * (within / length_ticks))
+        return np.where(after > 0, seconds, after * seconds_per_tick)
 
     def quick_ticks_after_start(self, seconds: float) -> float:
-        """Return how many ticks after its beginning `seconds` are; for a moment within a ramp."""
-        first = float(self.tempo.quarters_per_minute)
-        last = float(self.span.to.quarters_per_minute) if self.span.to else first
+        """Return how many ticks after its beginning `seconds` are, to double precision."""
+        first, last = self._first_and_last()
+        ticks_per_second = TICKS_PER_QUARTER / SECONDS_PER_MINUTE * first
+        if first == last or seconds <= 0:
+            return seconds * ticks_per_second
         length_ticks = self.length_ticks or 1
-        minutes = seconds / SECONDS_PER_MINUTE
+        rise = (last - first) / first
         if self.span.linear_in is LinearIn.TIME:
-            length_minutes = 2 * length_ticks / TICKS_PER_QUARTER / (first + last)
-            per_minute = (last - first) / length_minutes
-            return TICKS_PER_QUARTER * (first * minutes + per_minute * minutes * minutes / 2)
-        per_quarter = (last - first) * TICKS_PER_QUARTER / length_ticks
-        return length_ticks * first / (last - first) * math.expm1(minutes * per_quarter)
+            length_s = 2 * length_ticks / ticks_per_second / (2 + rise)
+            return ticks_per_second * seconds * (1 + rise * seconds / length_s / 2)
+        return length_ticks / rise * math.expm1(seconds * ticks_per_second * rise / length_ticks)
+
+    def _first_and_last(self) -> tuple[float, float]:
+        first = float(self.span.tempo.quarters_per_minute)
+        to = self.span.to
+        return first, first if to is None else float(to.quarters_per_minute)
 
 
 @dataclass(frozen=True, slots=True)
 class TempoMap:
-    """The tempo of a whole song. Before the first stretch its first tempo holds."""
+    """The tempo of a whole song. Before it its first tempo holds, after it its last."""
 
     stretches: tuple[Stretch, ...]
     start_ticks: tuple[int, ...] = field(repr=False)
@@ -169,7 +185,15 @@ def tempo_map(spans: Sequence[TempoSpan], end_tick: int | None) -> TempoMap:
             if before is None
             else before.start_s + before.seconds_after_start(span.start_tick - before.start_tick)
         )
+        if start_s.denominator > _LONGEST_DENOMINATOR:
+            start_s = _rounded(start_s)
         stretches.append(Stretch(span.start_tick, start_s, span, length_ticks))
+    last = stretches[-1]
+    if last.span.to is not None and last.is_ramp and last.length_ticks is not None:
+        # What rings out after a ramp does so in the tempo it has reached.
+        end = last.start_tick + last.length_ticks
+        end_s = last.start_s + last.seconds_after_start(last.length_ticks)
+        stretches.append(Stretch(end, end_s, TempoSpan(end, last.span.to), None))
     whole = _assembled(tuple(stretches))
     # Seconds count from tick 0, wherever the first span begins.
     shift_s = whole.seconds_at_tick(0)
@@ -204,8 +228,8 @@ def _ramp_seconds(
     """
     first = tempo.quarters_per_minute
     last = to.quarters_per_minute if to is not None else first
-    done = Fraction(min(ticks, length_ticks), length_ticks)
-    quarters = Fraction(min(ticks, length_ticks), TICKS_PER_QUARTER)
+    done = Fraction(ticks, length_ticks)
+    quarters = Fraction(ticks, TICKS_PER_QUARTER)
     if linear_in is LinearIn.TIME:
         here = _DIGITS.sqrt(_decimal(first**2 + (last**2 - first**2) * done))
         seconds = _DIGITS.divide(
@@ -217,7 +241,11 @@ def _ramp_seconds(
         seconds = _DIGITS.multiply(
             _decimal(SECONDS_PER_MINUTE * length_quarters / (last - first)), _DIGITS.ln(here)
         )
-    return Fraction(round(Fraction(seconds) * _PARTS_OF_A_SECOND), _PARTS_OF_A_SECOND)
+    return _rounded(Fraction(seconds))
+
+
+def _rounded(seconds: Fraction) -> Fraction:
+    return Fraction(round(seconds * _PARTS_OF_A_SECOND), _PARTS_OF_A_SECOND)
 
 
 def _decimal(value: Fraction) -> Decimal:
