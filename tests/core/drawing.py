@@ -134,7 +134,7 @@ def count_ins(draw: st.DrawFn) -> CountIn:
         return CountIn(0, count, (), rest_beats, meter, is_half_time)
     words = draw(st.lists(st.sampled_from(("1", "2", "3", "4", ".")), min_size=1, max_size=9))
     usual = draw(st.booleans())
-    said = tuple("1 . 2 . 1 2 3 4".split()) if usual else tuple(words)
+    said = ("1", ".", "2", ".", "1", "2", "3", "4") if usual else tuple(words)
     return CountIn(0, 0, said, rest_beats, meter, is_half_time)
 
 

@@ -1,58 +1,182 @@
-"""Which click sounds where. The oracles count beats in whole numbers, without the code they judge."""
+"""Every click of any song on its frame, judged by an oracle that shares no code with the program."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import Final
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countoff.core.plan import Click, Voice, clicks
-from countoff.core.song import Song, Subdivision
-from countoff.core.tempo import Grid, Meter, Tempo
+from core.drawing import rates_hz, songs
+from core.oracle import HALF_A_SAMPLE, Sound, heard
+from countoff.core.grid import Grid
+from countoff.core.mixer import Program, mix
+from countoff.core.plan import Click, clicks, score
+from countoff.core.section import Section, Subdivision
+from countoff.core.song import Song, free_song, steady_song
+from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo_map import LinearIn, TempoSpan
+from countoff.core.voice import Voice
 
-RATE_HZ = 48_000
-
-
-def make_song(
-    quarters_per_minute: str = "120",
-    meter: Meter | None = None,
-    subdivision: Subdivision = Subdivision.NONE,
-    length_bars: int | None = None,
-    count_in_bars: int = 2,
-) -> Song:
-    """Return a song that differs from the usual only in what is said."""
-    return Song(
-        title="Kingdom",
-        tempo=Tempo(Fraction(quarters_per_minute)),
-        meter=meter or Meter(4, 4),
-        count_in_bars=count_in_bars,
-        length_bars=length_bars,
-        subdivision=subdivision,
-    )
-
-
-def grid_of(song: Song, first_click_frame: int = 0) -> Grid:
-    """Return the grid of a take whose count-in begins on `first_click_frame`."""
-    frames_per_tick = song.tempo.frames_per_tick(RATE_HZ)
-    return Grid(first_click_frame + song.count_in_ticks * frames_per_tick, frames_per_tick)
-
-
-def all_clicks(song: Song, to_tick: int) -> list[Click]:
-    """Return the clicks of a take from the first one of its count-in."""
-    return list(clicks(song, grid_of(song), -song.count_in_ticks, to_tick))
-
-
-songs = st.builds(
-    make_song,
-    st.sampled_from(["20", "92.5", "113.7", "127.3", "400"]),
-    st.builds(Meter, st.integers(1, 13), st.sampled_from((1, 2, 4, 8, 16, 32))),
-    st.sampled_from(Subdivision),
-    st.none() | st.integers(1, 40),
-    st.integers(0, 4),
+FOR_QUARTERS: Final = 120
+any_origin = st.one_of(
+    st.integers(0, 2**40).map(Fraction), st.fractions(0, 2**40, max_denominator=10**6)
 )
+
+
+def grid_of(song: Song, rate_hz: int = 48_000, origin_frame: Fraction = Fraction(0)) -> Grid:
+    """Return the grid of a take of `song`."""
+    return Grid(song.tempo_map, rate_hz, origin_frame)
+
+
+def end_of(song: Song, quarters: int = FOR_QUARTERS) -> int:
+    """Return the tick so many quarters after the place where takes of `song` begin."""
+    return song.start_ticks[song.start_index] + quarters * 960
+
+
+def judge(played: list[Click], expected: list[Sound], grid: Grid) -> None:
+    """Hold the clicks against the oracle's: the same ones, each within half a sample."""
+    assert [(Fraction(click.tick, 960), click.voice.name) for click in played] == [
+        (sound.quarters, sound.voice) for sound in expected
+    ]
+    for click, sound in zip(played, expected, strict=True):
+        off_frames = abs(click.frame - sound.frame(grid.origin_frame, grid.rate_hz))
+        assert off_frames <= HALF_A_SAMPLE, (click, off_frames)
+        assert click.level == pytest.approx(sound.gain, rel=1e-12)
+
+
+@given(songs(), rates_hz, any_origin)
+def test_every_click_is_within_half_a_sample_of_the_oracle(
+    song: Song, rate_hz: int, origin_frame: Fraction
+) -> None:
+    """No click is missing, none too many, each on its frame, in its voice, at its level."""
+    grid = grid_of(song, rate_hz, origin_frame)
+    played = list(clicks(song, grid, song.first_tick, end_of(song)))
+    judge(played, heard(song, until=Fraction(FOR_QUARTERS)), grid)
+
+
+@given(songs())
+def test_every_click_is_in_the_bar_and_beat_of_the_oracle(song: Song) -> None:
+    """The screen and the log name the place of a click as the score does, from any section on."""
+    for start in range(len(song.sections)):
+        started = song.starting_at(start)
+        sounds = heard(song, start=start, until=Fraction(FOR_QUARTERS))
+        counted = started.start_ticks[start] - started.counting.ticks
+        for sound in sounds:
+            if sound.quarters * 960 >= counted and not sound.voice.startswith("COUNT_IN"):
+                place = started.place_at_tick(int(sound.quarters * 960))
+                assert (place.bar, place.beat) == (sound.bar, sound.beat)
+
+
+@given(songs(), rates_hz, any_origin)
+def test_a_song_started_at_any_section_is_the_whole_song_from_there(
+    song: Song, rate_hz: int, origin_frame: Fraction
+) -> None:
+    """From the section's downbeat on its clicks are the whole song's own, sample for sample."""
+    whole = list(clicks(song, grid_of(song, rate_hz, origin_frame), 0, 400 * 960))
+    for start, start_tick in enumerate(song.start_ticks):
+        started = song.starting_at(start)
+        later_frames = 987_654_321 * start
+        grid = grid_of(started, rate_hz, origin_frame + later_frames)
+        played = list(clicks(started, grid, started.first_tick, 400 * 960))
+        judge(
+            [click for click in played if click.tick < end_of(started)],
+            heard(song, start=start, until=Fraction(FOR_QUARTERS)),
+            grid,
+        )
+        assert [
+            Click(click.frame - later_frames, click.voice, click.tick, click.level)
+            for click in played
+            if click.tick >= start_tick
+        ] == [click for click in whole if click.tick >= start_tick]
+
+
+@settings(max_examples=30)
+@given(songs(most_sections=3, most_bars=3), rates_hz, st.integers(0, 2))
+def test_a_looped_section_comes_round_exactly(song: Song, rate_hz: int, start: int) -> None:
+    """Every pass has the song's own bar numbers, and no pass is a sample off the oracle."""
+    start = min(start, len(song.sections) - 1)
+    if song.sections[start].bars is None:
+        assert song.looping(start) == song.starting_at(start)
+        return
+    looped = song.looping(start)
+    passes = len(looped.sections) - start
+    grid = grid_of(looped, rate_hz)
+    played = list(clicks(looped, grid, looped.first_tick, end_of(looped)))
+    expected = heard(song, start=start, passes=passes, until=Fraction(FOR_QUARTERS))
+    judge(played, expected, grid)
+    for sound in expected:
+        if not sound.voice.startswith("COUNT_IN"):
+            place = looped.place_at_tick(int(sound.quarters * 960))
+            assert (place.bar, place.beat) == (sound.bar, sound.beat)
+
+
+@given(songs(), rates_hz, any_origin, st.integers(200, 30_000))
+def test_a_plan_made_in_stretches_has_every_click_once(
+    song: Song, rate_hz: int, origin_frame: Fraction, stretch_ticks: int
+) -> None:
+    """However a plan is cut into stretches, together they are the plan: no click twice, none lost."""
+    grid = grid_of(song, rate_hz, origin_frame)
+    from_tick, to_tick = song.first_tick - 1000, song.first_tick + 50_000
+    cuts = [*range(from_tick, to_tick, stretch_ticks), to_tick]
+    pieces = [
+        click for one, next_one in pairwise(cuts) for click in clicks(song, grid, one, next_one)
+    ]
+    assert pieces == list(clicks(song, grid, from_tick, to_tick))
+
+
+@given(songs(), rates_hz)
+def test_clicks_rise_and_never_share_a_frame(song: Song, rate_hz: int) -> None:
+    """The plan is in order, with one voice at a place at most."""
+    for one, next_one in pairwise(clicks(song, grid_of(song, rate_hz), song.first_tick, 10**5)):
+        assert one.tick < next_one.tick
+        assert one.frame < next_one.frame
+
+
+@given(songs(), st.fractions(Fraction(1, 4), 4, max_denominator=1000), rates_hz)
+def test_a_song_at_another_tempo_keeps_its_proportions(
+    song: Song, ratio: Fraction, rate_hz: int
+) -> None:
+    """Nudged or tapped, every click comes where the oracle finds it, the ratio times as fast."""
+    quick = song.at_tempo(Tempo(song.sections[0].tempo.quarters_per_minute * ratio))
+    if any(section.subdivision is Subdivision.AUTO for section in song.sections):
+        return
+    grid = grid_of(quick, rate_hz)
+    played = list(clicks(quick, grid, quick.first_tick, end_of(quick)))
+    slow = heard(song, until=Fraction(FOR_QUARTERS))
+    assert len(played) == len(slow)
+    for click, sound in zip(played, slow, strict=True):
+        exact_frame = sound.seconds * rate_hz * ratio.denominator / ratio.numerator
+        assert abs(click.frame - exact_frame) <= HALF_A_SAMPLE
+
+
+@settings(max_examples=40)
+@given(songs(), st.lists(st.integers(1, 5000), min_size=1, max_size=20), st.integers(0, 2**32))
+def test_any_sequence_of_block_sizes_gives_the_same_samples(
+    song: Song, sizes: list[int], origin_frame: int
+) -> None:
+    """What the callback makes of a song does not depend on how it is asked for it."""
+    grid = grid_of(song, 44_100, Fraction(origin_frame))
+    from_tick = song.start_tick - 1920
+    ticks, voices, levels = score(song, from_tick, from_tick + 30_000)
+    noise = np.random.default_rng(1)
+    bank = tuple(noise.uniform(-0.3, 0.3, size).astype(np.float32) for size in (900, 1, 700, 50, 1300, 400))  # fmt: skip
+    gains = noise.uniform(0, 1, (len(bank), 2)).astype(np.float32)
+    program = Program(grid.frames_at_ticks(ticks), voices, levels.astype(np.float32), gains)
+    begin_frame = grid.frame_at_tick(from_tick) + 33
+    whole = np.empty((60_000, 2), dtype=np.float32)
+    mix(whole, begin_frame, program, bank, 1300)
+    done, number = 0, 0
+    while done < len(whole):
+        block = np.empty((min(sizes[number % len(sizes)], len(whole) - done), 2), dtype=np.float32)
+        mix(block, begin_frame + done, program, bank, 1300)
+        assert np.array_equal(block, whole[done : done + len(block)])
+        done += len(block)
+        number += 1
 
 
 @pytest.mark.parametrize(
@@ -64,10 +188,10 @@ def test_24_hours_of_plan_end_on_the_exact_frame(
     quarters_per_minute: str, frames_times: int, parts: int
 ) -> None:
     """A day of plan, made in stretches of 30 s, has every click on its frame up to the last."""
-    song = make_song(quarters_per_minute, count_in_bars=0)
+    song = steady_song("Day", Tempo(Fraction(quarters_per_minute)))
     grid = grid_of(song)
-    beats_in_a_day = 24 * 3600 * RATE_HZ * parts // frames_times
-    assert beats_in_a_day * frames_times == 24 * 3600 * RATE_HZ * parts
+    beats_in_a_day = 24 * 3600 * 48_000 * parts // frames_times
+    assert beats_in_a_day * frames_times == 24 * 3600 * 48_000 * parts
     stretch_ticks = 61_111  # no multiple of a beat: the seams fall anywhere
     end_tick = beats_in_a_day * 960 + 1
     beat = 0
@@ -80,95 +204,104 @@ def test_24_hours_of_plan_end_on_the_exact_frame(
     assert click.frame == 24 * 3600 * 48_000
 
 
-@pytest.mark.parametrize("first_click_frame", [0, 1, 123_456_789])
-@pytest.mark.parametrize("meter", [Meter(4, 4), Meter(7, 8), Meter(3, 2)])
-def test_count_in_and_song_lie_on_one_grid(first_click_frame: int, meter: Meter) -> None:
-    """Beat N after the first click of the count-in is where N beats fit, also across bar 1."""
-    song = make_song("113.7", meter)
-    grid = grid_of(song, first_click_frame)
-    heard = list(clicks(song, grid, -song.count_in_ticks, 20 * meter.ticks_per_bar))
-    assert heard[0].frame == first_click_frame
-    assert len(heard) == 22 * meter.beats_per_bar
-    # A quarter lasts 60 s / 113.7: 10 * 60 * 48000 / 1137 frames.
-    for beat, click in enumerate(heard):
-        frames = Fraction(10 * 60 * RATE_HZ * beat * 4, 1137 * meter.note_value)
-        assert abs(click.frame - first_click_frame - frames) <= Fraction(1, 2)
+@pytest.mark.parametrize("rate_hz", [44_100, 192_000])
+def test_an_hour_that_never_keeps_a_tempo_is_exact_to_its_last_click(rate_hz: int) -> None:
+    """A hundred ramps up and down, of both shapes, for an hour: the last one is as exact."""
+    up, down = Tempo(Fraction("40")), Tempo(Fraction("300"))
+    sections = tuple(
+        Section(
+            f"Part {number}",
+            16,
+            (TempoSpan(0, *((up, down) if number % 2 else (down, up)), list(LinearIn)[number // 2 % 2]),),
+            Meter(7 + number % 3, 8),
+        )
+        for number in range(200)
+    )  # fmt: skip
+    song = Song("Hour", sections)
+    grid = grid_of(song, rate_hz)
+    assert song.length_ticks is not None
+    assert song.tempo_map.seconds_at_tick(song.length_ticks) > 3600
+    played = list(clicks(song, grid, song.first_tick, song.length_ticks))
+    judge(played, heard(song, until=Fraction(10**6)), grid)
 
 
-@given(songs, st.integers(400, 30_000))
-def test_a_plan_made_in_stretches_has_every_click_once(song: Song, stretch_ticks: int) -> None:
-    """However a plan is cut into stretches, together they are the plan: no click twice, none lost."""
-    grid = grid_of(song)
-    from_tick = -song.count_in_ticks
-    to_tick = from_tick + 40_000
-    cuts = [*range(from_tick, to_tick, stretch_ticks), to_tick]
-    pieces = [click for a, b in pairwise(cuts) for click in clicks(song, grid, a, b)]
-    assert pieces == list(clicks(song, grid, from_tick, to_tick))
+@pytest.mark.parametrize("shape", LinearIn)
+@pytest.mark.parametrize(
+    ("first", "last", "bars"), [("10", "999", 1), ("999", "10", 1), ("40", "300", 1000), ("300", "40", 1000), ("120", "120.001", 9999)]
+)  # fmt: skip
+def test_the_longest_and_steepest_ramps_are_exact(
+    first: str, last: str, bars: int, shape: LinearIn
+) -> None:
+    """A ramp over one bar, over a thousand, and one that hardly moves over as many as there are."""
+    span = TempoSpan(0, Tempo(Fraction(first)), Tempo(Fraction(last)), shape)
+    subdivision = Subdivision.SIXTEENTH if bars == 1 else Subdivision.NONE
+    section = Section("Ramp", bars, (span,), subdivision=subdivision)
+    song = Song("Ramp", (section, Section("After", 2, (TempoSpan(0, Tempo(Fraction(last))),))))
+    grid = grid_of(song, 192_000)
+    begin = max(song.start_ticks[1] - 400 * 960, song.first_tick)
+    played = list(clicks(song, grid, begin, 10**9))
+    expected = heard(song, until=Fraction(10**6))
+    judge(played, [sound for sound in expected if sound.quarters * 960 >= begin], grid)
 
 
-@given(songs)
-def test_clicks_rise_and_never_share_a_tick(song: Song) -> None:
-    """The plan is in order, with one voice at a place at most."""
-    for one, next_one in pairwise(all_clicks(song, 100_000)):
-        assert one.tick < next_one.tick
-        assert one.frame < next_one.frame
+@pytest.mark.parametrize("quarters_per_minute", [10, 999])
+def test_the_longest_song_at_the_slowest_and_quickest_tempo_is_exact(
+    quarters_per_minute: int,
+) -> None:
+    """9999 bars at 10 and at 999 quarter notes a minute end where they must."""
+    song = steady_song("Long", Tempo(Fraction(quarters_per_minute)), bars=9999)
+    *_, last = clicks(song, grid_of(song, 192_000), song.first_tick, 10**9)
+    beats = 9999 * 4 - 1
+    twice = 2 * beats * 60 * 192_000
+    assert last.frame == (twice + quarters_per_minute) // (2 * quarters_per_minute)
+
+
+def test_a_loop_of_one_bar_repeats_to_the_sample() -> None:
+    """One bar, again and again: each pass begins where so many bars fit, and is called that bar."""
+    song = steady_song("One", Tempo(Fraction("113.7")), first_bars=[("A", 1), ("B", 5), ("C", 6)])
+    looped = song.looping(1)
+    grid = grid_of(looped)
+    ones = [
+        click
+        for click in clicks(looped, grid, looped.start_tick, 10**7)
+        if click.voice is Voice.ACCENT
+    ]
+    assert len(ones) == len(looped.sections) - 1
+    for number, click in enumerate(ones):
+        exact_frame = Fraction((4 + number) * 4 * 60 * 48_000 * 10, 1137)
+        assert abs(click.frame - exact_frame) <= Fraction(1, 2)
+        assert looped.place_at_tick(click.tick) == (5, 1)
+
+
+def test_many_tempos_that_share_no_measure_stay_exact() -> None:
+    """A tempo per beat for 300 bars, none a multiple of another: the last click is as exact."""
+    spans = tuple(
+        TempoSpan(beat * 960, Tempo(Fraction(90_001 + 37 * beat % 9973, 1000)))
+        for beat in range(1200)
+    )
+    song = Song("Drawn", (Section("All", 300, spans),))
+    grid = grid_of(song, 44_100)
+    played = list(clicks(song, grid, song.first_tick, 10**9))
+    judge(played, heard(song, until=Fraction(10**6)), grid)
 
 
 @pytest.mark.parametrize("length_bars", [1, 2, 16])
 @pytest.mark.parametrize("meter", [Meter(4, 4), Meter(7, 8)])
 def test_no_click_on_the_downbeat_after_a_length(length_bars: int, meter: Meter) -> None:
     """A song of N bars has its last click on the last beat of bar N, however far one asks."""
-    song = make_song(meter=meter, length_bars=length_bars)
-    heard = all_clicks(song, 10**6)
-    assert heard[-1].tick == length_bars * meter.ticks_per_bar - meter.ticks_per_beat
-    assert len([click for click in heard if click.tick >= 0]) == length_bars * meter.beats_per_bar
-
-
-@pytest.mark.parametrize(
-    ("meter", "beats"), [(Meter(4, 4), 4), (Meter(7, 8), 7), (Meter(5, 4), 5), (Meter(1, 4), 1)]
-)
-def test_each_bar_has_one_accent_on_its_downbeat(meter: Meter, beats: int) -> None:
-    """The accent is on beat 1 of every bar, of the count-in too, and nowhere else."""
-    heard = all_clicks(make_song(meter=meter), 8 * meter.ticks_per_bar)
-    expected = ([Voice.ACCENT] + [Voice.BEAT] * (beats - 1)) * 10
-    assert [click.voice for click in heard] == expected
-
-
-@pytest.mark.parametrize(
-    ("subdivision", "meter", "bar"),
-    [
-        (Subdivision.EIGHTH, Meter(4, 4), "A.B.B.B."),
-        (Subdivision.SIXTEENTH, Meter(2, 4), "A...B..."),
-        (Subdivision.TRIPLET, Meter(3, 4), "A..B..B.."),
-        (Subdivision.EIGHTH, Meter(7, 8), "ABBBBBB"),
-        (Subdivision.SIXTEENTH, Meter(5, 8), "A.B.B.B.B."),
-        (Subdivision.NONE, Meter(4, 4), "ABBB"),
-    ],
-)
-def test_subdivisions_fill_the_beats_of_the_song(
-    subdivision: Subdivision, meter: Meter, bar: str
-) -> None:
-    """Between the beats come the subdivisions, evenly; where both meet, the beat sounds."""
-    song = make_song(meter=meter, subdivision=subdivision)
-    heard = [click for click in all_clicks(song, 3 * meter.ticks_per_bar) if click.tick >= 0]
-    assert "".join("AGB.ab"[click.voice] for click in heard) == bar * 3
-    steps = {later.tick - earlier.tick for earlier, later in pairwise(heard)}
-    assert len(steps) == 1
-
-
-def test_a_count_in_clicks_beats_only() -> None:
-    """The count-in has no subdivisions: it is counted, not filled."""
-    song = make_song(subdivision=Subdivision.SIXTEENTH)
-    counted_in = [click for click in all_clicks(song, 960) if click.tick < 0]
-    assert [click.tick for click in counted_in] == [tick * 960 for tick in range(-8, 0)]
+    song = steady_song("Kingdom", Tempo(Fraction(120)), meter, bars=length_bars)
+    played = list(clicks(song, grid_of(song), 0, 10**6))
+    assert played[-1].tick == length_bars * meter.ticks_per_bar - meter.ticks_per_beat
+    assert len(played) == length_bars * meter.beats_per_bar
 
 
 def test_nothing_sounds_before_the_count_in() -> None:
     """Asked for earlier ticks than there are, the plan begins with the count-in."""
-    song = make_song()
-    assert next(clicks(song, grid_of(song), -(10**6), 960)).tick == -song.count_in_ticks
+    song = steady_song("Kingdom", Tempo(Fraction(120)))
+    assert next(clicks(song, grid_of(song), -(10**6), 960)).tick == song.first_tick == -7680
 
 
-def test_a_song_without_count_in_begins_on_bar_1() -> None:
-    """No count-in is no click below tick 0."""
-    assert all_clicks(make_song(count_in_bars=0), 960)[0] == Click(0, Voice.ACCENT, 0)
+def test_a_free_song_has_no_click() -> None:
+    """Takes of a song without tempo are silent, however long they last."""
+    song = free_song("Improvisation")
+    assert list(clicks(song, grid_of(song), -(10**6), 10**6)) == []

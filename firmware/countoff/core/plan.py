@@ -59,7 +59,8 @@ def score(
     end_tick = to_tick if song.length_ticks is None else min(to_tick, song.length_ticks)
     if first_tick < end_tick:
         for index in range(song.section_index_at_tick(first_tick), len(song.sections)):
-            if song.start_ticks[index] >= end_tick:
+            # A stretch may end within the pick-up, before the first section's downbeat.
+            if index > song.start_index and song.start_ticks[index] >= end_tick:
                 break
             rows.extend(_in_section(song, index, first_tick, end_tick))
     ticks = np.array([tick for tick, _, _ in rows], dtype=np.int64)
