@@ -1,0 +1,177 @@
+"""A song's tempo as steps of whole microseconds per quarter note, as MIDI files have it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from countoff.core.tempo import TICKS_PER_QUARTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from countoff.core.tempo import Tempo
+    from countoff.core.tempo_map import Stretch, TempoMap
+
+_MICROS_PER_MINUTE: Final = 60_000_000
+_MICROS_PER_SECOND: Final = 1_000_000
+_MOST_MICROS: Final = 2**24 - 1
+# From a whole note down to a tick: the first of them that follows a ramp closely enough is taken.
+_STEP_TICKS: Final = (3840, 1920, 960, 480, 240, 120, 60, 30, 15, 5, 1)
+# How far a straight line may be from the ramp, so that with all roundings no click is 1 ms off.
+_CLOSE_ENOUGH_S: Final = Fraction(6, 10_000)
+# Nobody plays slower or faster; rounding must not lead beyond, or the file could not be read back.
+_SLOWEST, _FASTEST = Fraction(10), Fraction(999)
+
+
+class TempoStep(NamedTuple):
+    """From `tick` on a quarter note lasts so many microseconds."""
+
+    tick: int
+    micros_per_quarter: int
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedTempo:
+    """A song's tempo in steps, and what it cost.
+
+    rounded:   the steady tempos that are not of whole microseconds
+    ramps:     how many ramps there were, and into how many steps they went
+    largest_s: the largest distance between a tick's time in steps and in the song
+    """
+
+    steps: tuple[TempoStep, ...]
+    rounded: tuple[Tempo, ...]
+    ramps: int
+    ramp_steps: int
+    largest_s: Fraction
+
+
+def stepped_tempo(tempo_map: TempoMap, from_tick: int, end_tick: int) -> SteppedTempo:
+    """Return the steps of a song's tempo from `from_tick`, which is 0 or before, to `end_tick`.
+
+    Each step of a ramp ends as near to its exact time as whole microseconds allow, so that errors
+    within a ramp do not add up. Those of steady tempos do: at most half a microsecond a quarter.
+    """
+    return _Stepping(from_tick).through(tempo_map, end_tick)
+
+
+class _Stepping:
+    """Walks through a tempo map, with the exact time and that of the steps side by side."""
+
+    def __init__(self, from_tick: int) -> None:
+        self._from_tick = from_tick
+        self._steps: list[TempoStep] = []
+        self._file_s = self._exact_s = self._largest_s = Fraction(0)
+        self._rounded: list[Tempo] = []
+        self._ramp_steps = 0
+
+    def through(self, tempo_map: TempoMap, end_tick: int) -> SteppedTempo:
+        ramps = 0
+        for index, stretch in enumerate(tempo_map.stretches):
+            ends_tick = (*tempo_map.start_ticks, end_tick)[index + 1]
+            ticks = max(ends_tick, stretch.start_tick) - stretch.start_tick
+            first_ticks = -self._from_tick if index == 0 else 0
+            if stretch.is_ramp:
+                ramps += 1
+                if first_ticks:
+                    self._go_steady(stretch.start_tick - first_ticks, stretch.tempo, first_ticks)
+                self._go_ramp(stretch, ticks, goes_on=bool(first_ticks))
+            else:
+                self._go_steady(
+                    stretch.start_tick - first_ticks, stretch.tempo, first_ticks + ticks
+                )
+        return SteppedTempo(
+            tuple(self._steps), tuple(self._rounded), ramps, self._ramp_steps, self._largest_s
+        )
+
+    def _go_steady(self, tick: int, tempo: Tempo, ticks: int) -> None:
+        micros = _micros(tempo)
+        if micros * tempo.quarters_per_minute != _MICROS_PER_MINUTE and tempo not in self._rounded:
+            self._rounded.append(tempo)
+        self._step(tick, micros)
+        self._pass(ticks * tempo.seconds_per_tick, ticks, micros)
+
+    def _go_ramp(self, stretch: Stretch, ticks: int, *, goes_on: bool) -> None:
+        """Go along a ramp; where it `goes_on` from a pick-up, at first in the pick-up's tempo."""
+        slow, fast = sorted(
+            (stretch.tempo, stretch.span.to or stretch.tempo),
+            key=lambda tempo: tempo.quarters_per_minute,
+        )
+        done = 0
+        behind_s = Fraction(0)
+        while done < ticks:
+            held = _micros(stretch.tempo) if goes_on and not done else None
+            step_ticks = next(
+                (
+                    each
+                    for each in _step_lengths(done, ticks)
+                    if _follows(stretch, done, each, held)
+                ),
+                1,
+            )
+            exact_s = stretch.seconds_after_start(done + step_ticks) - (
+                stretch.seconds_after_start(done)
+            )
+            wanted = (exact_s + behind_s) * TICKS_PER_QUARTER * _MICROS_PER_SECOND / step_ticks
+            micros = min(max(round(wanted), _micros(fast)), _micros(slow))
+            if held is not None and _follows(stretch, done, step_ticks, held):
+                micros = held
+            behind_s += exact_s - _seconds(step_ticks, micros)
+            self._step(stretch.start_tick + done, micros)
+            self._pass_ramp(stretch, done, step_ticks, micros)
+            self._ramp_steps += 1
+            done += step_ticks
+
+    def _step(self, tick: int, micros: int) -> None:
+        if not self._steps or self._steps[-1].micros_per_quarter != micros:
+            self._steps.append(TempoStep(tick, micros))
+
+    def _pass_ramp(self, stretch: Stretch, done: int, step_ticks: int, micros: int) -> None:
+        begin_s = stretch.seconds_after_start(done)
+        for quarter in (1, 2, 3):
+            ticks = step_ticks * quarter // 4
+            exact_s = stretch.seconds_after_start(done + ticks) - begin_s
+            self._note(self._file_s + _seconds(ticks, micros) - self._exact_s - exact_s)
+        self._pass(stretch.seconds_after_start(done + step_ticks) - begin_s, step_ticks, micros)
+
+    def _pass(self, exact_s: Fraction, ticks: int, micros: int) -> None:
+        self._exact_s += exact_s
+        self._file_s += _seconds(ticks, micros)
+        self._note(self._file_s - self._exact_s)
+
+    def _note(self, error_s: Fraction) -> None:
+        self._largest_s = max(self._largest_s, abs(error_s))
+
+
+def _micros(tempo: Tempo) -> int:
+    """Return the whole microseconds of a quarter note that are next to `tempo`."""
+    exact = _MICROS_PER_MINUTE / tempo.quarters_per_minute
+    micros = round(exact)
+    if _SLOWEST <= tempo.quarters_per_minute <= _FASTEST:
+        allowed = (_MICROS_PER_MINUTE / _FASTEST, _MICROS_PER_MINUTE / _SLOWEST)
+        micros = min(max(micros, -int(-allowed[0] // 1)), int(allowed[1]))
+    return min(max(micros, 1), _MOST_MICROS)
+
+
+def _seconds(ticks: int, micros: int) -> Fraction:
+    return Fraction(ticks * micros, TICKS_PER_QUARTER * _MICROS_PER_SECOND)
+
+
+def _step_lengths(done: int, ticks: int) -> Iterable[int]:
+    """Return the lengths that a step may have, the longest first: notes on their own places."""
+    for each in _STEP_TICKS:
+        if done % each == 0:
+            yield min(each, ticks - done)
+
+
+def _follows(stretch: Stretch, done: int, ticks: int, held: int | None) -> bool:
+    """Tell whether a step is close enough: at the tempo that is held, or at one that ends right."""
+    begin_s, middle_s, end_s = (
+        stretch.seconds_after_start(tick) for tick in (done, done + ticks // 2, done + ticks)
+    )
+    if held is not None:
+        return abs(end_s - begin_s - _seconds(ticks, held)) <= _CLOSE_ENOUGH_S
+    straight_s = begin_s + (end_s - begin_s) * (ticks // 2) / ticks
+    return abs(middle_s - straight_s) <= _CLOSE_ENOUGH_S
