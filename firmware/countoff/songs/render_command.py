@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from countoff.songs.commands import (
+from countoff.songs.command_line import (
     DONE,
     WRONG,
     add_place_arguments,

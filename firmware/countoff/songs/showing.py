@@ -105,10 +105,10 @@ def _table(song: Song) -> Table:
     table.add_column("SECTION", min_width=8)
     table.add_column(f"FROM{_RANGE}TO", justify="right", no_wrap=True)
     table.add_column("BARS", justify="right", no_wrap=True)
-    table.add_column("METER", max_width=12)
+    table.add_column("METER", max_width=12, overflow="fold")
     table.add_column("TEMPO", no_wrap=True)
     if has_clicks:
-        table.add_column("CLICK")
+        table.add_column("CLICK", overflow="fold")
     table.add_column("STARTS", justify="right", no_wrap=True)
     table.add_column("LASTS", justify="right", no_wrap=True)
     meter_before = tempo_before = ""
