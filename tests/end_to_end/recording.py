@@ -140,7 +140,7 @@ class Ear:
 
 
 def grid_frame(first_frame: int, beat: int, bpm: str, note_value: int, rate_hz: int) -> int:
-    """Return the frame of `beat` (from 0) on the grid that begins exactly on `first_frame`."""
+    """Return the frame of `beat` on the grid whose beat 0 is exactly on `first_frame`."""
     exact = first_frame + Fraction(beat * 60 * 4 * rate_hz, note_value) / Fraction(bpm)
     below = exact.numerator // exact.denominator
     return below if exact - below < Fraction(1, 2) else below + 1

@@ -151,14 +151,16 @@ def test_every_click_is_on_its_exact_frame(
         # A take that stopped at once has no click after the frame the log names.
         end_frame = min(take["silenced_frame"] or take["end_frame"], take["end_frame"])
         expected = []
-        beat = 0
+        # The grid is exact from bar 1, which is a whole frame; the count-in lies before it.
+        beat = -_COUNT_IN_BARS * meter.beats
         while (
             frame := grid_frame(
-                take["first_click_frame"], beat, meter.bpm, meter.note_value, recording.rate_hz
+                take["bar1_frame"], beat, meter.bpm, meter.note_value, recording.rate_hz
             )
         ) < end_frame:
             expected.append(frame)
             beat += 1
+        assert expected[0] == take["first_click_frame"]
         frames = [onset.frame for onset in onsets]
         if _is_whole(recording, take):
             assert frames == expected
