@@ -122,7 +122,7 @@ def _judge_sound(told: Mapping[str, Any], heard: Sequence[list[Onset]], checks: 
         _judge_bus(told["on_bus"], expected, checks)
         return
     clicks = heard[0]
-    found = off_grid(clicks, _BPM)
+    found = off_grid(clicks, _BPM, whole=_BEATS_IN_BAR * _COUNT_IN_BARS)
     away = max(abs(off) for _, off in found)
     checks.add(f"{len(clicks)} of {expected} clicks", is_right=len(clicks) == expected)
     checks.add(f"{away} frames off the grid", is_right=away == 0)

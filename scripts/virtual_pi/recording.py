@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,14 +71,18 @@ def takes_of(heard: list[Onset], pause_s: float = 3.0) -> list[list[Onset]]:
     return takes
 
 
-def off_grid(heard: list[Onset], bpm: str) -> list[tuple[int, int]]:
-    """Return for each click its beat, and how many frames it lies off the first one's grid."""
+def off_grid(heard: list[Onset], bpm: str, whole: int = 0) -> list[tuple[int, int]]:
+    """Return for each click its beat, and how many frames it lies off the grid.
+
+    The grid goes through the click at the place `whole`, which is exactly on its frame: bar 1 is.
+    """
     beat_frames = Fraction(60 * RATE_HZ) / Fraction(bpm)
+    whole_frame = heard[min(whole, len(heard) - 1)].frame
     found = []
     for onset in heard:
-        beat = round((onset.frame - heard[0].frame) / beat_frames)
-        grid_frame = heard[0].frame + beat * beat_frames
-        found.append((beat, onset.frame - int(grid_frame + Fraction(1, 2))))
+        beat = round((onset.frame - whole_frame) / beat_frames)
+        grid_frame = whole_frame + beat * beat_frames
+        found.append((beat, onset.frame - floor(grid_frame + Fraction(1, 2))))
     return found
 
 
