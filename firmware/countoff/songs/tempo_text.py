@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from countoff.core.tempo import TICKS_PER_QUARTER
 from countoff.songs.note_names import note_name
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from countoff.songs.tempo_values import NamedTempo
+
+_FRACTION: Final = re.compile(r"(\d+)/(\d+)")
 
 
 def tempo_text(named: NamedTempo) -> str:
@@ -35,3 +38,12 @@ def tempo_text(named: NamedTempo) -> str:
 def number_toml(value: Fraction) -> str:
     """Return a number where it is a decimal one of a sensible length, else a fraction in quotes."""
     return decimal_text(value) or f'"{number_text(value)}"'
+
+
+def about(toml: str) -> str:
+    """Return a remark on a tempo that is written as a fraction: `about 98.595`; else nothing."""
+    numbers = _FRACTION.findall(toml)
+    if not numbers:
+        return ""
+    said = (f"{int(above) / int(below):.3f}".rstrip("0").rstrip(".") for above, below in numbers)
+    return f"about {' and '.join(said)}"

@@ -18,7 +18,7 @@ from countoff.core.tempo_map import LinearIn
 from countoff.songs.held import Held, clicked_beat_ticks
 from countoff.songs.note_names import NOTE_NAMES, note_name, note_ticks
 from countoff.songs.numbers import number_text
-from countoff.songs.tempo_text import tempo_text
+from countoff.songs.tempo_text import about, tempo_text
 from countoff.songs.tempo_values import At, NamedTempo
 from countoff.songs.values import SUBDIVISIONS
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from countoff.core.tempo import Meter
     from countoff.core.tempo_map import TempoSpan
 
+_TEMPO: Final = "tempo"
 _SUBDIVISION_WORDS: Final = {value: word for word, value in SUBDIVISIONS.items()}
 
 
@@ -51,7 +52,8 @@ class _Page:
     def add(self, key: str, value: str | float, *, is_toml: bool = False) -> None:
         """Write a key; a text that is TOML already goes as it is."""
         text = value if is_toml and isinstance(value, str) else _toml(value)
-        self.lines.append(f"{key} = {text}")
+        remark = about(text) if key == _TEMPO and "\n" not in text else ""
+        self.lines.append(f"{key} = {text}" + (f"  # {remark}" if remark else ""))
 
     def begin_section(self) -> None:
         """Write the line that every section begins with."""
@@ -78,10 +80,10 @@ def _add_played(page: _Page, song: Song) -> None:
     held, usual = Held(), _usual_of(sections)
     is_alone = len(sections) == 1 and not (first.name or first.level_db or first.pattern)
     if is_alone:
-        page.add("tempo", _tempo_of(first, held), is_toml=True)
+        page.add(_TEMPO, _tempo_of(first, held), is_toml=True)
     elif len(first.tempos) == 1 and first.tempos[0].to is None:
         held.tempo = NamedTempo(first.tempo, first.beat_ticks)
-        page.add("tempo", tempo_text(held.tempo), is_toml=True)
+        page.add(_TEMPO, tempo_text(held.tempo), is_toml=True)
     page.add("meter", str(first.meter))
     held.meter = first.meter
     _add_grouping(page, first, held)
@@ -111,7 +113,7 @@ def _add_section(page: _Page, section: Section, held: Held, usual: _Usual) -> No
         held.meter = section.meter
     _add_grouping(page, section, held)
     if not _is_held(section, held.tempo):
-        page.add("tempo", _tempo_of(section, held), is_toml=True)
+        page.add(_TEMPO, _tempo_of(section, held), is_toml=True)
     if section.level_db:
         level = section.level_db
         page.add("level", int(level) if level.is_integer() else level)
@@ -189,7 +191,9 @@ def _changes(section: Section) -> str:
         at = _toml(str(_at(span.start_tick, section.meter)))
         steady = {"tempo": tempo_text(NamedTempo(span.tempo, note))}
         entries.append(_table(at=at, **(steady if span.to is None else _ramp(span, note))))
-    return "[\n" + "".join(f"    {entry},\n" for entry in entries) + "]"
+    remarks = [f"  # {remark}" if (remark := about(entry)) else "" for entry in entries]
+    lines = (f"    {entry},{remark}\n" for entry, remark in zip(entries, remarks, strict=True))
+    return f"[\n{''.join(lines)}]"
 
 
 def _at(tick: int, meter: Meter) -> At:
