@@ -29,8 +29,10 @@ from countoff.songs.importing.refusing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from mido import MetaMessage
 
     from countoff.core.tempo import Tempo
     from countoff.songs.importing.midi_meters import MeterRun
@@ -120,9 +122,7 @@ def _at(tracks: MidiTracks, tick: int) -> Fraction:
 
 def _markers(tracks: MidiTracks, remarks: list[str]) -> list[Marker]:
     markers: list[Marker] = []
-    for meta in tracks.metas:
-        if meta.message.type not in {"marker", "cue_marker"}:
-            continue
+    for meta in _of_kind(tracks, "marker"):
         if not meta.text:
             remarks.append("A marker without a name is left out.")
             continue
@@ -139,8 +139,8 @@ def _markers(tracks: MidiTracks, remarks: list[str]) -> list[Marker]:
 
 def _end(tracks: MidiTracks, markers: Sequence[Marker]) -> Fraction | None:
     """Return where the song ends, or None where nothing comes after the last of its events."""
-    kinds = {"set_tempo", "time_signature", "marker", "cue_marker"}
-    last_tick = max((meta.tick for meta in tracks.metas if meta.message.type in kinds), default=0)
+    kinds = {"tempo", "meter", "marker"}
+    last_tick = max((meta.tick for meta in tracks.metas if meta.kind in kinds), default=0)
     end = _at(tracks, tracks.end_tick)
     if tracks.end_tick > last_tick:
         return end
@@ -151,9 +151,8 @@ def _end(tracks: MidiTracks, markers: Sequence[Marker]) -> Fraction | None:
 def _meter_changes(tracks: MidiTracks, remarks: list[str]) -> list[MeterChange]:
     """Return the meter events, of several at one place the last."""
     changes: dict[Fraction, MeterChange] = {}
-    for meta in _of_type(tracks, "time_signature"):
-        at = _at(tracks, meta.tick)
-        change = MeterChange(at, meta.message.numerator, meta.message.denominator)
+    for at, values in _values(tracks, "meter"):
+        change = MeterChange(at, values.numerator, values.denominator)
         earlier = changes.get(at)
         if earlier not in (None, change):
             quarters = float(at / TICKS_PER_QUARTER)
@@ -168,16 +167,23 @@ def _meter_changes(tracks: MidiTracks, remarks: list[str]) -> list[MeterChange]:
 def _tempo_changes(tracks: MidiTracks, bars: Bars, remarks: list[str]) -> list[TempoChange]:
     """Return the tempo events, of several at one place the last."""
     changes: dict[Fraction, TempoChange] = {}
-    for meta in _of_type(tracks, "set_tempo"):
-        change = TempoChange(_at(tracks, meta.tick), meta.message.tempo)
+    for at, values in _values(tracks, "tempo"):
+        change = TempoChange(at, values.tempo)
         if changes.get(change.at, change) != change:
             remarks.append(f"Several tempos stand at {bars.place(change.at)}: the last one counts.")
         changes[change.at] = change
     return list(changes.values())
 
 
-def _of_type(tracks: MidiTracks, kind: str) -> list[Meta]:
-    return [meta for meta in tracks.metas if meta.message.type == kind]
+def _of_kind(tracks: MidiTracks, kind: str) -> list[Meta]:
+    return [meta for meta in tracks.metas if meta.kind == kind]
+
+
+def _values(tracks: MidiTracks, kind: str) -> Iterator[tuple[Fraction, MetaMessage]]:
+    """Yield the values of all events of a kind, each with its place."""
+    for meta in tracks.metas:
+        if meta.kind == kind and meta.values is not None:
+            yield _at(tracks, meta.tick), meta.values
 
 
 def _pick_up(
@@ -283,7 +289,7 @@ def _check(sections: Sequence[Section], path: Path) -> None:
 
 
 def _title(tracks: MidiTracks, path: Path, remarks: list[str]) -> str:
-    for meta in _of_type(tracks, "track_name"):
+    for meta in _of_kind(tracks, "title"):
         if meta.track == 1 and meta.text and meta.text.casefold() not in _NO_TITLES:
             return meta.text[:LONGEST_NAME].rstrip()
     remarks.append(f"The file has no title: the song is called {quoted(song_name(path))}.")
@@ -291,7 +297,7 @@ def _title(tracks: MidiTracks, path: Path, remarks: list[str]) -> str:
 
 
 def _key(tracks: MidiTracks, remarks: list[str]) -> str:
-    keys = [key_name(meta.message.key) for meta in _of_type(tracks, "key_signature")]
+    keys = [key_name(values.key) for _, values in _values(tracks, "key")]
     if not keys:
         return ""
     if len(set(keys)) > 1:

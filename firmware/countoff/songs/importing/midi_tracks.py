@@ -19,9 +19,9 @@ _HEADER_BYTES: Final = 14
 _META, _SYSEX, _ESCAPE = 0xFF, 0xF0, 0xF7
 _END_OF_TRACK = 0x2F
 _LYRIC, _SMPTE_OFFSET = 0x05, 0x54
-# The metas that are taken, and how many bytes of data each must have; None for text.
-_TAKEN: Final = {0x03: None, 0x06: None, 0x07: None, 0x51: 3, 0x58: 4, 0x59: 2}
-_TAKEN_NAMES: Final = {0x51: "tempo", 0x58: "meter", 0x59: "key"}
+# The metas that are taken: those that are text, and those of so many bytes of data.
+_TEXTS: Final = {0x03: "title", 0x06: "marker", 0x07: "marker"}
+_VALUES: Final = {0x51: ("tempo", 3), 0x58: ("meter", 4), 0x59: ("key", 2)}
 # Data bytes of each channel message, by the upper half of its status.
 _DATA_BYTES: Final = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
 _LONGEST_NUMBER: Final = 4
@@ -33,12 +33,18 @@ class DamagedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """A meta event: `message` is mido's, with its text decoded for `text`."""
+    """A meta event that says something of a song.
+
+    kind:   title, marker, tempo, meter or key
+    text:   that of a title or a marker
+    values: those of the others, as mido names them
+    """
 
     tick: int
     track: int
-    message: MetaMessage
+    kind: str
     text: str = ""
+    values: MetaMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +176,12 @@ def _track(
                 length, text_at = _number(data, at + 2)
                 if kind == _END_OF_TRACK:
                     return tick, metas
-                if kind in _TAKEN:
-                    raw = data[at : text_at + length]
-                    metas.extend(_meta(raw, text_at - at, tick, track, left_out))
+                if kind in _TEXTS:
+                    text = _text(data[text_at : text_at + length])
+                    metas.append(Meta(tick, track, _TEXTS[kind], text))
+                elif kind in _VALUES:
+                    raw = data[text_at : text_at + length]
+                    metas.extend(_valued(kind, raw, tick, track, left_out))
                 passed.lyrics += kind == _LYRIC
                 passed.smpte_offsets += kind == _SMPTE_OFFSET
                 at = text_at + length
@@ -210,21 +219,19 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     raise DamagedError(f"A number has more than {_LONGEST_NUMBER} bytes; the file is damaged.")
 
 
-def _meta(raw: bytes, text_at: int, tick: int, track: int, left_out: list[str]) -> Iterator[Meta]:
-    kind = raw[1]
-    wanted = _TAKEN[kind]
-    if wanted is not None and len(raw) - text_at != wanted:
+def _valued(kind: int, data: bytes, tick: int, track: int, left_out: list[str]) -> Iterator[Meta]:
+    name, length = _VALUES[kind]
+    if len(data) != length:
         left_out.append(
-            f"A {_TAKEN_NAMES[kind]} event in track {track} has {len(raw) - text_at} bytes, "
-            f"not {wanted}, and is left out."
+            f"A {name} event in track {track} has {len(data)} bytes, not {length}, and is left out."
         )
         return
     try:
-        message = MetaMessage.from_bytes(raw)
+        values = MetaMessage.from_bytes([_META, kind, length, *data])
     except KeySignatureError:
         left_out.append(f"Track {track} names a key that does not exist; it is left out.")
         return
-    yield Meta(tick, track, message, _text(raw[text_at:]) if wanted is None else "")
+    yield Meta(tick, track, name, values=values)
 
 
 def _text(data: bytes) -> str:
