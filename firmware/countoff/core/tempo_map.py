@@ -142,7 +142,7 @@ class TempoMap:
         stretch = self.stretches[self.index_at_tick(tick)]
         first, to = stretch.tempo.quarters_per_minute, stretch.span.to
         ticks = tick - stretch.start_tick
-        if to is None or stretch.length_ticks is None or ticks <= 0:
+        if to is None or stretch.length_ticks is None or not stretch.is_ramp or ticks <= 0:
             return first
         done = Fraction(ticks, stretch.length_ticks)
         if stretch.span.linear_in is LinearIn.BEATS:
