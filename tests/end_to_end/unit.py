@@ -165,6 +165,7 @@ class Unit:
             if status and is_so(status):
                 return status
             time.sleep(0.005)  # between two looks; the deadline decides
+        status.pop("screen", None)
         raise AssertionError(f"It never came about that {what}; the last status was {status}.")
 
     def wait_for_place(self, bar: int, beat: int = 1) -> None:
