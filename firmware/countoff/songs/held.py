@@ -30,11 +30,17 @@ class Held:
     def grouping(self, meter: Meter, beat_ticks: int) -> tuple[int, ...]:
         """Return how a bar of `meter` is grouped where the section does not say it.
 
-        Where a longer note than the meter's own is clicked, the beats are the groups.
+        Where a longer note than the meter's own is clicked, groups that do not begin on it would
+        click beside it: then there are none.
         """
         if meter in self.groupings:
             return self.groupings[meter]
-        return () if beat_ticks else usual_grouping(meter)
+        usual = usual_grouping(meter)
+        is_on_beats = all(
+            notes * meter.ticks_per_beat % (beat_ticks or meter.ticks_per_beat) == 0
+            for notes in usual
+        )
+        return usual if is_on_beats else ()
 
 
 def clicked_beat_ticks(note_ticks: int, meter: Meter) -> int:
