@@ -20,6 +20,7 @@ from countoff.core.tempo import Meter, Tempo
 from countoff.core.tempo_map import LinearIn, TempoSpan
 from countoff.export.midi_file import NotExportedError, midi_file
 from countoff.songs.importing.midi_file import song_of_midi_file
+from songs.drawing import written_songs
 
 PATH = Path("song.mid")
 MICROS = 1_000_000
@@ -275,14 +276,14 @@ def test_any_song_reads_back_as_it_is(song: Song) -> None:
     assert stated_s < Fraction(1, 1000)
 
 
-@given(songs())
+@given(written_songs(most_sections=4).filter(lambda song: not song.is_free))
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_file_that_was_exported_is_imported_and_exported_the_same(song: Song) -> None:
     """Export, import, export: the same bytes, the same bars, the same pick-up."""
     data, _ = midi_file(song)
     again, _ = song_of_midi_file(data, PATH)
     assert midi_file(again)[0] == data
-    assert again.pick_up_ticks == song.pick_up_ticks or again.sections[0].name == "Pick-up"
-    if again.pick_up_ticks == song.pick_up_ticks:
+    if again.sections[0].name != "Pick-up":
+        assert again.pick_up_ticks == song.pick_up_ticks
         assert again.start_ticks == song.start_ticks
         assert [each.meter for each in again.sections] == [each.meter for each in song.sections]

@@ -14,6 +14,8 @@ from countoff.core.tempo import MOST_BEATS_PER_BAR, NOTE_VALUES, TICKS_PER_QUART
 from countoff.export.plain_text import plain_text
 from countoff.export.tempo_steps import stepped_tempo
 from countoff.midi.key_names import key_signature
+from countoff.songs.playing_order import pass_names
+from countoff.songs.values import MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +64,7 @@ def midi_file(song: Song) -> tuple[bytes, tuple[str, ...]]:
     last_change_tick = max(whole.start_ticks[-1], *whole.whole_tempo_map.start_ticks)
     end_tick = last_change_tick if whole.length_ticks is None else whole.length_ticks
     tempo = stepped_tempo(whole.whole_tempo_map, -front_ticks, end_tick)
-    events = [(0, _NAME, plain_text(song.title).encode("ascii")), *_key_event(song)]
+    events = [(0, _NAME, _name(song.title, "Song")), *_key_event(song)]
     events.extend(
         (front_ticks + step.tick, _TEMPO, step.micros_per_quarter.to_bytes(3, "big"))
         for step in tempo.steps
@@ -123,12 +125,20 @@ def _marker_events(
     if front is not None:
         tick = front_ticks - front.pick_up_ticks if is_pick_up_exact else 0
         yield tick, _MARKER, _PICK_UP.encode("ascii")
-    for number, (section, start_tick) in enumerate(
-        zip(song.sections, song.start_ticks, strict=True), start=1
-    ):
-        name = plain_text(section.name)
-        if name or len(song.sections) > 1:
-            yield front_ticks + start_tick, _MARKER, (name or f"Section {number}").encode("ascii")
+    if len(song.sections) == 1 and not song.sections[0].name:
+        return
+    names = [
+        _name(section.name, f"Section {number}").decode("ascii")
+        for number, section in enumerate(song.sections, start=1)
+    ]
+    # Different names may have become the same: they are numbered, as they would be when read.
+    for name, start_tick in zip(pass_names(names), song.start_ticks, strict=True):
+        yield front_ticks + start_tick, _MARKER, name.encode("ascii")
+
+
+def _name(text: str, otherwise: str) -> bytes:
+    """Return a name in plain text; `otherwise` where nothing of it is left."""
+    return (plain_text(text)[:MOST_CHARACTERS].rstrip() or otherwise).encode("ascii")
 
 
 def _bytes(events: Sequence[tuple[int, int, bytes]], last_tick: int) -> bytes:

@@ -83,7 +83,15 @@ def test_a_line_without_a_label_goes_on_with_the_one_before() -> None:
     """It is numbered after its label; without any label before, sections are numbered."""
     song = song_of("4 120\n4 110\nverse: 8 120\n4 120-140\n2 140\nchorus: 8 140\n")
     names = [section.name for section in song.sections]
-    assert names == ["Section 1", "Section 2", "verse", "verse 2", "verse 3", "chorus"]
+    assert names == ["Section 1", "Section 2", "verse", "verse (2)", "verse (3)", "chorus"]
+
+
+def test_no_two_sections_have_the_same_name() -> None:
+    """Labels that come again are numbered, as a song file's passes are; one line needs no name."""
+    song = song_of("verse: 8 120\n4 100\nchorus: 8 120\nverse: 8 120\nverse-1: 4 120\n")
+    names = [section.name for section in song.sections]
+    assert names == ["verse 1", "verse 1 (2)", "chorus", "verse 2", "verse-1"]
+    assert song_of("8 120").sections[0].name == ""
 
 
 def test_volume_is_a_factor_and_a_level_is_in_decibels() -> None:
@@ -182,9 +190,7 @@ def test_a_map_without_lines_is_refused() -> None:
 
 def test_a_map_of_too_many_lines_is_refused() -> None:
     """It is said how many sections a song has at most."""
-    assert faults_of("1 120\n" * 501) == [
-        f"{PATH}: A song has up to 500 sections; this map has 501 lines."
-    ]
+    assert faults_of("1 120\n" * 501) == [f"{PATH}: It has 501 sections; a song has at most 500."]
 
 
 def test_a_file_is_read_from_the_disk(tmp_path: Path) -> None:

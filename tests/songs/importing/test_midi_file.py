@@ -190,7 +190,7 @@ def test_meters_between_markers_go_on_with_the_name() -> None:
               marker(2 * BAR, "Chorus"), end(BAR)),
     )  # fmt: skip
     assert [each[:3] for each in layout(song_of(data))] == [
-        ("Verse", 3, "4/4"), ("Verse 2", 1, "2/4"), ("Verse 3", 2, "4/4"), ("Chorus", 1, "4/4")
+        ("Verse", 3, "4/4"), ("Verse (2)", 1, "2/4"), ("Verse (3)", 2, "4/4"), ("Chorus", 1, "4/4")
     ]  # fmt: skip
 
 
@@ -208,6 +208,16 @@ def test_meters_between_markers_go_on_with_the_name() -> None:
 def test_names_are_read_in_whatever_encoding(raw: bytes, expected: str) -> None:
     """UTF-8 where it is, else Latin-1; no control character reaches the screen."""
     assert song_of(midi(track(marker(0, raw), end(BAR)))).sections[0].name == expected
+
+
+def test_markers_that_come_again_are_numbered() -> None:
+    """As the passes of a song file are, so that a flag names one of them."""
+    data = midi(
+        track(
+            *(marker(BAR if at else 0, each) for at, each in enumerate(("A", "B", "A"))), end(BAR)
+        )
+    )
+    assert [each.name for each in song_of(data).sections] == ["A 1", "B", "A 2"]
 
 
 def test_a_key_is_named_as_people_do() -> None:
@@ -424,10 +434,11 @@ def test_a_file_without_a_title_is_called_after_itself(track_name: str) -> None:
         (midi(track(tempo(BAR, 50_000), end(BAR))), "At bar 2: A tempo of 1200 quarter notes a m"),
         (midi(track(tempo(0, 0), end(BAR))), "At bar 1: A tempo of 6e+07 quarter notes"),
         (midi(track(tempo(0, 9_000_000), end(BAR))), "At bar 1: A tempo of 6.66667 quarter notes"),
-        (midi(track(end(10_000 * BAR))), 'A section has up to 9999 bars; "" would have 10000.'),
+        (midi(track(end(10_000 * BAR))), "It has 10000 bars; a song has at most 9999."),
         (midi(track(*(marker(BAR, "x") for _ in range(501)), end(BAR))),
-         "A song has up to 500 sections; the markers and meters of this file make 502."),
+         "It has 502 sections; a song has at most 500."),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_file_that_is_no_song_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
     """It says what was found and what to do."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,20 +19,17 @@ from countoff.core.section import COMMON_TIME, Section
 from countoff.core.song import Song
 from countoff.core.tempo import Meter, Tempo
 from countoff.core.tempo_map import TempoSpan
+from countoff.songs.importing.naming import section_names
 from countoff.songs.importing.refusing import (
-    LONGEST_NAME,
-    LOUDEST_DB,
-    MOST_BARS,
-    MOST_SECTIONS,
-    SOFTEST_DB,
     ImportRefusedError,
+    length_faults,
     refusal,
     song_name,
     tempo_fault,
 )
+from countoff.songs.values import LONGEST_SONG_BARS, LOUDEST_DB, MOST_CHARACTERS, SOFTEST_DB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 _NUMBER = r"(?:[0-9]{1,9}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})"
@@ -47,10 +44,9 @@ _VOLUME = re.compile(_NUMBER)
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a line says, before it has a name; `remarks` are sentences without their place."""
+    """What a line says, its label as it stands; `remarks` are sentences without their place."""
 
     number: int
-    label: str
     section: Section
     remarks: tuple[str, ...]
 
@@ -81,9 +77,8 @@ def song_of_klick_map(data: bytes, path: Path) -> tuple[Song, tuple[str, ...]]:
             )
     if not lines and not problems:
         raise refusal(path, "This klick map has no line with bars and a tempo.")
-    if len(lines) > MOST_SECTIONS:
-        sentence = f"A song has up to {MOST_SECTIONS} sections; this map has {len(lines)} lines."
-        problems.append(Problem(path, None, "", sentence))
+    faults = length_faults([line.section for line in lines])
+    problems.extend(Problem(path, None, "", fault) for fault in faults)
     if problems:
         raise ImportRefusedError(problems)
     assumed = (
@@ -91,7 +86,10 @@ def song_of_klick_map(data: bytes, path: Path) -> tuple[Song, tuple[str, ...]]:
         f"the song is called {quoted(song_name(path))} and has a count-in of two bars."
     )
     remarks = (f"Line {line.number}: {remark}" for line in lines for remark in line.remarks)
-    return Song(song_name(path), tuple(_named(lines))), (assumed, *remarks)
+    labels = [line.section.name for line in lines]
+    names = section_names(labels) if len(lines) > 1 else labels
+    sections = (replace(line.section, name=name) for line, name in zip(lines, names, strict=True))
+    return Song(song_name(path), tuple(sections)), (assumed, *remarks)
 
 
 def _text(data: bytes) -> str:
@@ -99,27 +97,6 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-def _named(lines: list[_Line]) -> Iterator[Section]:
-    """Give each section its line's label; a line without one goes on with the section before."""
-    label, parts = "Section", 0
-    for line in lines:
-        if line.label:
-            label, parts = line.label, 1
-            name = label
-        else:
-            parts += 1
-            name = f"{label} {parts}"
-        yield Section(
-            name,
-            line.section.bars,
-            line.section.tempos,
-            line.section.meter,
-            pattern=line.section.pattern,
-            level_db=line.section.level_db,
-            has_click=line.section.has_click,
-        )
 
 
 def _line(number: int, entry: str) -> _Line:
@@ -151,25 +128,25 @@ def _line(number: int, entry: str) -> _Line:
     section = Section(
         label, bars, tempos, meter, pattern=pattern, level_db=level_db, has_click=has_click
     )
-    return _Line(number, label, section, tuple(remarks))
+    return _Line(number, section, tuple(remarks))
 
 
 def _label(entry: str) -> tuple[str, str]:
     match = _LABEL.match(entry)
     label = match[1] if match else entry.partition(":")[0].strip()
-    if match is None or not _LABEL_LETTERS.fullmatch(label) or len(label) > LONGEST_NAME:
+    if match is None or not _LABEL_LETTERS.fullmatch(label) or len(label) > MOST_CHARACTERS:
         raise ValueError(
             f"The label {quoted(label)} is not allowed; a label is letters, digits, _ and -, "
-            f"at most {LONGEST_NAME}, and its colon stands right behind it."
+            f"at most {MOST_CHARACTERS}, and its colon stands right behind it."
         )
     return label, entry[match.end() :]
 
 
 def _bars(field: str) -> int:
-    if _BARS.fullmatch(field) and 1 <= int(field) <= MOST_BARS:
+    if _BARS.fullmatch(field) and 1 <= int(field) <= LONGEST_SONG_BARS:
         return int(field)
     raise ValueError(
-        f"A line begins with its number of bars, 1 to {MOST_BARS}; found {quoted(field)}."
+        f"A line begins with its number of bars, 1 to {LONGEST_SONG_BARS}; found {quoted(field)}."
     )
 
 

@@ -20,13 +20,12 @@ from countoff.songs.importing.midi_tempos import TempoChange, placed_tempos
 from countoff.songs.importing.midi_tracks import DamagedError, read_midi_tracks
 from countoff.songs.importing.naming import section_names
 from countoff.songs.importing.refusing import (
-    LONGEST_NAME,
-    MOST_BARS,
-    MOST_SECTIONS,
     ImportRefusedError,
+    length_faults,
     refusal,
     song_name,
 )
+from countoff.songs.values import MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +87,7 @@ def song_of_midi_file(data: bytes, path: Path) -> tuple[Song, tuple[str, ...]]:
     bars = meter_runs(changes, end, remarks, faults)
     tempos = placed_tempos(_tempo_changes(tracks, bars, remarks), bars, remarks, faults)
     if faults:
-        raise ImportRefusedError([Problem(path, None, "", fault) for fault in faults])
+        raise _refused(path, faults)
     pick_up = _pick_up(bars, tempos, markers)
     if pick_up is not None:
         remarks.append(pick_up.remark)
@@ -99,7 +98,8 @@ def song_of_midi_file(data: bytes, path: Path) -> tuple[Song, tuple[str, ...]]:
         ]
     start_tick = pick_up.downbeat_tick if pick_up else 0
     sections = _sections(bars, start_tick, tempos, _named_lines(bars, markers, remarks))
-    _check(sections, path)
+    if faults := length_faults(sections):
+        raise _refused(path, faults)
     if sections[-1].bars is None:
         remarks.append("Nothing in the file says where it ends: its last section rolls on.")
     song = Song(
@@ -115,6 +115,10 @@ def song_of_midi_file(data: bytes, path: Path) -> tuple[Song, tuple[str, ...]]:
     return song, tuple(remarks)
 
 
+def _refused(path: Path, faults: Sequence[str]) -> ImportRefusedError:
+    return ImportRefusedError([Problem(path, None, "", fault) for fault in faults])
+
+
 def _at(tracks: MidiTracks, tick: int) -> Fraction:
     """Return a tick of the file in ticks of 960 to the quarter."""
     return Fraction(tick * TICKS_PER_QUARTER, tracks.ticks_per_quarter)
@@ -127,8 +131,8 @@ def _markers(tracks: MidiTracks, remarks: list[str]) -> list[Marker]:
             remarks.append("A marker without a name is left out.")
             continue
         name = meta.text
-        if len(name) > LONGEST_NAME:
-            name = name[:LONGEST_NAME].rstrip()
+        if len(name) > MOST_CHARACTERS:
+            name = name[:MOST_CHARACTERS].rstrip()
             remarks.append(f"The name of the marker {quoted(meta.text)} is cut to {len(name)}.")
         marker = Marker(_at(tracks, meta.tick), name)
         # Some programs write each marker into every track, or as a marker and as a cue point.
@@ -272,26 +276,10 @@ def _section(
     return Section(name, bars, tuple(spans), run.meter, usual_grouping(run.meter))
 
 
-def _check(sections: Sequence[Section], path: Path) -> None:
-    """Refuse more than a song may have. Raises ImportRefusedError."""
-    sentences = [
-        f"A section has up to {MOST_BARS} bars; {quoted(section.name)} would have {section.bars}."
-        for section in sections
-        if (section.bars or 0) > MOST_BARS
-    ]
-    if len(sections) > MOST_SECTIONS:
-        sentences.append(
-            f"A song has up to {MOST_SECTIONS} sections; the markers and meters of this file make "
-            f"{len(sections)}."
-        )
-    if sentences:
-        raise ImportRefusedError([Problem(path, None, "", each) for each in sentences])
-
-
 def _title(tracks: MidiTracks, path: Path, remarks: list[str]) -> str:
     for meta in _of_kind(tracks, "title"):
         if meta.track == 1 and meta.text and meta.text.casefold() not in _NO_TITLES:
-            return meta.text[:LONGEST_NAME].rstrip()
+            return meta.text[:MOST_CHARACTERS].rstrip()
     remarks.append(f"The file has no title: the song is called {quoted(song_name(path))}.")
     return song_name(path)
 

@@ -1,26 +1,23 @@
-"""What is said of a file that cannot be imported, and what a song may hold at most.
+"""What is said of a file that cannot be imported, and of what a song cannot have.
 
 Pure.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from countoff.config.problems import Problem
+from countoff.songs.playing_order import MOST_SECTIONS
+from countoff.songs.tempo_values import FASTEST_QUARTERS_PER_MINUTE, SLOWEST_QUARTERS_PER_MINUTE
+from countoff.songs.values import LONGEST_SONG_BARS, MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
     from pathlib import Path
 
-SLOWEST: Final = Fraction(10)
-FASTEST: Final = Fraction(999)
-MOST_BARS: Final = 9999
-MOST_SECTIONS: Final = 500
-LONGEST_NAME: Final = 80
-SOFTEST_DB: Final = -40.0
-LOUDEST_DB: Final = 6.0
+    from countoff.core.section import Section
 
 
 class ImportRefusedError(Exception):
@@ -39,14 +36,25 @@ def refusal(path: Path, sentence: str) -> ImportRefusedError:
 
 def tempo_fault(quarters_per_minute: Fraction) -> str:
     """Return what is wrong with a tempo, as a sentence; nothing where it is allowed."""
-    if SLOWEST <= quarters_per_minute <= FASTEST:
+    if SLOWEST_QUARTERS_PER_MINUTE <= quarters_per_minute <= FASTEST_QUARTERS_PER_MINUTE:
         return ""
     return (
         f"A tempo of {float(quarters_per_minute):.6g} quarter notes a minute is not allowed; "
-        f"a tempo is {SLOWEST} to {FASTEST}."
+        f"a tempo is {SLOWEST_QUARTERS_PER_MINUTE} to {FASTEST_QUARTERS_PER_MINUTE}."
     )
+
+
+def length_faults(sections: Sequence[Section]) -> list[str]:
+    """Return what makes a song too long, as sentences."""
+    faults = []
+    bars = sum(section.bars or 0 for section in sections)
+    if bars > LONGEST_SONG_BARS:
+        faults.append(f"It has {bars} bars; a song has at most {LONGEST_SONG_BARS}.")
+    if len(sections) > MOST_SECTIONS:
+        faults.append(f"It has {len(sections)} sections; a song has at most {MOST_SECTIONS}.")
+    return faults
 
 
 def song_name(path: Path) -> str:
     """Return a title made from the file's name."""
-    return path.stem.replace("_", " ").strip()[:LONGEST_NAME] or "Untitled"
+    return path.stem.replace("_", " ").strip()[:MOST_CHARACTERS] or "Untitled"
