@@ -60,3 +60,14 @@ def test_start_is_measured() -> None:
     took = told["median_s"]
     assert 0 < took["answers"] <= took["picture drawn"] <= took["has sound"]
     assert isinstance(told["is_quick"], bool)
+
+
+def test_songs_are_measured() -> None:
+    """Choosing, pressing, planning and rendering are each timed once a run, side by side."""
+    told = _measured("measure_song", "--runs", "2")
+
+    assert len(told["took_ms"]) == 6
+    for name, took in told["took_ms"].items():
+        assert len(took) == 2
+        assert 0 < min(took) <= told["median_ms"][name] <= max(took)
+    assert isinstance(told["is_quick"], bool)
