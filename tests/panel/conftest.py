@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 import uuid
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,22 +21,28 @@ from countoff.core.screen.pages import draw
 from countoff.core.session.state import State
 from countoff.core.session.step import step
 from countoff.core.session.view import screen_view
-from countoff.core.song import Section, Song
-from countoff.core.tempo import Tempo
+from countoff.core.song import free_song, steady_song
+from countoff.core.tempo import Meter, Tempo
 from countoff.core.timebase import ClockFit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from countoff.core.events import Event
+    from countoff.core.events import Event, Pedal
 
 DEADLINE_S = 20
-SONG = Song(
-    "Long Way Down",
-    Tempo(Fraction("113.7")),
-    length_bars=32,
-    sections=(Section("Verse 1", 1), Section("Chorus", 17)),
+LONG_WAY_DOWN = replace(
+    steady_song(
+        "Long Way Down",
+        Tempo(Fraction("113.7")),
+        bars=32,
+        first_bars=[("Verse 1", 1), ("Chorus", 17)],
+    ),
+    artist="The Harbour Lights",
+    key="A minor",
 )
+EMBER = steady_song("Ember", Tempo(Fraction("92.5")), Meter(7, 8), bars=24)
+LOW_TIDE = free_song("Low Tide")
 
 
 class ScriptedBox:
@@ -47,7 +54,9 @@ class ScriptedBox:
         self.takes: tuple[dict[str, Any], ...] = ()
         self.log = LogCounts(12, 12, "the log's folder")
         now_ns = time.monotonic_ns()
-        state = State(run_id=uuid.uuid4(), session_id="session", songs=(SONG,))
+        state = State(
+            run_id=uuid.uuid4(), session_id="session", songs=(LONG_WAY_DOWN, EMBER, LOW_TIDE)
+        )
         clock = ClockFit(epoch=1, rate_hz=48_000, frame=0, at_ns=now_ns, ppm=0.0, residual_ns=0)
         self.state, _ = step(state, ClockFitted(now_ns, clock))
         self.control: ControlSocket | None = None
@@ -73,6 +82,16 @@ class ScriptedBox:
         """Let something happen, and tell the watchers."""
         self.state, _ = step(self.state, event)
         self.changed()
+
+    def now_ns(self) -> int:
+        """Return the time of the machine, which is the box's."""
+        return time.monotonic_ns()
+
+    def press(self, pedal: Pedal) -> None:
+        """Step on a pedal and come off it."""
+        now_ns = self.now_ns()
+        self.take_in(PedalMoved(now_ns, pedal, is_down=True))
+        self.take_in(PedalMoved(now_ns + 100_000_000, pedal, is_down=False))
 
     def changed(self) -> None:
         """Tell the watchers."""

@@ -107,6 +107,17 @@ def test_a_key_steps_on_its_pedal(
         ("m", "marker"),
         ("left", "previous_song"),
         ("right", "next_song"),
+        (",", "previous_section"),
+        (".", "next_section"),
+        ("pageup", "previous_section"),
+        ("pagedown", "next_section"),
+        ("l", "loop_section"),
+        ("t", "tap_tempo"),
+        ("space", "tap_tempo"),
+        ("+", "nudge_up"),
+        ("=", "nudge_up"),
+        ("-", "nudge_down"),
+        ("W", "as_written"),
         ("up", "click_up"),
         ("down", "click_down"),
         ("c", "mute_click"),
@@ -127,9 +138,9 @@ def test_a_key_asks_for_its_action(box: ScriptedBox, until: Until, key: str, act
     assert asked.action == action
 
 
-@pytest.mark.parametrize("key", ["e", "x"])
+@pytest.mark.parametrize("key", ["e", "x", "w"])
 def test_a_small_letter_never_ends_a_take(box: ScriptedBox, until: Until, key: str) -> None:
-    """What ends a take is a capital."""
+    """What ends a take, or forgets what was chosen, is a capital."""
 
     async def scene(panel: Faceplate, pilot: Pilot[None]) -> None:
         await until(lambda: panel.has_contact)

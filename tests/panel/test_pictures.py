@@ -31,6 +31,17 @@ def test_the_panel_is_pictured(pictures: Path, name: str) -> None:
         assert word in words
 
 
+def test_a_song_is_pictured(pictures: Path) -> None:
+    """So is the page of a long song, each of its sections on it."""
+    text = (pictures / "song.svg").read_text(encoding="utf-8")
+
+    words = "".join(ET.fromstring(text).itertext())
+    assert not set(words) & set("─")
+    assert "http" not in text.replace("http://www.w3.org/", "").replace("https://www.text", "")
+    for word in ("The\N{NO-BREAK SPACE}Iron\N{NO-BREAK SPACE}Winter", "13/16", "4+4+5", "311"):
+        assert word in words
+
+
 def test_every_page_is_pictured(pictures: Path) -> None:
     """The pages of the screen lie beside it."""
     assert {"idle.png", "count_in.png", "rolling.png", "fault.png"} <= {

@@ -16,11 +16,14 @@ from textual.containers import Container
 from countoff.core.events import Pedal
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.tally import TallyLight
-from countoff.panel import paint, words
+from countoff.panel import keys, paint, words
 from countoff.panel.glass import Glass
+from countoff.panel.held_keys import HeldKeys
 from countoff.panel.layout import LAYOUTS, STYLE, layout_for
 from countoff.panel.line import Line
+from countoff.panel.nameplate import nameplate
 from countoff.panel.readouts import Parts, Readout, Takes, Tally
+from countoff.panel.set_list import SetList
 from countoff.panel.switches import Pedalboard, Switch
 
 if TYPE_CHECKING:
@@ -37,35 +40,9 @@ HOLD_S = 0.7
 LONG_HOLD_S = 2.1
 _TEND_EVERY_S = 0.25
 _NOTICE_S = 4.0
-# A terminal tells a held key as many presses: the first repeat comes after up to this long.
-_KEY_REPEAT_NS = 700_000_000
 _LEAVE_AGAIN_NS = 3 * _NS_PER_SECOND
 # In a small panel the faults and the keys share a line.
 _FAULT_TURN_NS = 4 * _NS_PER_SECOND
-
-# The engineer's keys; a small letter never ends a take.
-_ACTIONS_BY_KEY = {
-    "E": Do.END_AT_BAR,
-    "X": Do.STOP,
-    "n": Do.NO_GOOD,
-    "m": Do.MARKER,
-    "left": Do.PREVIOUS_SONG,
-    "right": Do.NEXT_SONG,
-    "up": Do.CLICK_UP,
-    "down": Do.CLICK_DOWN,
-    "c": Do.MUTE_CLICK,
-}
-_LEGEND = (
-    ("E", "end at bar"),
-    ("X", "stop"),
-    ("n", "no good"),
-    ("m", "mark"),
-    ("←→", "song"),
-    ("↑↓", "click"),
-    ("c", "mute"),
-    ("q", "leave"),
-)
-_MAY_REPEAT = frozenset({Do.CLICK_UP, Do.CLICK_DOWN})
 
 
 def _bindings() -> list[BindingType]:
@@ -79,7 +56,8 @@ def _bindings() -> list[BindingType]:
         ]
     return [
         *pedals,
-        *(Binding(key, f"ask('{do}')", show=False) for key, do in _ACTIONS_BY_KEY.items()),
+        *(Binding(key, f"ask('{do}')", show=False) for key, do in keys.ACTIONS.items()),
+        Binding("enter", "songs", show=False),
         Binding("q", "leave", show=False),
     ]
 
@@ -109,7 +87,7 @@ class Faceplate(App[None]):
         self._lost_since_ns = time.monotonic_ns()
         self._notice_until_ns = 0
         self._notice = Text()
-        self._pressed_ns: dict[str, int] = {}
+        self._held_keys = HeldKeys()
         self._leave_asked_ns = -_LEAVE_AGAIN_NS
 
     def compose(self) -> ComposeResult:
@@ -140,7 +118,8 @@ class Faceplate(App[None]):
         chosen = layout_for(event.size.width, event.size.height)
         self._is_small = chosen.name == "small"
         for name in LAYOUTS:
-            self.screen.set_class(name == chosen.name, name)
+            # The set list may lie over it.
+            self.screen_stack[0].set_class(name == chosen.name, name)
         self._glass.resize_dots(is_large=chosen.has_large_dots)
         # What the readouts say depends on the room they have, known after the layout.
         self.call_after_refresh(self._show)
@@ -159,6 +138,12 @@ class Faceplate(App[None]):
         self._light = light
         self._status = status
         self._show()
+        if isinstance(self.screen, SetList):
+            if status["phase"] == Phase.IDLE:
+                self.screen.show(status)
+            else:
+                # Whoever looks for a song must not miss that a take begins.
+                self.screen.dismiss(None)
 
     def refused(self, sentence: str) -> None:
         """Say why a request was not carried out."""
@@ -170,6 +155,8 @@ class Faceplate(App[None]):
             self._lost_since_ns = time.monotonic_ns()
             self._light = None
             self._say(f"{sentence} {words.NO_CONTACT.meaning}")
+        if isinstance(self.screen, SetList):
+            self.screen.dismiss(None)
         self._show_stale()
 
     def on_switch_stepped(self, event: Switch.Stepped) -> None:
@@ -179,7 +166,7 @@ class Faceplate(App[None]):
 
     def action_press(self, pedal: str, hold_s: float) -> None:
         """Step on a pedal for a while."""
-        if self._is_key_repeat(f"{pedal} {hold_s}"):
+        if self._is_held(f"{pedal} {hold_s}"):
             return
         if self._line.ask(ask="press", pedal=pedal, hold_s=hold_s):
             self._pedalboard.light_up(Pedal(pedal), hold_s)
@@ -188,9 +175,22 @@ class Faceplate(App[None]):
 
     def action_ask(self, do: str) -> None:
         """Ask for one of the engineer's actions."""
-        if do not in _MAY_REPEAT and self._is_key_repeat(do):
+        if self._is_held(do):
             return
         if not self._line.ask(ask="do", action=do):
+            self._say_nobody()
+
+    def action_songs(self) -> None:
+        """Lay the set list over the panel."""
+        if self._status is None or self._line.is_lost:
+            self._say_nobody()
+        elif self._status["phase"] != Phase.IDLE:
+            self._say("A song is chosen between takes.")
+        else:
+            self.push_screen(SetList(self._status), self._choose)
+
+    def _choose(self, request: dict[str, object] | None) -> None:
+        if request is not None and not self._line.ask(**request):
             self._say_nobody()
 
     def action_leave(self) -> None:
@@ -208,13 +208,11 @@ class Faceplate(App[None]):
         self._show_brand()
         self._show_legend()
 
-    def _is_key_repeat(self, key: str) -> bool:
-        now_ns = time.monotonic_ns()
-        is_repeat = now_ns - self._pressed_ns.get(key, -_KEY_REPEAT_NS) < _KEY_REPEAT_NS
-        self._pressed_ns[key] = now_ns
-        if is_repeat:
+    def _is_held(self, key: str) -> bool:
+        is_held = self._held_keys.is_held(key, time.monotonic_ns())
+        if is_held and key != Do.TAP_TEMPO:
             self._say("Taken for a held key: once more in a moment. A capital letter is a hold.")
-        return is_repeat
+        return is_held
 
     def _say_nobody(self) -> None:
         self._say("The box does not answer: nothing was pressed.")
@@ -257,10 +255,7 @@ class Faceplate(App[None]):
             said = "waiting for the box" if self._status is None else f"no contact for {away_s} s"
             right.append(said, style=f"bold {paint.LOOK}")
         elif self._status is not None:
-            status = self._status
-            right.append(f"{status['song']}  ", style=paint.ENGRAVED)
-            right.append(f"{status['tempo']} BPM  {status['meter']}", style=paint.FAINT)
-            right.append_text(_click(status))
+            right = nameplate(self._status)
         glass.border_title = "C O U N T O F F" if self._is_small else ""
         glass.border_subtitle = right.plain if self._line.is_lost and self._is_small else ""
         brand = Text(" C O U N T O F F ", style=f"bold {paint.ENGRAVED}", no_wrap=True)
@@ -277,21 +272,6 @@ class Faceplate(App[None]):
         elif faults and now_ns // _FAULT_TURN_NS % 2:
             said = Text(f" {faults[0]}", style=f"bold {paint.BAD}")
         else:
-            said = _keys()
+            said = keys.legend(self._status, self.size.width)
         said.no_wrap, said.overflow = True, "ellipsis"
         self._legend.write(said, lambda: said)
-
-
-def _click(status: dict[str, Any]) -> Text:
-    if status["click_muted"]:
-        return Text("  click muted", style=f"bold {paint.LOOK}")
-    level_db = status["click_level_db"]
-    return Text(f"  click {level_db} dB" if level_db else "", style=paint.FAINT)
-
-
-def _keys() -> Text:
-    text = Text()
-    for key, what in _LEGEND:
-        text.append(f" {key} ", style=f"bold {paint.STAND_IN}")
-        text.append(f"{what} ", style=paint.FAINT)
-    return text

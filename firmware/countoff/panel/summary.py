@@ -45,7 +45,14 @@ def print_status(status: Mapping[str, Any]) -> None:
 
 
 def _song(status: Mapping[str, Any]) -> Text:
-    return Text.assemble((status["song"], "bold"), f"  {status['tempo']} BPM  {status['meter']}")
+    song = Text(status["song"], style="bold")
+    if not status["tempo"]:
+        return song.append("  no click", style="not bold")
+    today = " today" if status["tempo_changed"] else ""
+    song.append(f"  {status['tempo']} BPM{today}  {status['meter']}", style="not bold")
+    if status["starts_from"]:
+        song.append(f"  {words.start(status)}", style="not bold")
+    return song
 
 
 def _now(status: Mapping[str, Any]) -> str:
@@ -57,6 +64,8 @@ def _now(status: Mapping[str, Any]) -> str:
         case Phase.COUNT_IN:
             return f"{what} counts in"
         case Phase.ROLLING:
+            if status["elapsed"]:
+                return f"{what} rolls, {status['elapsed']}"
             section = f", {status['section']}" if status["section"] else ""
             return f"{what} rolls, bar {status['bar']}{section}"
         case Phase.RING_OUT:

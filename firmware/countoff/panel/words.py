@@ -56,6 +56,13 @@ ACTIONS: Final[dict[Do, str]] = {
     Do.NAME_NEXT_SONG: "name next",
     Do.NEXT_SONG: "next song",
     Do.PREVIOUS_SONG: "last song",
+    Do.NEXT_SECTION: "next section",
+    Do.PREVIOUS_SECTION: "last section",
+    Do.LOOP_SECTION: "loop section",
+    Do.TAP_TEMPO: "tap tempo",
+    Do.NUDGE_UP: "nudge up",
+    Do.NUDGE_DOWN: "nudge down",
+    Do.AS_WRITTEN: "as written",
     Do.CLICK_UP: "click up",
     Do.CLICK_DOWN: "click down",
     Do.MUTE_CLICK: "mute click",
@@ -115,6 +122,12 @@ def action(name: str) -> str:
     return ACTIONS[Do(name)]
 
 
+def start(status: Mapping[str, Any]) -> str:
+    """Return where takes begin or what they loop, where that is not the whole song: `from Bridge`."""
+    verb = "loop" if status["looped"] else "from"
+    return f"{verb} {status['starts_from'].title()}" if status["starts_from"] else ""
+
+
 def how(take: Mapping[str, Any]) -> str:
     """Return how a take ended, or where it is."""
     is_over = take["status"] not in (*RUNNING, "interrupted")
@@ -129,9 +142,12 @@ def bars(take: Mapping[str, Any]) -> str:
 
 
 def flag(flag: Mapping[str, Any]) -> str:
-    """Return one flag with its place: `fix bar 12`, `keeper Chorus`, `keeper` for the take."""
+    """Return one flag with its place: `fix bar 12`, `keeper Chorus`, `keeper` for the take.
+
+    A song without tempo has neither sections nor bars.
+    """
     kind = _FLAGS.get(str(flag["kind"]), str(flag["kind"]))
-    if flag["whole_take"]:
+    if flag["whole_take"] or not (flag["section"] or flag["bar"]):
         return kind
     return f"{kind} {flag['section'] or 'bar ' + str(flag['bar'])}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from countoff.core.count_in import CountIn
@@ -15,8 +16,9 @@ from countoff.core.tempo import Meter, Tempo
 from countoff.core.tempo_map import TempoSpan
 
 if TYPE_CHECKING:
-    from countoff.core.screen.view import ScreenView
     from tests.core.session.conftest import Studio
+
+    from countoff.core.screen.view import ScreenView
 
 ROLL, AGAIN, KEEPER, SONG = Pedal
 
@@ -83,7 +85,7 @@ def test_the_last_bar_of_a_section_says_what_comes(open_studio: type[Studio]) ->
     """The next section, its meter if that is another; nothing in the last bar of the song."""
     views = views_of_take(open_studio(LONG_WAY), 40)
     coming = {(view.bar, view.coming) for view in views}
-    expected = {bar: "" for bar in range(1, 13)} | {4: "BRIDGE 7/8", 8: "OUTRO 4/4"}
+    expected = dict.fromkeys(range(1, 13), "") | {4: "BRIDGE 7/8", 8: "OUTRO 4/4"}
     assert coming == set(expected.items())
 
 
@@ -126,7 +128,7 @@ def test_each_pass_of_a_loop_has_the_songs_own_bars(open_studio: type[Studio]) -
     choose(studio, "Long Way Down", "Bridge", is_looped=True)
     views = views_of_take(studio, 24)
     bars = [view.bar for view in views]
-    turns = [bar for bar, after in zip(bars, bars[1:], strict=False) if bar != after]
+    turns = [bar for bar, after in pairwise(bars) if bar != after]
     assert turns[:7] == [5, 6, 7, 8, 5, 6, 7]
     assert {view.coming for view in views if view.bar == 8} == {"BRIDGE"}
     assert all(view.looped for view in views)
