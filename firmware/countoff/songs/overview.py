@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from countoff.core.tempo import TICKS_PER_QUARTER
-from countoff.songs.note_names import note_name
+from countoff.songs.note_names import NOTE_NAMES, note_name, note_ticks
 from countoff.songs.values import SUBDIVISIONS
 
 if TYPE_CHECKING:
@@ -113,6 +113,21 @@ def count_in_words(count_in: CountIn) -> str:
     elif count_in.rest_beats:
         words += f", last {count_in.rest_beats} beats silent"
     return words
+
+
+def pick_up_words(song: Song) -> str:
+    """Say how long a pick-up is: in clicked beats where it is whole ones, else in notes."""
+    ticks = song.pick_up_ticks
+    beats, rest = divmod(ticks, song.sections[0].clicked_beat_ticks)
+    if not rest:
+        return counted(beats, "beat")
+    if (name := note_name(ticks)) is not None:
+        return name
+    for name in NOTE_NAMES:
+        notes, rest = divmod(ticks, note_ticks(name) or ticks)
+        if not rest:
+            return f"{notes} {name}s"
+    return f"{ticks} ticks"
 
 
 def counted(count: int, word: str) -> str:

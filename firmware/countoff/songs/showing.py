@@ -12,22 +12,16 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from countoff.core.section import Subdivision, usual_grouping
-from countoff.core.tempo import TICKS_PER_QUARTER, Tempo
-from countoff.core.tempo_map import LinearIn
-from countoff.songs.note_names import NOTE_NAMES, note_name, note_ticks
+from countoff.songs.cell_words import MINUS, bar_range, click_line, filled, meter_line, tempo_lines
 from countoff.songs.overview import (
-    Placed,
     bars_in_all,
-    beats_a_minute,
     count_in_s,
     count_in_words,
     counted,
     length_s,
     pick_up_s,
-    place_in_section,
+    pick_up_words,
     placed_sections,
-    subdivision_word,
 )
 
 if TYPE_CHECKING:
@@ -35,30 +29,27 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from countoff.core.section import Section
     from countoff.core.song import Song
-    from countoff.core.tempo_map import TempoSpan
 
 _DIM = "dim"
-_PAGE_WIDTH = 80
-_MINUS = "\N{MINUS SIGN}"
-_RANGE = "\N{EN DASH}"
-_TO = "\N{RIGHTWARDS ARROW}"
-# More tempos within one section than these are counted, not listed.
-_MOST_TEMPOS_LISTED = 3
+_WIDE = 1000
+# Meters, tempos and clicks that are longer go on in a second line, where the page is narrow.
+_NARROW = 7, 14, 8
 
 
 def print_song(song: Song, console: Console) -> None:
     """Print all that a song file says, as a page of 80 columns or more."""
-    console.print(_heading(song, console.width))
-    for line in song.notes.splitlines():
-        console.print(Text(plain(line), "italic"))
     if song.is_free:
+        _print_heading(song, console, console.width)
         console.print("No tempo: takes and flags, but neither click nor bars.")
         return
+    table = _table(song, _WIDE, _WIDE, _WIDE)
+    if _width(table, console) > console.width:
+        table = _table(song, *_NARROW)
+    _print_heading(song, console, _width(table, console))
     console.print(_before_bar_1(song))
     console.print()
-    console.print(_table(song))
+    console.print(table)
     console.print()
     console.print(_sum(song))
 
@@ -70,18 +61,23 @@ def minutes(seconds: Fraction) -> str:
     whole_minutes, whole_seconds = divmod(whole_seconds, 60)
     hours, rest_minutes = divmod(whole_minutes, 60)
     start = f"{hours}:{rest_minutes:02}" if hours else str(whole_minutes)
-    sign = _MINUS if seconds < 0 else ""
+    sign = MINUS if seconds < 0 else ""
     return f"{sign}{start}:{whole_seconds:02}.{milliseconds:03}"
 
 
-def _heading(song: Song, width: int) -> Table:
-    heading = Table.grid(expand=True)
-    heading.width = min(width, _PAGE_WIDTH)
-    heading.add_column()
-    heading.add_column(justify="right")
-    about = " · ".join(words for words in (song.artist, song.key) if words)
-    heading.add_row(Text(plain(song.title), "bold"), Text(plain(about), _DIM))
-    return heading
+def plain(text: str) -> str:
+    """Return `text` without control codes."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def _print_heading(song: Song, console: Console, width: int) -> None:
+    """Print title and notes; whose it is and its key stand at the right, if they fit there."""
+    title, about = plain(song.title), plain(" · ".join(filter(None, (song.artist, song.key))))
+    gap = min(width, console.width) - len(title) - len(about)
+    between = " " * gap if gap > 1 else "\n"
+    console.print(Text(title, "bold").append(between + about if about else "", "not bold dim"))
+    for line in song.notes.splitlines():
+        console.print(Text(plain(line), "italic"))
 
 
 def _before_bar_1(song: Song) -> Text:
@@ -90,41 +86,48 @@ def _before_bar_1(song: Song) -> Text:
     if count_in_s(song):
         words += f" ({minutes(count_in_s(song))})"
     if song.pick_up_ticks:
-        beat_ticks = song.sections[0].clicked_beat_ticks
-        words += f" · pick-up {_note_lengths(song.pick_up_ticks, beat_ticks)}"
-        words += f" ({minutes(pick_up_s(song))})"
+        words += f"\npick-up {pick_up_words(song)} ({minutes(pick_up_s(song))})"
     return Text(words)
 
 
-def _table(song: Song) -> Table:
+def _width(table: Table, console: Console) -> int:
+    """Return the width that a table would like to have."""
+    return console.measure(table, options=console.options.update(width=_WIDE)).maximum
+
+
+def _table(song: Song, meter_width: int, tempo_width: int, click_width: int) -> Table:
+    """Lay the sections out; what is longer than these widths goes on in a line more."""
     placed = placed_sections(song)
-    has_clicks = any(_click(each.section) for each in placed)
-    table = Table(
-        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True, header_style=_DIM
-    )
+    has_clicks = any(click_line(each.section) for each in placed)
+    # Two columns are a space of this box and a padding apart.
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style=_DIM)
+    table.pad_edge = False
     table.add_column("SECTION", min_width=8)
-    table.add_column(f"FROM{_RANGE}TO", justify="right", no_wrap=True)
+    table.add_column("FROM\N{EN DASH}TO", justify="right", no_wrap=True)
     table.add_column("BARS", justify="right", no_wrap=True)
     table.add_column("METER", max_width=12, overflow="fold")
-    table.add_column("TEMPO", no_wrap=True)
+    table.add_column("TEMPO", overflow="fold")
     if has_clicks:
-        table.add_column("CLICK", overflow="fold")
+        table.add_column("CLICK", max_width=16, overflow="fold")
     table.add_column("STARTS", justify="right", no_wrap=True)
     table.add_column("LASTS", justify="right", no_wrap=True)
-    meter_before = tempo_before = ""
+    meter_before: tuple[str, ...] = ()
+    tempo_before = ""
     for each in placed:
         section = each.section
-        meter, tempo = _meter(section), "\n".join(_tempos(each))
+        meter = meter_line(section)
+        tempo = "\n".join(filled(line, tempo_width) for line in tempo_lines(each))
         cells = [
             Text(plain(section.name)),
-            Text(_bars(each)),
+            Text(bar_range(each)),
             Text("" if section.bars is None else str(section.bars)),
-            # What goes on as before stands back, as it would not be written in a score.
-            Text(meter, _DIM if meter == meter_before else ""),
+            # What goes on as before stands back: in a score it would not be written again.
+            Text(meter[0], _DIM) if meter == meter_before else Text(filled(meter, meter_width)),
             Text(tempo, _DIM if tempo == tempo_before else ""),
         ]
         if has_clicks:
-            cells.append(Text(_click(section), _DIM if not section.has_click else ""))
+            click = filled(click_line(section), click_width)
+            cells.append(Text(click, "" if section.has_click else _DIM))
         lasts = "rolls on" if each.lasts_s is None else minutes(each.lasts_s)
         table.add_row(*cells, Text(minutes(each.starts_s), "bold"), Text(lasts))
         meter_before, tempo_before = meter, tempo
@@ -141,79 +144,3 @@ def _sum(song: Song) -> Text:
     if before_s:
         words.append(f" from bar 1; {minutes(before_s + seconds)} with what is before it")
     return words.append(".")
-
-
-def _bars(placed: Placed) -> str:
-    if placed.last_bar is None:
-        return f"{placed.first_bar}{_RANGE}"
-    if placed.last_bar == placed.first_bar:
-        return str(placed.first_bar)
-    return f"{placed.first_bar}{_RANGE}{placed.last_bar}"
-
-
-def _meter(section: Section) -> str:
-    if section.grouping == usual_grouping(section.meter):
-        return str(section.meter)
-    groups = "+".join(str(notes) for notes in section.grouping) or str(section.meter.beats_per_bar)
-    return f"{section.meter} {groups}"
-
-
-def _tempos(placed: Placed) -> list[str]:
-    """Return the tempos of a section, one a line; those after the first with their place."""
-    section = placed.section
-    lines = [_tempo(section, span) for span in section.tempos]
-    if len(lines) > _MOST_TEMPOS_LISTED:
-        return [lines[0], f"and {len(lines) - 1} changes"]
-    later = zip(section.tempos[1:], lines[1:], strict=True)
-    return lines[:1] + [
-        f"{place_in_section(section, placed.first_bar, span.start_tick)}: {line}"
-        for span, line in later
-    ]
-
-
-def _tempo(section: Section, span: TempoSpan) -> str:
-    beat_ticks = section.beat_ticks or TICKS_PER_QUARTER
-    words = _number(beats_a_minute(span.tempo, beat_ticks))
-    if section.beat_ticks and section.beat_ticks != TICKS_PER_QUARTER:
-        note = note_name(section.beat_ticks) or f"{section.beat_ticks} ticks"
-        words = f"{note}\n= {words}"
-    if span.to is not None:
-        words += f" {_TO} {_number(beats_a_minute(span.to, beat_ticks))}"
-        if span.linear_in is LinearIn.TIME:
-            words += "\nin time"
-    return words
-
-
-def _number(value: Fraction) -> str:
-    return str(Tempo(value))
-
-
-def _click(section: Section) -> str:
-    """Say what is not as usual about a section's click."""
-    if not section.has_click:
-        return "off"
-    words = [section.pattern] if section.pattern else []
-    if section.subdivision is not Subdivision.NONE:
-        words.append(subdivision_word(section.subdivision))
-    if section.level_db:
-        sign = _MINUS if section.level_db < 0 else "+"
-        words.append(f"{sign}{abs(section.level_db):g} dB")
-    return " ".join(words)
-
-
-def _note_lengths(ticks: int, beat_ticks: int) -> str:
-    """Say how long a pick-up is: in beats, else in the longest notes that fit."""
-    if ticks % beat_ticks == 0:
-        return counted(ticks // beat_ticks, "beat")
-    if (name := note_name(ticks)) is not None:
-        return name
-    for name in NOTE_NAMES:
-        notes, rest = divmod(ticks, note_ticks(name) or ticks)
-        if notes and not rest:
-            return f"{notes} {name}s"
-    return f"{ticks} ticks"
-
-
-def plain(text: str) -> str:
-    """Return `text` without control codes."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
