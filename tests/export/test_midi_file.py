@@ -85,9 +85,9 @@ def said(song: Song) -> str:
 
 
 def largest_said_s(song: Song) -> Fraction:
-    """Return the largest error that is said to be in the file."""
+    """Return the largest error that is said to be in the file; a microsecond is not worth it."""
     match = re.search(r"No tick of the file is more than (\d+\.\d\d) ms off", said(song))
-    return Fraction(match[1]) / 1000 if match else Fraction(0)
+    return Fraction(match[1]) / 1000 if match else Fraction(1, MICROS)
 
 
 def section(
@@ -190,7 +190,7 @@ def test_a_pick_up_is_a_short_bar_in_front(
     found = exported(song)
     assert found.meters == [(0, front), (pick_up_ticks, f"{meter[0]}/{meter[1]}")]
     assert found.markers == [(0, "Pick-up"), (pick_up_ticks, "Verse")]
-    assert f"The pick-up is a bar of {front} itself in front" in said(song)
+    assert f"The pick-up is a bar of its own, {front}, in front" in said(song)
 
 
 def test_a_pick_up_that_no_meter_fits_stands_at_the_end_of_a_whole_bar() -> None:
@@ -208,6 +208,22 @@ def test_a_song_without_an_end_ends_with_its_last_event() -> None:
     found = exported(song)
     assert found.end_tick == found.markers[-1][0] == 4 * 3840
     assert "The last section has no length" in said(song)
+    assert "drifts" not in said(song)
+
+
+def test_a_song_without_an_end_drifts_and_that_is_said() -> None:
+    """Without a length there is no largest error: what a minute costs is said instead."""
+    song = steady_song("Kingdom", Tempo(Fraction("113.7")))
+    assert "the file drifts from the song by 0.055 ms a minute." in said(song)
+    assert "No tick" not in said(song)
+
+
+def test_the_tempo_after_a_last_ramp_is_no_part_of_the_file() -> None:
+    """A ramp to the song's end leaves the end where it is: nothing stands on it."""
+    song = Song("", (section("Outro", 2, ramp(104, 60)),))
+    found = exported(song)
+    assert found.tempos[-1][0] < found.end_tick == 2 * 3840
+    assert song_of_midi_file(midi_file(song)[0], PATH)[0].length_ticks == 2 * 3840
 
 
 def test_what_the_format_cannot_hold_is_said_and_nothing_else() -> None:
@@ -286,4 +302,5 @@ def test_a_file_that_was_exported_is_imported_and_exported_the_same(song: Song) 
     if again.sections[0].name != "Pick-up":
         assert again.pick_up_ticks == song.pick_up_ticks
         assert again.start_ticks == song.start_ticks
+        assert again.length_ticks == song.length_ticks
         assert [each.meter for each in again.sections] == [each.meter for each in song.sections]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from countoff.core.section import Subdivision, usual_grouping
@@ -28,6 +29,8 @@ _NAME, _MARKER, _END_OF_TRACK, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x
 _PICK_UP: Final = "Pick-up"
 _MIDI_CLOCKS_PER_WHOLE_NOTE: Final = 96
 _MOST_TEMPOS_NAMED: Final = 3
+# An error that is not worth a sentence.
+_NOTHING_S: Final = Fraction(1, 1_000_000)
 
 
 class NotExportedError(Exception):
@@ -60,9 +63,8 @@ def midi_file(song: Song) -> tuple[bytes, tuple[str, ...]]:
     whole = song.starting_at(0)
     front = _front(whole)
     front_ticks = front.ticks if front else 0
-    # Where the song has no end, the file ends with its last event; nothing follows that.
     last_change_tick = max(whole.start_ticks[-1], *whole.whole_tempo_map.start_ticks)
-    end_tick = last_change_tick if whole.length_ticks is None else whole.length_ticks
+    end_tick = whole.length_ticks or last_change_tick + 1
     tempo = stepped_tempo(whole.whole_tempo_map, -front_ticks, end_tick)
     events = [(0, _NAME, _name(song.title, "Song")), *_key_event(song)]
     events.extend(
@@ -75,8 +77,12 @@ def midi_file(song: Song) -> tuple[bytes, tuple[str, ...]]:
     events.extend(_marker_events(whole, front, is_pick_up_exact=is_held))
     # Some readers want tempo before markers; the sort keeps the order above on each tick.
     events.sort(key=lambda event: event[0])
-    last_tick = max(front_ticks + end_tick, events[-1][0])
-    remarks = (*_tempo_remarks(tempo), *_front_remarks(front), *_left_out(whole))
+    # Where the song has no end, the file ends with its last event: nothing follows that.
+    is_open = whole.length_ticks is None
+    last_tick = events[-1][0] if is_open else front_ticks + end_tick
+    remarks = (
+        *_tempo_remarks(tempo, is_open=is_open), *_front_remarks(front), *_left_out(whole)
+    )  # fmt: skip
     return _bytes(events, last_tick), remarks
 
 
@@ -159,7 +165,7 @@ def _number(value: int) -> bytes:
     return bytes(reversed(groups))
 
 
-def _tempo_remarks(tempo: SteppedTempo) -> Iterator[str]:
+def _tempo_remarks(tempo: SteppedTempo, *, is_open: bool) -> Iterator[str]:
     if tempo.ramps:
         ramps = "The ramp" if tempo.ramps == 1 else f"{tempo.ramps} ramps"
         yield f"{ramps} became {tempo.ramp_steps} steps: a MIDI file's tempo cannot move."
@@ -170,10 +176,15 @@ def _tempo_remarks(tempo: SteppedTempo) -> Iterator[str]:
             "A MIDI file's tempo is whole microseconds a quarter note, so these are rounded: "
             f"{named}{f' and {more} more' if more > 0 else ''}."
         )
-    if tempo.ramps or tempo.rounded:
+    if tempo.largest_s > _NOTHING_S:
         # Rounded up: it is a limit.
         hundredths = -int(-tempo.largest_s * 100_000 // 1)
         yield f"No tick of the file is more than {hundredths / 100:.2f} ms off the song's."
+    if is_open and tempo.last_drift:
+        yield (
+            "From its last tempo on, the file drifts from the song by "
+            f"{float(abs(tempo.last_drift)) * 60_000:.2g} ms a minute."
+        )
 
 
 def _front_remarks(front: _Front | None) -> Iterator[str]:
@@ -181,7 +192,9 @@ def _front_remarks(front: _Front | None) -> Iterator[str]:
         return
     rest_ticks = front.ticks - front.pick_up_ticks
     kind = (
-        f"at the end of a bar of {front.meter}" if rest_ticks else f"a bar of {front.meter} itself"
+        f"at the end of a bar of {front.meter}"
+        if rest_ticks
+        else f"a bar of its own, {front.meter},"
     )
     yield f"The pick-up is {kind} in front: bar 1 of the song is bar 2 of the file."
 

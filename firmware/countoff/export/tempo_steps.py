@@ -39,6 +39,7 @@ class SteppedTempo:
     rounded:   the steady tempos that are not of whole microseconds
     ramps:     how many ramps there were, and into how many steps they went
     largest_s: the largest distance between a tick's time in steps and in the song
+    last_drift: by how much of itself the last tempo's time is too long
     """
 
     steps: tuple[TempoStep, ...]
@@ -46,6 +47,7 @@ class SteppedTempo:
     ramps: int
     ramp_steps: int
     largest_s: Fraction
+    last_drift: Fraction
 
 
 def stepped_tempo(tempo_map: TempoMap, from_tick: int, end_tick: int) -> SteppedTempo:
@@ -69,9 +71,13 @@ class _Stepping:
 
     def through(self, tempo_map: TempoMap, end_tick: int) -> SteppedTempo:
         ramps = 0
+        drift = Fraction(0)
         for index, stretch in enumerate(tempo_map.stretches):
-            ends_tick = (*tempo_map.start_ticks, end_tick)[index + 1]
-            ticks = max(ends_tick, stretch.start_tick) - stretch.start_tick
+            if stretch.start_tick >= end_tick:
+                # What holds after the song's end, such as the last tempo of a ramp.
+                break
+            ticks = min((*tempo_map.start_ticks, end_tick)[index + 1], end_tick)
+            ticks -= stretch.start_tick
             first_ticks = -self._from_tick if index == 0 else 0
             if stretch.is_ramp:
                 ramps += 1
@@ -82,9 +88,13 @@ class _Stepping:
                 self._go_steady(
                     stretch.start_tick - first_ticks, stretch.tempo, first_ticks + ticks
                 )
+            if not stretch.is_ramp:
+                exact = _MICROS_PER_MINUTE / stretch.tempo.quarters_per_minute
+                drift = _micros(stretch.tempo) / exact - 1
         return SteppedTempo(
-            tuple(self._steps), tuple(self._rounded), ramps, self._ramp_steps, self._largest_s
-        )
+            tuple(self._steps), tuple(self._rounded), ramps, self._ramp_steps, self._largest_s,
+            drift,
+        )  # fmt: skip
 
     def _go_steady(self, tick: int, tempo: Tempo, ticks: int) -> None:
         micros = _micros(tempo)
