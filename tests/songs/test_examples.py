@@ -5,13 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from countoff.core.section import Subdivision
-from countoff.core.song import Song
 from countoff.core.tempo_map import LinearIn
 from countoff.songs.reading import read_song
+
+if TYPE_CHECKING:
+    from countoff.core.song import Song
 
 EXAMPLES = Path(str(files("countoff") / "songs" / "examples"))
 PATHS = sorted(EXAMPLES.glob("*.toml"))

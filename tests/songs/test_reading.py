@@ -215,12 +215,11 @@ def test_click_and_subdivision_default_to_the_songs() -> None:
         ('{ to = 70, over = "last 4 bars" }', (TempoSpan(0, tempo(120), tempo(70)),)),
         ("{ to = 70, over = 4 }", (TempoSpan(0, tempo(120), tempo(70)),)),
         (
-            '[{ at = "1.1", tempo = 96 }, { at = "2.3", tempo = 95.2 },'
-            ' { at = "3.1.480", from = 95, to = 80 }]',
+            '[{ at = "1.1", tempo = 96 }, { at = "2.3", tempo = 92 }, { at = "3.1.480", to = 80 }]',
             (
                 TempoSpan(0, tempo(96)),
-                TempoSpan(5760, tempo("95.2")),
-                TempoSpan(8160, tempo(95), tempo(80)),
+                TempoSpan(5760, tempo(92)),
+                TempoSpan(8160, tempo(92), tempo(80)),
             ),
         ),
         (

@@ -51,13 +51,18 @@ class Spot:
         text = f"{self.heading}: {sentence}" if self.heading else sentence
         self.faults.append(Misfit(self.key, "missing" if is_missing else "wrong", text))
 
-    def unknown(self, value: object, known: Iterable[str], advice: str = "") -> None:
-        """Note a key that nobody knows; `advice` stands instead of the nearest known word."""
+    def unknown(
+        self, value: object, known: Iterable[str], advice: str = "", *, is_harmless: bool = True
+    ) -> None:
+        """Note a key that nobody knows; `advice` stands instead of the nearest known word.
+
+        It costs nothing but itself, unless what it means cannot be done without.
+        """
         name, words = str(self.key[-1]), list(known)
         guess = advice or nearest_word(name.lower(), words) or f" Known: {', '.join(words)}."
         sentence = f"{self.name} = {quoted(value)}: there is no key {name} here.{guess}"
         text = f"{self.heading}: {sentence}" if self.heading else sentence
-        self.faults.append(Misfit(self.key, "unknown", text))
+        self.faults.append(Misfit(self.key, "unknown" if is_harmless else "wrong", text))
 
     def fields(self, value: object, known: Iterable[str], allowed: str) -> dict[str, object] | None:
         """Return the table that stands here, or None where it is none.

@@ -41,11 +41,11 @@ _TIMES: Final = re.compile(r"(?P<name>.*\S) ?x ?(?P<times>\d{1,4})")
 
 def read_line(value: object, spot: Spot, *, can_be_empty: bool = False) -> str | None:
     """Read a name or a title: some characters on one line."""
-    least = 0 if can_be_empty else 1
     is_line = isinstance(value, str) and len(value) <= MOST_CHARACTERS and _is_line(value)
     if isinstance(value, str) and is_line and (value.strip() or can_be_empty):
         return value
-    spot.wrong(value, f"{least} to {MOST_CHARACTERS} characters of text in quotes, on one line")
+    how_many = f"{'at most' if can_be_empty else '1 to'} {MOST_CHARACTERS}"
+    spot.wrong(value, f"{how_many} characters of text in quotes, on one line")
     return None
 
 

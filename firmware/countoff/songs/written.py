@@ -141,11 +141,11 @@ def read_written(values: dict[str, Any], spot: Spot) -> SongWritten:
         elif name != SECTION:
             home = f" {name} belongs to a [[section]]." if name in SECTION_KEYS else ""
             other = _other_word(name, SONG_KEYS)
-            spot.at(name).unknown(value, _KNOWN_OF_A_SONG, other or home)
             # Whoever mistyped `tempo` did not want a song without one.
-            meant = _OTHER_WORDS.get(name.lower()) or name
-            if _is_near(meant, "tempo"):
+            is_tempo = "tempo" not in values and _means(name, "tempo")
+            if is_tempo:
                 faulty.add("tempo")
+            spot.at(name).unknown(value, _KNOWN_OF_A_SONG, other or home, is_harmless=not is_tempo)
     sections = _sections(values[SECTION], spot) if SECTION in values else ()
     if sections is None:
         faulty.add(SECTION)
@@ -196,5 +196,6 @@ def _other_word(name: str, known: dict[str, Any]) -> str:
     return f' Did you mean "{word}"?' if word in known and name not in known else ""
 
 
-def _is_near(name: str, word: str) -> bool:
-    return f'"{word}"' in nearest_word(name.lower(), _KNOWN_OF_A_SONG)
+def _means(name: str, word: str) -> bool:
+    meant = _OTHER_WORDS.get(name.lower()) or name.lower()
+    return f'"{word}"' in nearest_word(meant, _KNOWN_OF_A_SONG)
