@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.voice import Voice
 from countoff.core.tempo import BarBeat
+from countoff.core.voice import Voice
 from countoff.rehearsal.evidence import Evidence
 from countoff.rehearsal.expectations import unmet_lines
 from countoff.rehearsal.hearing import Heard

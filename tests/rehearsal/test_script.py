@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.events import Pedal
 from countoff.core.count_in import CountIn
+from countoff.core.events import Pedal
 from countoff.core.section import Subdivision
 from countoff.core.song import BUILT_IN_SONG, free_song
 from countoff.core.tempo import Meter
@@ -101,7 +101,7 @@ def test_a_song_file_is_read_where_the_script_lies() -> None:
 
 def test_a_session_does_not_begin_with_a_wrong_song_file() -> None:
     """What is wrong with the file is said where the script names it."""
-    with pytest.raises(ScriptError, match="x.toml is no song: it is on holiday"):
+    with pytest.raises(ScriptError, match=r"x\.toml is no song: it is on holiday"):
         parse_script(
             "song file x.toml\nat 1 press ROLL",
             lambda name: SongFile(name, None, ("it is on holiday.",)),

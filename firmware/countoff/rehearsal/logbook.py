@@ -143,19 +143,22 @@ def read_logbook(folder: Path) -> Logbook:
 
 
 def _take(row: tuple[Any, ...]) -> LoggedTakeRow:
-    ended = row[6:10]
-    tempo, tempo_ratio, start_section, start_bar, is_looped, click_level_db = row[10:]
     return LoggedTakeRow(
-        *row[:6],
-        how=ended[0],
-        end=_place(ended[1], ended[2]),
-        ended_ns=ended[3],
-        tempo=tempo,
-        tempo_ratio=Fraction(tempo_ratio),
-        start_section=start_section,
-        start_bar=start_bar,
-        is_looped=bool(is_looped),
-        click_level_db=click_level_db,
+        id=row[0],
+        song=row[1],
+        number=row[2],
+        at_ns=row[3],
+        first_click_ns=row[4],
+        bar1_ns=row[5],
+        how=row[6],
+        end=_place(row[7], row[8]),
+        ended_ns=row[9],
+        tempo=row[10],
+        tempo_ratio=Fraction(row[11]),
+        start_section=row[12],
+        start_bar=row[13],
+        is_looped=bool(row[14]),
+        click_level_db=row[15],
     )
 
 

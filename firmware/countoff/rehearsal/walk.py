@@ -127,41 +127,38 @@ class Walk:
     def clicks(self, first: Spot, end: Spot) -> list[WrittenClick]:
         """Return what must sound from `first` on, before `end`, in order."""
         first_s, end_s = self.seconds(first), self.seconds(end)
-        found = []
-        for click in self._all_clicks():
-            if click.seconds >= end_s:
+        found = list(self._count_in_clicks())
+        for bar in self._bars():
+            if self.seconds(bar) >= end_s:
                 break
-            if click.seconds >= first_s:
-                found.append(click)
-        return found
+            found += self._bar_clicks(bar)
+        return [click for click in found if first_s <= click.seconds < end_s]
 
-    def _all_clicks(self) -> Iterator[WrittenClick]:
-        yield from self._count_in_clicks()
+    def _bars(self) -> Iterator[Spot]:
+        """Yield every bar of the take, without end where it has none; a pick-up is in the first."""
         index, sections = self.start_index, self.song.sections
         if self._pick_up:
-            yield from self._bar_clicks(Spot(index, -_bar(sections[index].meter)), -self._pick_up)
+            yield Spot(index, -_bar(sections[index].meter))
         if self.is_looped:
             for pass_number in count(1):
-                yield from self._section_clicks(index, pass_number)
+                yield from self._bars_of(index, pass_number)
         for later in range(index, len(sections)):
-            yield from self._section_clicks(later, 1)
+            yield from self._bars_of(later, 1)
 
-    def _section_clicks(self, index: int, pass_number: int) -> Iterator[WrittenClick]:
+    def _bars_of(self, index: int, pass_number: int) -> Iterator[Spot]:
         section = self.song.sections[index]
         for bar in count() if section.bars is None else range(section.bars):
-            yield from self._bar_clicks(Spot(index, bar * _bar(section.meter), pass_number))
+            yield Spot(index, bar * _bar(section.meter), pass_number)
 
-    def _bar_clicks(
-        self, bar: Spot, from_quarters: Fraction | None = None
-    ) -> Iterator[WrittenClick]:
-        """Yield what clicks in the bar that begins at `bar`, or only from some quarters on."""
+    def _bar_clicks(self, bar: Spot) -> Iterator[WrittenClick]:
+        """Yield what clicks in the bar that begins at `bar`, from the pick-up on."""
         section = self.song.sections[bar.index]
         if not section.has_click:
             return
         tempo = _tempo_at(section, bar.quarters) * self.ratio
         for offset, voice in _voices_in_bar(section, tempo):
-            if from_quarters is None or bar.quarters + offset >= from_quarters:
-                spot = Spot(bar.index, bar.quarters + offset, bar.pass_number)
+            spot = Spot(bar.index, bar.quarters + offset, bar.pass_number)
+            if spot.quarters >= -self._pick_up:
                 yield WrittenClick(self.seconds(spot), voice, section.level_db, self._words(spot))
 
     def _count_in_clicks(self) -> Iterator[WrittenClick]:
@@ -170,6 +167,10 @@ class Walk:
             spot = Spot(self.start_index, -before)
             voice = Voice.COUNT_IN_ACCENT if is_one else Voice.COUNT_IN
             yield WrittenClick(self.seconds(spot), voice, 0.0, self._words(spot))
+
+    @property
+    def _start(self) -> Section:
+        return self.song.sections[self.start_index]
 
     @cached_property
     def _pick_up(self) -> Fraction:
@@ -180,32 +181,31 @@ class Walk:
     def _counted(self) -> tuple[Fraction, list[tuple[Fraction, bool]]]:
         """How long the count-in is, and its sounding beats: quarters before bar 1, and its ones.
 
-        Bars are counted on the song's own bar lines up to the pick-up, and there is one more where
-        the pick-up would leave less than one to be counted. Beats and words end at the pick-up.
+        The count lies on the song's own beats. Whole bars, words too, end with the bar before bar
+        1, the pick-up coming in over their last beats, and there is a bar more where that would
+        leave less than one. Other beats and words end on the last beat before the pick-up. At half
+        time a bar that has no whole number of beats is counted as two.
         """
-        said, section = self.song.count_in, self.song.sections[self.start_index]
+        said, section, pick_up = self.song.count_in, self._start, self._pick_up
         bar = _bar(said.meter or section.meter)
         beat = Fraction(4, said.meter.note_value) if said.meter is not None else _beat(section)
-        beat *= 2 if said.is_half_time else 1
+        if said.is_half_time:
+            beat *= 2
+            bar *= 1 if (bar / beat).denominator == 1 else 2
+        beats = len(said.words) or said.beats or int(said.bars * bar / beat)
+        length = beats * beat
         if said.bars:
-            bars = said.bars + (1 if said.bars * bar - self._pick_up < bar else 0)
-            beats_in_bar = [n * beat for n in range(-(-bar // beat))]
-            beats = [
-                ((bars - n) * bar - at, at == 0)
-                for n in range(bars)
-                for at in beats_in_bar
-                if (bars - n) * bar - at > self._pick_up
-            ]
-            return bars * bar, beats[: max(len(beats) - said.rest_beats, 0)]
-        number = len(said.words) or said.beats
-        total = self._pick_up + number * beat
-        in_bar = max(bar // beat, 1)
-        beats = []
-        for n in range(max(number - said.rest_beats, 0)):
-            is_one = said.words[n] == "1" if said.words else (number - n) % in_bar == 0
-            if not said.words or said.words[n] != ".":
-                beats.append((total - n * beat, is_one))
-        return total, beats
+            length += bar if length - pick_up < bar else 0
+        elif not (said.words and (length / bar).denominator == 1 and length > pick_up):
+            # Its last beat is the last one before the pick-up, which may come between two.
+            length += pick_up // beat * beat
+        counted = [length - n * beat for n in range(int(length / beat))]
+        counted = [before for before in counted if before > pick_up]
+        counted = counted[: max(len(counted) - said.rest_beats, 0)]
+        if not said.words:
+            return length, [(before, (before / bar).denominator == 1) for before in counted]
+        spoken = [(before, said.words[n]) for n, before in enumerate(counted)]
+        return length, [(before, word == "1") for before, word in spoken if word != "."]
 
     @cached_property
     def _begins_s(self) -> tuple[Fraction, ...]:
@@ -257,18 +257,32 @@ def _voices_in_bar(section: Section, tempo: Fraction) -> list[tuple[Fraction, Vo
             at: _LETTERS[letter] for at, letter in zip(beats, section.pattern, strict=True)
         }
     else:
-        notes = 0
-        for group in section.grouping:
-            sounding[Fraction(4 * notes, section.meter.note_value)] = Voice.GROUP
-            notes += group
+        groups = _group_starts(section)
+        # Where every beat is a group, as in a 6/8 in two, none of them stands out.
+        if groups != beats:
+            sounding |= dict.fromkeys(groups, Voice.GROUP)
         sounding[_ZERO] = Voice.ACCENT
     return [(at, voice) for at, voice in sorted(sounding.items()) if voice is not None]
 
 
+def _group_starts(section: Section) -> list[Fraction]:
+    starts, notes = [], 0
+    for group in section.grouping:
+        starts.append(Fraction(4 * notes, section.meter.note_value))
+        notes += group
+    return starts
+
+
 def _step(section: Section, beat: Fraction, tempo: Fraction) -> Fraction:
-    """Return the length of a subdivision in quarter notes, 0 for none."""
+    """Return the length of a subdivision in quarter notes, 0 for none.
+
+    What does not go evenly into the beat is left out; triplets are thirds of any beat that has none.
+    """
     if section.subdivision is not Subdivision.AUTO:
-        return Fraction(section.subdivision.value, TICKS_PER_QUARTER)
+        step = Fraction(section.subdivision.value, TICKS_PER_QUARTER)
+        if not step or (beat / step).denominator == 1:
+            return step
+        return beat / 3 if section.subdivision is Subdivision.TRIPLET else _ZERO
     beats_a_minute = tempo / beat
     if beats_a_minute >= _DIVIDED_BELOW:
         return _ZERO
