@@ -12,6 +12,7 @@ import mido
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import countoff.songs
 from core.drawing import songs
 from countoff.core.plan import score
 from countoff.core.section import Section, Subdivision
@@ -20,9 +21,11 @@ from countoff.core.tempo import Meter, Tempo
 from countoff.core.tempo_map import LinearIn, TempoSpan
 from countoff.export.midi_file import NotExportedError, midi_file
 from countoff.songs.importing.midi_file import song_of_midi_file
+from countoff.songs.reading import read_song
 from songs.drawing import written_songs
 
 PATH = Path("song.mid")
+EXAMPLES = sorted((Path(countoff.songs.__file__).parent / "examples").glob("*.toml"))
 MICROS = 1_000_000
 
 
@@ -260,10 +263,8 @@ def test_a_song_is_exported_whole_wherever_its_takes_start() -> None:
     assert midi_file(SONG.starting_at(2)) == midi_file(SONG)
 
 
-@given(songs())
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_any_song_reads_back_as_it_is(song: Song) -> None:
-    """Meters and markers on their ticks, and every click within the error that is stated."""
+def check(song: Song) -> None:
+    """Compare what mido reads with the song: meters, markers, and the time of every click."""
     found = exported(song)
     names = [name for _, name in found.markers if name != "Pick-up"]
     assert names == [each.name for each in song.sections]
@@ -290,6 +291,26 @@ def test_any_song_reads_back_as_it_is(song: Song) -> None:
         exact_s = song.whole_tempo_map.seconds_at_tick(tick) - origin_s
         assert abs(found.seconds_at(front_ticks + tick) - exact_s) <= stated_s
     assert stated_s < Fraction(1, 1000)
+
+
+@given(songs())
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_any_song_reads_back_as_it_is(song: Song) -> None:
+    """Meters and markers on their ticks, and every click within the error that is stated."""
+    check(song)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_reads_back_as_it_is(path: Path) -> None:
+    """The long and nasty one too, and again after it was imported."""
+    song, _ = read_song(path)
+    assert song is not None
+    if song.is_free:
+        return
+    named = tuple(replace(each, name=each.name or "All of it") for each in song.sections)
+    check(replace(song, sections=named))
+    data, _ = midi_file(song)
+    assert midi_file(song_of_midi_file(data, PATH)[0])[0] == data
 
 
 @given(written_songs(most_sections=4).filter(lambda song: not song.is_free))
