@@ -3,11 +3,13 @@ from __future__ import annotations
 import queue
 import sqlite3
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
 from countoff.core.entries import (
+    ClickLevelChanged,
     FlagKind,
     FlagMade,
     HowEnded,
@@ -19,7 +21,10 @@ from countoff.core.entries import (
     TakePosition,
     TakeRolled,
     TakeStarted,
+    TempoChanged,
 )
+from countoff.core.song import steady_song
+from countoff.core.tempo import Tempo
 from countoff.takelog.stamps import RehearsalStamps
 from countoff.takelog.writer import TakeLogWriter
 
@@ -28,11 +33,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from countoff.core.entries import Entry
+    from countoff.core.song import Song
     from countoff.takelog.reports import LogReport
 
 DEADLINE_S = 30.0
 START = datetime(2026, 11, 22, 9, 45, tzinfo=UTC)
 SECOND_NS = 1_000_000_000
+AS_WRITTEN = Fraction(1)
+HARBOUR = steady_song(
+    "Harbour",
+    Tempo(Fraction("113.7")),
+    first_bars=[("Verse", 1), ("Bridge", 33), ("Chorus", 41)],
+    bars=64,
+)
 
 
 class Told:
@@ -113,18 +126,30 @@ class Room:
         return SessionStarted(session_id, self.tick())
 
     def take(
-        self, take_id: str, song: str = "Harbour", number: int = 1, session_id: str = "s1"
+        self,
+        take_id: str,
+        song: str = "Harbour",
+        number: int = 1,
+        session_id: str = "s1",
+        *,
+        chart: Song = HARBOUR,
+        tempo_ratio: Fraction = AS_WRITTEN,
+        is_looped: bool = False,
+        click_level_db: int | None = 0,
     ) -> TakeStarted:
-        """A take starts."""
+        """A take starts; the chart keeps its own title."""
         at_ns = self.tick()
         return TakeStarted(
             id=take_id,
             session_id=session_id,
             song=song,
             number=number,
-            tempo="113.7",
-            meter="4/4",
-            count_in_bars=2,
+            tempo=str(chart.tempo),
+            meter=str(chart.meter),
+            chart=chart,
+            tempo_ratio=tempo_ratio,
+            is_looped=is_looped,
+            click_level_db=click_level_db,
             sample_rate_hz=48_000,
             epoch=1,
             first_click_frame=1_000,
@@ -133,6 +158,14 @@ class Room:
             first_click_ns=at_ns + 100_000_000,
             bar1_ns=at_ns + 4_300_000_000,
         )
+
+    def tempo(self, song: str, ratio: str, tempo: str, session_id: str = "s1") -> TempoChanged:
+        """Somebody nudges."""
+        return TempoChanged(session_id, self.tick(), song, Fraction(ratio), tempo)
+
+    def level(self, level_db: int, *, is_muted: bool = False) -> ClickLevelChanged:
+        """Somebody turns the click up or down."""
+        return ClickLevelChanged("s1", self.tick(), level_db, is_muted)
 
     def rolled(self, take_id: str) -> TakeRolled:
         """A take reaches bar 1."""

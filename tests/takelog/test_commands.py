@@ -5,12 +5,16 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from countoff.core.entries import ClickRejoined
+from countoff.core.song import free_song
 from countoff.takelog.commands import add_takes_commands
 from countoff.takelog.stamps import Stamp
 
@@ -114,7 +118,7 @@ def test_show_tells_all_that_belongs_to_a_take(
     assert run(room, "show", "harbour:1") == 0
     printed = capsys.readouterr().out
     for words in (
-        *("T1  Harbour", "113.7 BPM, 4/4, 2 bars count-in", "frame 203622", "rolled", "ring out"),
+        *("T1  Harbour", "113.7 BPM, 4/4, count-in 2 bars", "frame 203622", "rolled", "ring out"),
         *("KEEP", "bar 7, beat 2", "VERSE 2", "lost 128 frames", "roll", "take 1"),
     ):
         assert words in printed
@@ -149,6 +153,64 @@ def test_show_as_json_is_one_flat_object(room: Room, capsys: pytest.CaptureFixtu
     assert take["flags"][0]["section"] == "VERSE 2"
     assert take["incidents"][0]["kind"] == "underrun"
     assert take["presses"][0]["did"] == "take 1"
+
+
+def test_list_and_show_tell_how_a_take_was_played(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From where, at which tempo and which is written, looped, how loud; nothing of it if as usual."""
+    song = room.take("none").chart.scaled(Fraction(93, 92))
+    looped = room.take(
+        "cc33", number=2, chart=song.looping(1), tempo_ratio=Fraction(93, 92), is_looped=True
+    )
+    room.write(room.session(), room.take("aa11"), looped)
+    room.write(room.take("dd44", number=3, click_level_db=None))
+    assert run(room, "list") == 0
+    plain, other, _ = (line for line in capsys.readouterr().out.splitlines() if "Harbour" in line)
+    assert "Bridge bar 33 looped" in other
+    assert "114.936 (113.7)" in other
+    assert "(113.7)" not in plain
+    assert "bar 1" not in plain
+    assert run(room, "show", "cc") == 0
+    shown = capsys.readouterr().out
+    assert "114.936 BPM, written as 113.7, 4/4" in shown
+    assert "Bridge bar 33 looped" in shown
+    assert "0 dB" in shown
+    assert run(room, "show", "dd") == 0
+    assert "muted" in capsys.readouterr().out
+
+
+def test_the_chart_of_a_take_can_be_printed(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is printed is a song file as it stands, and nothing else."""
+    room.write(room.session(), room.take("aa11"))
+    assert run(room, "show", "aa", "--chart") == 0
+    chart = tomllib.loads(capsys.readouterr().out)
+    assert chart["title"] == "Harbour"
+    assert [section["name"] for section in chart["section"]] == ["Verse", "Bridge", "Chorus"]
+    assert run(room, "show", "aa", "--json") == 0
+    assert tomllib.loads(json.loads(capsys.readouterr().out)["chart"]) == chart
+
+
+def test_a_song_without_tempo_is_told_in_minutes(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There are no bars and no tempo to tell: `1:22` stands where they would."""
+    take = room.take("aa11", "Air", chart=free_song("Air"))
+    room.at_ns = take.bar1_ns + 80_000_000_000
+    flag = replace(room.flag("f1", "aa11"), bar=0, beat=0, section="")
+    ended = replace(room.ended("aa11", 0), beat=0)
+    room.write(room.session(), take, flag, ended, room.closed("aa11"))
+    assert run(room, "list") == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "Air" in line]
+    assert "1:22" in line
+    assert "KEEP 1:21" in line
+    assert run(room, "show", "aa") == 0
+    shown = capsys.readouterr().out
+    assert "no click and no bars" in shown
+    assert "bar 0" not in shown
+    assert run(room, "list", "--json") == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["last_bar"], told["elapsed_s"], told["flags"][0]["elapsed_s"]) == (None, 82, 81)
 
 
 def test_exit_codes_mean_something(room: Room, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from countoff.core.entries import HowEnded
+from countoff.core.song import free_song
+from countoff.takelog.reader import TakeLog
 from countoff.takelog.recent import RecentTakes
 
 if TYPE_CHECKING:
@@ -46,6 +49,22 @@ def test_status_and_log_agree_after_every_entry(room: Room, how: HowEnded) -> No
         room.write(entry)
         rows = room.rows("SELECT id, status, how FROM takes")
         assert [(take["id"], take["status"], take["how"]) for take in recent.takes] == rows
+
+
+def test_a_song_without_tempo_shows_times(room: Room) -> None:
+    """Before a restart and after it: how long the take had run, and where in it each flag is."""
+    take = room.take("t1", "Air", chart=free_song("Air"))
+    room.at_ns = take.bar1_ns + 80_000_000_000
+    recent = RecentTakes(())
+    flag = replace(room.flag("f1", "t1"), bar=0, beat=0, section="")
+    entries = [room.session(), take, room.rolled("t1"), flag, replace(room.ended("t1", 0), beat=0)]
+    for entry in entries:
+        recent.take_in(entry)
+    room.write(*entries)
+    after = RecentTakes(TakeLog(room.folder).takes())
+
+    for told in (recent.takes[0], after.takes[0]):
+        assert (told["bars"], told["elapsed"], told["flags"][0]["elapsed"]) == (0, "1:24", "1:21")
 
 
 def test_only_the_newest_takes_are_kept(room: Room) -> None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tests.takelog.conftest import Room
 
 HOUR_NS = 3_600_000_000_000
-GROWING = re.compile(r"(takes|t|take_events|take_positions|p|flags|incidents|i|presses)\b")
+GROWING = re.compile(
+    r"(takes|t|take_events|take_positions|p|flags|incidents|i|presses|tempo_changes|click_levels)\b"
+)
 
 
 class Later:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,8 @@ from countoff.core.entries import (
     TakeRolled,
     TakeStarted,
 )
+from countoff.core.song import free_song, steady_song
+from countoff.core.tempo import Tempo
 from countoff.takelog.reader import TakeLog
 from countoff.takelog.reports import LogReport, LogSaved
 from countoff.takelog.stamps import Stamp
@@ -41,6 +45,14 @@ if TYPE_CHECKING:
 DEADLINE_S = 30.0
 INTEGERS = st.integers(-(2**63), 2**63 - 1)
 SMALL = st.integers(-20, 2000)
+RATIOS = st.fractions("1/10", 10, max_denominator=10_000)
+CHARTS = (
+    steady_song("Harbour", Tempo(Fraction("92.5")), first_bars=[("Verse", 1), ("Out", 9)]),
+    steady_song("Harbour", Tempo(Fraction(92)), first_bars=[("Verse", 1), ("Out", 9)]).starting_at(
+        1
+    ),
+    free_song("Air"),
+)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PICK = st.integers(0, 2**16)
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -66,7 +78,9 @@ class Expected:
     status: str = "counting_in"
     how: str | None = None
     place: tuple[int, int] | None = None
+    place_ns: int = 0
     end: tuple[int, int, int, int] | None = None
+    end_ns: int = 0
     silenced: tuple[int, int] | None = None
     events: list[tuple[str, str]] = field(default_factory=lambda: [("started", "counting_in")])
     rejoined: list[ClickRejoined] = field(default_factory=list)
@@ -122,7 +136,10 @@ def start(draw: Draw, number: int) -> TakeStarted:
         number=draw(SMALL),
         tempo=draw(TEXT),
         meter=draw(TEXT),
-        count_in_bars=draw(SMALL),
+        chart=draw(st.sampled_from(CHARTS)),
+        tempo_ratio=draw(RATIOS),
+        is_looped=draw(st.booleans()),
+        click_level_db=draw(st.none() | st.integers(-40, 0)),
         sample_rate_hz=draw(SMALL),
         epoch=draw(SMALL),
         first_click_frame=draw(INTEGERS),
@@ -151,7 +168,7 @@ def live(draw: Draw, take: Expected, kind: str) -> Entry:
         take.events.append(("rejoined", take.status))
         return rejoined
     if kind == "position":
-        take.place = place[2:]
+        take.place, take.place_ns = place[2:], at_ns
         return TakePosition(take_id, at_ns, *place)
     if kind == "silence":
         take.silenced = place[:2]
@@ -161,7 +178,7 @@ def live(draw: Draw, take: Expected, kind: str) -> Entry:
         how = draw(st.sampled_from(HowEnded))
         if take.status in {"counting_in", "rolling", "ring_out"}:
             take.status = "ring_out" if how is HowEnded.ENDED else how.value
-            take.how, take.end = how.value, place
+            take.how, take.end, take.end_ns = how.value, place, at_ns
         take.events.append(("ended", take.status))
         return TakeEnded(take_id, at_ns, *place, how)
     if take.status == "ring_out":
@@ -242,6 +259,18 @@ def test_random_sessions_are_read_back_as_they_were_written(
             check_detail(log.take(take_id), expected)
 
 
+def in_bars(expected: Expected, place: Any) -> Any:
+    """Return a place as it is read back: a song without tempo has no bars."""
+    return (None, None) if expected.started.chart.is_free else place
+
+
+def in_seconds(expected: Expected, at_ns: int) -> float | None:
+    """Return a place in a song without bars: how long after its first downbeat."""
+    if not expected.started.chart.is_free:
+        return None
+    return max(0, at_ns - expected.started.bar1_ns) / 1_000_000_000
+
+
 def check_summary(summary: TakeSummary, expected: Expected) -> None:
     """Compare a summary with what was written."""
     started = expected.started
@@ -249,12 +278,28 @@ def check_summary(summary: TakeSummary, expected: Expected) -> None:
     assert (summary.status, summary.how) == (expected.status, expected.how)
     assert summary.started_utc == f"utc of {started.at_ns}"
     assert summary.started_label.endswith("?") == (started.at_ns % 2 == 1)
-    place = expected.place if expected.end is None else expected.end[2:]
-    assert (summary.last_bar, summary.last_beat) == (place or (None, None))
+    chart = started.chart
+    assert (summary.start_section, summary.is_looped) == (
+        *(chart.start_section.name, started.is_looped),
+    )
+    place, at_ns = (
+        (expected.place, expected.place_ns)
+        if expected.end is None
+        else (expected.end[2:], expected.end_ns)
+    )
+    assert (summary.last_bar, summary.last_beat) == in_bars(expected, place or (None, None))
+    assert summary.elapsed_s == (None if place is None else in_seconds(expected, at_ns))
     assert [
-        (mark.kind, mark.bar, mark.beat, mark.section, mark.whole_take) for mark in summary.flags
+        (mark.kind, mark.bar, mark.beat, mark.elapsed_s, mark.section, mark.whole_take)
+        for mark in summary.flags
     ] == [
-        (expected.kinds[made.id].value, made.bar, made.beat, made.section, made.whole_take)
+        (
+            expected.kinds[made.id].value,
+            *in_bars(expected, (made.bar, made.beat)),
+            in_seconds(expected, made.at_ns),
+            made.section,
+            made.whole_take,
+        )
         for made in expected.flags
         if made.id not in expected.taken_back
     ]
@@ -266,10 +311,13 @@ def check_detail(detail: TakeDetail, expected: Expected) -> None:
     started = expected.started
     check_summary(detail.summary, expected)
     for name in (
-        *("tempo", "meter", "count_in_bars", "sample_rate_hz", "epoch"),
+        *("meter", "click_level_db", "sample_rate_hz", "epoch"),
         *("first_click_frame", "bar1_frame", "first_click_ns", "bar1_ns"),
     ):
         assert getattr(detail, name) == getattr(started, name)
+    assert Fraction(detail.tempo_ratio) == started.tempo_ratio
+    assert detail.click_is_muted is (started.click_level_db is None)
+    assert tomllib.loads(detail.chart or "")["title"] == started.chart.title
     assert detail.stamp == Counting().stamp(started.at_ns)
     assert (detail.silenced_epoch, detail.silenced_frame) == (expected.silenced or (None, None))
     end = (None, None) if expected.end is None else expected.end[:2]
@@ -277,8 +325,9 @@ def check_detail(detail: TakeDetail, expected: Expected) -> None:
     assert [(event.event, event.status) for event in detail.events] == expected.events
     rejoined = [event for event in detail.events if event.event == "rejoined"]
     for event, entry in zip(rejoined, expected.rejoined, strict=True):
-        for name in ("epoch", "sample_rate_hz", "frame", "bar", "beat", "bar1_frame", "bar1_ns"):
+        for name in ("epoch", "sample_rate_hz", "frame", "bar1_frame", "bar1_ns"):
             assert getattr(event, name) == getattr(entry, name)
+        assert (event.bar, event.beat) == in_bars(expected, (entry.bar, entry.beat))
     for found, made in zip(detail.flags, expected.flags, strict=True):
         assert (found.id, found.made_kind, found.kind) == (
             made.id,
@@ -286,7 +335,7 @@ def check_detail(detail: TakeDetail, expected: Expected) -> None:
             expected.kinds[made.id],
         )
         assert (found.epoch, found.frame) == (made.epoch, made.frame)
-        assert (found.bar, found.beat) == (made.bar, made.beat)
+        assert (found.bar, found.beat) == in_bars(expected, (made.bar, made.beat))
         assert found.stamp == Counting().stamp(made.at_ns)
         for since, at_ns in (
             (found.changed_utc, expected.changed.get(made.id)),
@@ -298,7 +347,7 @@ def check_detail(detail: TakeDetail, expected: Expected) -> None:
             *(happened.id, happened.kind, happened.detail),
         )
         assert (found.epoch, found.frame) == (happened.epoch, happened.frame)
-        assert (found.bar, found.beat) == (happened.bar, happened.beat)
+        assert (found.bar, found.beat) == in_bars(expected, (happened.bar, happened.beat))
     for found, logged in zip(detail.presses, expected.presses, strict=True):
         assert (found.id, found.pedal, found.gesture, found.phase, found.did) == (
             *(logged.id, logged.pedal, logged.gesture, logged.phase, logged.did),

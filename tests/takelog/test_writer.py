@@ -27,7 +27,7 @@ def test_a_commit_is_a_commit_on_the_disk(room: Room) -> None:
     writer.submit(room.session())
     assert writer.wait_saved(room.deadline_s)
     assert room.rows("PRAGMA journal_mode") == [("wal",)]
-    assert room.rows("PRAGMA user_version") == [(1,)]
+    assert room.rows("PRAGMA user_version") == [(2,)]
 
 
 def test_every_row_carries_its_stamp(room: Room) -> None:

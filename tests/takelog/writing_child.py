@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 from countoff.core.entries import IncidentHappened, SessionStarted, TakePosition, TakeStarted
+from countoff.core.song import BUILT_IN_SONG
 from countoff.takelog.reports import LogReport, LogSaved
 from countoff.takelog.stamps import SystemStamps
 from countoff.takelog.writer import TakeLogWriter
@@ -29,9 +31,12 @@ def main() -> None:
             session_id=session_id,
             song="Harbour",
             number=int(run),
-            tempo="113.7",
+            tempo="120",
             meter="4/4",
-            count_in_bars=2,
+            chart=BUILT_IN_SONG,
+            tempo_ratio=Fraction(1),
+            is_looped=False,
+            click_level_db=0,
             sample_rate_hz=48_000,
             epoch=1,
             first_click_frame=0,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from countoff.takelog.reader import TakeDetail
+
 NOTHING_FOUND = 1
 WRONG_USE = 2
 LOG_UNREADABLE = 3
@@ -47,6 +49,9 @@ def add_takes_commands(
 
     showing = wanted.add_parser("show", help="show one take: its times, flags, incidents, presses")
     showing.add_argument("take", metavar="TAKE", help="NUMBER, SONG:NUMBER or an id's beginning")
+    showing.add_argument(
+        "--chart", action="store_true", help="print the song as it was played, as a song file"
+    )
     showing.set_defaults(run=lambda arguments: _show(arguments, default_folder))
 
     for parser in (listing, showing):
@@ -87,6 +92,8 @@ def _show(arguments: argparse.Namespace, default_folder: Callable[[Path | None],
         return _complain(str(trouble), NOTHING_FOUND)
     except TakeAmbiguousError as trouble:
         return _complain(str(trouble), WRONG_USE)
+    if arguments.chart:
+        return _print_chart(detail)
     if arguments.json:
         whole = dataclasses.asdict(detail)
         print(json.dumps({**whole.pop("summary"), **whole}, indent=2))
@@ -94,6 +101,15 @@ def _show(arguments: argparse.Namespace, default_folder: Callable[[Path | None],
     from countoff.takelog.tables import print_take  # noqa: PLC0415 - rich is not cheap to load
 
     print_take(detail)
+    return 0
+
+
+def _print_chart(detail: TakeDetail) -> int:
+    if detail.chart is None:
+        take = detail.summary
+        sentence = f"T{take.number} of {take.song} is from before charts were kept: it has none."
+        return _complain(sentence, NOTHING_FOUND)
+    print(detail.chart, end="")
     return 0
 
 

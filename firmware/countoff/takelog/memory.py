@@ -1,7 +1,7 @@
-"""The entries of the latest take, kept so that a new file can begin with them.
+"""The entries of the latest take and the day's changes, kept so that a new file can begin with them.
 
-When a file is lost in the middle of a take, what follows still has to find its take. Only the writer's
-thread uses this; it touches no file.
+When a file is lost in the middle of a take, what follows still has to find its take, and the next
+start the tempos of the day. Only the writer's thread uses this; it touches no file.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.core.entries import (
+    ClickLevelChanged,
     IncidentHappened,
     PressLogged,
     SessionStarted,
     TakePosition,
     TakeStarted,
+    TempoChanged,
 )
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 
 
 class LatestTake:
-    """The session, and of its latest take all but presses and incidents (which need no take)."""
+    """The session, what was changed in it, and of its latest take all but presses and incidents."""
 
     def __init__(self) -> None:
         self._session: Stamped | None = None
+        self._tempos: dict[str, Stamped] = {}
+        self._click_level: Stamped | None = None
         self._take: list[Stamped] = []
         self._position: Stamped | None = None
 
@@ -33,17 +37,25 @@ class LatestTake:
         match saved.entry:
             case SessionStarted():
                 self._session = saved
+                self._tempos = {}
+                self._click_level = None
+            case TempoChanged(song=song):
+                self._tempos[song] = saved
+            case ClickLevelChanged():
+                self._click_level = saved
             case TakeStarted():
                 self._take = [saved]
                 self._position = None
             case TakePosition():
                 self._position = saved
             case PressLogged() | IncidentHappened():
+                # They need no take.
                 pass
             case _:
                 self._take.append(saved)
 
     def entries(self) -> list[Stamped]:
         """Return what a new file begins with, in an order in which it can be written."""
-        kept = [self._session, *self._take, self._position]
+        changes = [*self._tempos.values(), self._click_level]
+        kept = [self._session, *changes, *self._take, self._position]
         return [stamped for stamped in kept if stamped is not None]

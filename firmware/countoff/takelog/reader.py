@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, TypeVar
 
 from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
 from countoff.takelog.stamps import Stamp
-from countoff.takelog.summaries import TakeSummary, summaries
+from countoff.takelog.summaries import TakeSummary, elapsed_s, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,11 @@ NAMED_CANDIDATES = 8
 
 MOST_DIGITS = 18
 """Longer numbers are none that a database integer could hold."""
+
+_FLAG_COLUMNS = "*, changed_at_utc AS changed_utc, taken_back_at_utc AS taken_back_utc"
+
+
+_Row = TypeVar("_Row", "TakeDetail", "TakeEvent", "LoggedFlag", "LoggedIncident", "LoggedPress")
 
 
 class LogUnreadableError(Exception):
@@ -60,6 +65,7 @@ class TakeEvent:
     frame: int | None
     bar: int | None
     beat: int | None
+    elapsed_s: float | None
     sample_rate_hz: int | None
     bar1_frame: int | None
     bar1_ns: int | None
@@ -78,6 +84,7 @@ class LoggedFlag:
     frame: int | None
     bar: int | None
     beat: int | None
+    elapsed_s: float | None
     section: str | None
     whole_take: bool
     stamp: Stamp
@@ -96,6 +103,7 @@ class LoggedIncident:
     frame: int | None
     bar: int | None
     beat: int | None
+    elapsed_s: float | None
     stamp: Stamp
 
 
@@ -113,12 +121,21 @@ class LoggedPress:
 
 @dataclass(frozen=True, slots=True)
 class TakeDetail:
-    """A take with all that belongs to it, each list in the order of writing."""
+    """A take with all that belongs to it, each list in the order of writing.
+
+    tempo_ratio:    how much faster than written, exactly: "93/92"
+    click_level_db: None where the click was muted, or where nobody knows; then so is click_is_muted
+    chart:          the song as it was played, as a song file; None in a take that was made before
+                    charts were kept
+    """
 
     summary: TakeSummary
-    tempo: str
     meter: str
-    count_in_bars: int
+    count_in: str
+    tempo_ratio: str
+    click_level_db: int | None
+    click_is_muted: bool | None
+    chart: str | None
     sample_rate_hz: int
     epoch: int
     first_click_frame: int
@@ -261,93 +278,44 @@ def _songs(connection: sqlite3.Connection) -> list[str]:
 
 
 def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
-    take = connection.execute("SELECT * FROM takes WHERE id = ?", (take_id,)).fetchone()
-    events = connection.execute(
-        "SELECT * FROM take_events WHERE take_id = ? ORDER BY entry", (take_id,)
-    )
-    flags = connection.execute("SELECT * FROM flags WHERE take_id = ? ORDER BY entry", (take_id,))
-    incidents = connection.execute(
-        "SELECT * FROM incidents WHERE take_id = ? ORDER BY entry", (take_id,)
-    )
-    presses = connection.execute(
-        "SELECT * FROM presses WHERE take_id = ? ORDER BY entry", (take_id,)
-    )
-    return TakeDetail(
+    take = connection.execute(
+        "SELECT takes.*, charts.text AS chart FROM takes"
+        " LEFT JOIN charts ON charts.hash = takes.chart_hash WHERE id = ?",
+        (take_id,),
+    ).fetchone()
+    is_muted = take["click_is_muted"]
+
+    def all_of(kind: type[_Row], table: str, columns: str = "*") -> tuple[_Row, ...]:
+        found = connection.execute(
+            f"SELECT {columns} FROM {table} WHERE take_id = ? ORDER BY entry",  # noqa: S608 - our own words
+            (take_id,),
+        )
+        return tuple(_read(kind, row, take) for row in found)
+
+    return _read(
+        TakeDetail,
+        take,
+        take,
         summary=summaries(connection, [take_id])[0],
-        tempo=take["tempo"],
-        meter=take["meter"],
-        count_in_bars=take["count_in_bars"],
-        sample_rate_hz=take["sample_rate_hz"],
-        epoch=take["epoch"],
-        first_click_frame=take["first_click_frame"],
-        bar1_frame=take["bar1_frame"],
-        silenced_epoch=take["silenced_epoch"],
-        silenced_frame=take["silenced_frame"],
-        end_epoch=take["end_epoch"],
-        end_frame=take["end_frame"],
-        first_click_ns=take["first_click_ns"],
-        bar1_ns=take["bar1_ns"],
-        stamp=_stamp(take),
-        events=tuple(
-            TakeEvent(
-                event=row["event"],
-                status=row["status"],
-                how=row["how"],
-                epoch=row["epoch"],
-                frame=row["frame"],
-                bar=row["bar"],
-                beat=row["beat"],
-                sample_rate_hz=row["sample_rate_hz"],
-                bar1_frame=row["bar1_frame"],
-                bar1_ns=row["bar1_ns"],
-                detail=row["detail"],
-                stamp=_stamp(row),
-            )
-            for row in events
-        ),
-        flags=tuple(
-            LoggedFlag(
-                id=row["id"],
-                made_kind=row["made_kind"],
-                kind=row["kind"],
-                epoch=row["epoch"],
-                frame=row["frame"],
-                bar=row["bar"],
-                beat=row["beat"],
-                section=row["section"],
-                whole_take=bool(row["whole_take"]),
-                stamp=_stamp(row),
-                changed_utc=row["changed_at_utc"],
-                taken_back_utc=row["taken_back_at_utc"],
-            )
-            for row in flags
-        ),
-        incidents=tuple(
-            LoggedIncident(
-                id=row["id"],
-                kind=row["kind"],
-                detail=row["detail"],
-                epoch=row["epoch"],
-                frame=row["frame"],
-                bar=row["bar"],
-                beat=row["beat"],
-                stamp=_stamp(row),
-            )
-            for row in incidents
-        ),
-        presses=tuple(
-            LoggedPress(
-                id=row["id"],
-                pedal=row["pedal"],
-                gesture=row["gesture"],
-                phase=row["phase"],
-                did=row["did"],
-                stamp=_stamp(row),
-            )
-            for row in presses
-        ),
+        click_is_muted=None if is_muted is None else bool(is_muted),
+        events=all_of(TakeEvent, "take_events"),
+        flags=all_of(LoggedFlag, "flags", _FLAG_COLUMNS),
+        incidents=all_of(LoggedIncident, "incidents"),
+        presses=all_of(LoggedPress, "presses"),
     )
 
 
-def _stamp(row: sqlite3.Row) -> Stamp:
-    return Stamp(row["at_ns"], row["at_utc"], row["boot_id"], bool(row["clock_synchronised"]))
+def _read(kind: type[_Row], row: sqlite3.Row, take: sqlite3.Row, **given: object) -> _Row:
+    """Make a `kind` of what is `given` and, for the rest, of the columns of the same names."""
+    values = {**dict(row), **given}
+    values["stamp"] = Stamp(
+        row["at_ns"], row["at_utc"], row["boot_id"], bool(row["clock_synchronised"])
+    )
+    # That a take was interrupted is found out at some later start.
+    is_later = values.get("event") == "interrupted"
+    values["elapsed_s"] = None if is_later else elapsed_s(take, row["at_ns"])
+    if take["is_free"]:
+        values["bar"] = values["beat"] = None
+    if "whole_take" in values:
+        values["whole_take"] = bool(values["whole_take"])
+    return kind(**{field.name: values[field.name] for field in fields(kind)})

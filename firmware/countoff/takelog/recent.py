@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from countoff.core import entries
+from countoff.takelog.summaries import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
     from countoff.takelog.summaries import TakeSummary
 
 _MOST = 8
+_NS_PER_SECOND = 1_000_000_000
 
 
 class RecentTakes:
-    """The newest takes, the newest first."""
+    """The newest takes, the newest first.
+
+    In a song without tempo there are no bars: `elapsed` says how far a take or a flag is, "1:23".
+    """
 
     def __init__(self, before: Iterable[TakeSummary]) -> None:
         """Begin with the takes from before this start, the oldest first."""
         self.takes: tuple[dict[str, Any], ...] = tuple(_from_log(take) for take in before)[::-1]
         self._flags: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._bar1_ns_of_free: dict[str, int] = {}
 
     def take_in(self, entry: Entry) -> None:
         """Follow one entry. The owner thread only."""
@@ -37,14 +43,24 @@ class RecentTakes:
                     "status": "counting_in",
                     "how": None,
                     "bars": 0,
+                    "elapsed": "",
                     "flags": [],
                     "incidents": 0,
                 }
+                if entry.chart.is_free:
+                    self._bar1_ns_of_free[entry.id] = entry.bar1_ns
                 self.takes = (started, *self.takes)[:_MOST]
             case entries.TakeRolled():
-                self._change(entry.take_id, status="rolling", bars=1)
+                elapsed = self._elapsed(entry.take_id, entry.at_ns)
+                self._change(
+                    entry.take_id, status="rolling", bars=0 if elapsed else 1, elapsed=elapsed
+                )
             case entries.TakePosition():
-                self._change(entry.take_id, bars=max(0, entry.bar))
+                self._change(
+                    entry.take_id,
+                    bars=max(0, entry.bar),
+                    elapsed=self._elapsed(entry.take_id, entry.at_ns),
+                )
             case entries.TakeEnded():
                 is_whole = entry.how is entries.HowEnded.ENDED
                 self._change(
@@ -52,6 +68,7 @@ class RecentTakes:
                     status="ring_out" if is_whole else str(entry.how),
                     how=str(entry.how),
                     bars=max(0, entry.bar),
+                    elapsed=self._elapsed(entry.take_id, entry.at_ns),
                 )
             case entries.TakeClosed():
                 self._close(entry.take_id)
@@ -59,6 +76,7 @@ class RecentTakes:
                 flag = {
                     "kind": str(entry.kind),
                     "bar": entry.bar,
+                    "elapsed": self._elapsed(entry.take_id, entry.at_ns),
                     "section": entry.section,
                     "whole_take": entry.whole_take,
                 }
@@ -82,6 +100,10 @@ class RecentTakes:
         self.takes = tuple(
             {**take, **changes} if take["id"] == take_id else take for take in self.takes
         )
+
+    def _elapsed(self, take_id: str, at_ns: int) -> str:
+        bar1_ns = self._bar1_ns_of_free.get(take_id)
+        return "" if bar1_ns is None else minutes(max(0, at_ns - bar1_ns) / _NS_PER_SECOND)
 
     def _close(self, take_id: str) -> None:
         # What was given up keeps that status, as in the log.
@@ -111,10 +133,12 @@ def _from_log(take: TakeSummary) -> dict[str, Any]:
         "status": take.status,
         "how": take.how,
         "bars": max(0, take.last_bar or 0),
+        "elapsed": _minutes(take.elapsed_s),
         "flags": [
             {
                 "kind": flag.kind,
                 "bar": flag.bar,
+                "elapsed": _minutes(flag.elapsed_s),
                 "section": flag.section,
                 "whole_take": flag.whole_take,
             }
@@ -122,3 +146,7 @@ def _from_log(take: TakeSummary) -> dict[str, Any]:
         ],
         "incidents": take.incident_count,
     }
+
+
+def _minutes(elapsed_s: float | None) -> str:
+    return "" if elapsed_s is None else minutes(elapsed_s)

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.takelog.rows import stamp_columns
@@ -31,12 +32,21 @@ LAST_TAKE_COUNT = 8
 
 
 @dataclass(frozen=True, slots=True)
+class DayTempo:
+    """How much faster than written a song was played, and what it began with, as people read it."""
+
+    ratio: Fraction
+    tempo: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """What was found at start-up.
 
     `session_id` is the session to carry on, None where a new one begins, and `session_take_count`
     how many takes it has; `last_takes` are its latest,
-    oldest first. `last_number_by_song` holds for the whole log, since a number is never used again.
+    oldest first. What was changed in it: `tempos` by song, the click's level, and whether it is
+    muted. `last_number_by_song` holds for the whole log, since a number is never used again.
     `fault` is a sentence where the log could not be read, or not be marked.
     """
 
@@ -44,6 +54,9 @@ class Recovered:
     session_take_count: int = 0
     last_number_by_song: dict[str, int] = field(default_factory=dict)
     last_takes: tuple[TakeSummary, ...] = ()
+    tempos: dict[str, DayTempo] = field(default_factory=dict)
+    click_level_db: int = 0
+    click_is_muted: bool = False
     interrupted: tuple[TakeSummary, ...] = ()
     fault: str | None = None
 
@@ -87,7 +100,7 @@ def _mark_interrupted(connection: sqlite3.Connection, now: Stamp, run_id: str) -
     for take_id in take_ids:
         # A take in its ring-out keeps the bar at which its click ended.
         connection.execute(
-            "UPDATE takes SET status = 'interrupted',"
+            "UPDATE takes SET status = 'interrupted', end_ns = coalesce(end_ns, p.at_ns),"
             " end_epoch = coalesce(end_epoch, p.epoch), end_frame = coalesce(end_frame, p.frame), end_bar = coalesce(end_bar, p.bar),"
             " end_beat = coalesce(end_beat, p.beat)"
             " FROM (SELECT 1) LEFT JOIN take_positions p ON p.take_id = ?1 WHERE id = ?1",
@@ -120,6 +133,7 @@ def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]
     )
     last_takes = summaries(connection, [take_id for (take_id,) in last_ids])
     interrupted = summaries(connection, open_ids)
+    click_level_db, click_is_muted = _click_level(connection, session_id)
     return Recovered(
         session_id=session_id,
         session_take_count=connection.execute(
@@ -130,8 +144,39 @@ def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]
             replace(take, status="interrupted") if take.id in open_ids else take
             for take in last_takes
         ),
+        tempos=_tempos(connection, session_id),
+        click_level_db=click_level_db,
+        click_is_muted=click_is_muted,
         interrupted=tuple(replace(take, status="interrupted") for take in interrupted),
     )
+
+
+def _tempos(connection: sqlite3.Connection, session_id: str | None) -> dict[str, DayTempo]:
+    """Return the last tempo of each song that is not played as written."""
+    found = connection.execute(
+        "SELECT song, ratio, tempo FROM tempo_changes WHERE session_id = ? ORDER BY entry",
+        (session_id,),
+    )
+    tempos = {song: DayTempo(_ratio(ratio), tempo) for song, ratio, tempo in found}
+    return {song: day for song, day in tempos.items() if day.ratio != 1}
+
+
+def _ratio(text: str) -> Fraction:
+    """Read a ratio as the log has it; what cannot be one leaves the song as written."""
+    try:
+        ratio = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return Fraction(1)
+    return ratio if ratio > 0 else Fraction(1)
+
+
+def _click_level(connection: sqlite3.Connection, session_id: str | None) -> tuple[int, bool]:
+    found = connection.execute(
+        "SELECT level_db, is_muted FROM click_levels WHERE session_id = ?"
+        " ORDER BY entry DESC LIMIT 1",
+        (session_id,),
+    ).fetchone()
+    return (0, False) if found is None else (found[0], bool(found[1]))
 
 
 def _last_numbers(connection: sqlite3.Connection) -> dict[str, int]:

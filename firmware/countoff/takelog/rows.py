@@ -10,6 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, assert_never
 
 from countoff.core.entries import (
+    ClickLevelChanged,
     ClickRejoined,
     ClickSilenced,
     FlagChanged,
@@ -24,12 +25,15 @@ from countoff.core.entries import (
     TakePosition,
     TakeRolled,
     TakeStarted,
+    TempoChanged,
 )
+from countoff.core.tempo import Tempo
+from countoff.takelog.charts import chart_of
 
 if TYPE_CHECKING:
     from countoff.takelog.stamps import Stamp, Stamped
 
-_PLACE_COLUMNS = ("epoch", "frame", "bar", "beat", "sample_rate_hz", "bar1_frame", "bar1_ns")
+_STAMP_COLUMNS = ("at_ns", "at_utc", "boot_id", "clock_synchronised")
 StampColumns = tuple[int, str, str, bool]
 
 NEVER_WRITABLE = (
@@ -37,9 +41,10 @@ NEVER_WRITABLE = (
     sqlite3.DataError,
     sqlite3.ProgrammingError,
     sqlite3.InterfaceError,
-    OverflowError,  # a number that no database integer can hold
+    ArithmeticError,  # such as a number that no database integer can hold
     ValueError,  # text that is not text, such as half a surrogate pair
     TypeError,
+    LookupError,
 )
 """What `write` raises for an entry that the log refuses, today and at every later try."""
 
@@ -69,7 +74,28 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
     stamp = stamp_columns(stamped.stamp)
     match entry:
         case SessionStarted():
-            _begin_session(connection, entry.id, stamp)
+            _insert(connection, "sessions", stamp, id=entry.id)
+        case TempoChanged():
+            _know_session(connection, entry.session_id, stamp)
+            _insert(
+                connection,
+                "tempo_changes",
+                stamp,
+                session_id=entry.session_id,
+                song=entry.song,
+                ratio=str(entry.ratio),
+                tempo=entry.tempo,
+            )
+        case ClickLevelChanged():
+            _know_session(connection, entry.session_id, stamp)
+            _insert(
+                connection,
+                "click_levels",
+                stamp,
+                session_id=entry.session_id,
+                level_db=entry.level_db,
+                is_muted=entry.is_muted,
+            )
         case TakeStarted():
             _start_take(connection, entry, stamp)
         case TakeRolled():
@@ -120,16 +146,17 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
             _add_event(connection, entry.take_id, "closed", stamp)
         case FlagMade():
-            connection.execute(
-                "INSERT INTO flags (id, take_id, made_kind, kind, epoch, frame, bar, beat, section,"
-                " whole_take, at_ns, at_utc, boot_id, clock_synchronised)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(entry.id, entry.take_id, entry.kind, entry.kind),
-                    *(entry.epoch, entry.frame, entry.bar, entry.beat),
-                    *(entry.section, entry.whole_take),
-                    *stamp,
-                ),
+            _insert(
+                connection,
+                "flags",
+                stamp,
+                id=entry.id,
+                take_id=entry.take_id,
+                made_kind=entry.kind,
+                kind=entry.kind,
+                **_place(entry),
+                section=entry.section,
+                whole_take=entry.whole_take,
             )
         case FlagChanged():
             changed = connection.execute(
@@ -146,24 +173,27 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
             _require_flag(changed, entry.id)
         case PressLogged():
-            connection.execute(
-                "INSERT INTO presses (id, pedal, gesture, phase, take_id, did, at_ns, at_utc,"
-                " boot_id, clock_synchronised) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(entry.id, entry.pedal, entry.gesture, entry.phase, entry.take_id, entry.did),
-                    *stamp,
-                ),
+            _insert(
+                connection,
+                "presses",
+                stamp,
+                id=entry.id,
+                pedal=entry.pedal,
+                gesture=entry.gesture,
+                phase=entry.phase,
+                take_id=entry.take_id,
+                did=entry.did,
             )
         case IncidentHappened():
-            connection.execute(
-                "INSERT INTO incidents (id, take_id, kind, detail, epoch, frame, bar, beat, at_ns,"
-                " at_utc, boot_id, clock_synchronised)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(entry.id, entry.take_id, entry.kind, entry.detail),
-                    *(entry.epoch, entry.frame, entry.bar, entry.beat),
-                    *stamp,
-                ),
+            _insert(
+                connection,
+                "incidents",
+                stamp,
+                id=entry.id,
+                take_id=entry.take_id,
+                kind=entry.kind,
+                detail=entry.detail,
+                **_place(entry),
             )
         case _:
             assert_never(entry)
@@ -174,31 +204,67 @@ def stamp_columns(stamp: Stamp) -> StampColumns:
     return (stamp.at_ns, stamp.at_utc, stamp.boot_id, stamp.clock_synchronised)
 
 
-def _begin_session(connection: sqlite3.Connection, session_id: str, stamp: StampColumns) -> None:
+def _insert(
+    connection: sqlite3.Connection, table: str, stamp: StampColumns, **values: object
+) -> None:
+    """Append a row; `values` by column."""
+    columns = ", ".join((*values, *_STAMP_COLUMNS))
+    marks = ", ".join("?" * (len(values) + len(stamp)))
     connection.execute(
-        "INSERT INTO sessions (id, at_ns, at_utc, boot_id, clock_synchronised)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (session_id, *stamp),
+        f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - our own words only
+        (*values.values(), *stamp),
     )
 
 
-def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: StampColumns) -> None:
-    # A session carried on from before may have begun in a file that was set aside meanwhile. The take
-    # matters more than where its session began.
-    known = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (entry.session_id,))
+def _place(entry: FlagMade | IncidentHappened) -> dict[str, object]:
+    return {"epoch": entry.epoch, "frame": entry.frame, "bar": entry.bar, "beat": entry.beat}
+
+
+def _know_session(connection: sqlite3.Connection, session_id: str, stamp: StampColumns) -> None:
+    """Begin a session that this file does not know.
+
+    A session carried on from before may have begun in a file that was set aside meanwhile. What
+    happens in it matters more than where it began.
+    """
+    known = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,))
     if known.fetchone() is None:
-        _begin_session(connection, entry.session_id, stamp)
+        _insert(connection, "sessions", stamp, id=session_id)
+
+
+def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: StampColumns) -> None:
+    _know_session(connection, entry.session_id, stamp)
+    song, chart = entry.chart, chart_of(entry)
+    written = Tempo(song.tempo.quarters_per_minute / entry.tempo_ratio)
     connection.execute(
-        "INSERT INTO takes (id, session_id, song, number, tempo, meter, count_in_bars,"
-        " sample_rate_hz, epoch, first_click_frame, bar1_frame, first_click_ns, bar1_ns,"
-        " status, at_ns, at_utc, boot_id, clock_synchronised)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'counting_in', ?, ?, ?, ?)",
-        (
-            *(entry.id, entry.session_id, entry.song, entry.number, entry.tempo, entry.meter),
-            *(entry.count_in_bars, entry.sample_rate_hz, entry.epoch),
-            *(entry.first_click_frame, entry.bar1_frame, entry.first_click_ns, entry.bar1_ns),
-            *stamp,
-        ),
+        "INSERT INTO charts VALUES (?, ?) ON CONFLICT DO NOTHING", (chart.hash, chart.text)
+    )
+    _insert(
+        connection,
+        "takes",
+        stamp,
+        id=entry.id,
+        session_id=entry.session_id,
+        song=entry.song,
+        number=entry.number,
+        is_free=song.is_free,
+        start_section=song.start_section.name,
+        start_bar=song.first_bars[song.start_index],
+        is_looped=entry.is_looped,
+        tempo=entry.tempo,
+        written_tempo=str(written),
+        tempo_ratio=str(entry.tempo_ratio),
+        meter=entry.meter,
+        count_in=chart.count_in,
+        click_level_db=entry.click_level_db,
+        click_is_muted=entry.click_level_db is None,
+        chart_hash=chart.hash,
+        sample_rate_hz=entry.sample_rate_hz,
+        epoch=entry.epoch,
+        first_click_frame=entry.first_click_frame,
+        bar1_frame=entry.bar1_frame,
+        first_click_ns=entry.first_click_ns,
+        bar1_ns=entry.bar1_ns,
+        status="counting_in",
     )
     _add_event(
         connection,
@@ -216,11 +282,11 @@ def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: Stamp
 def _end_take(connection: sqlite3.Connection, entry: TakeEnded, stamp: StampColumns) -> None:
     status = "ring_out" if entry.how == HowEnded.ENDED else entry.how
     connection.execute(
-        "UPDATE takes SET status = ?, how = ?, end_epoch = ?, end_frame = ?, end_bar = ?,"
-        " end_beat = ?"
+        "UPDATE takes SET status = ?, how = ?, end_ns = ?, end_epoch = ?, end_frame = ?,"
+        " end_bar = ?, end_beat = ?"
         " WHERE id = ? AND status IN ('counting_in', 'rolling', 'ring_out')",
         (
-            *(status, entry.how),
+            *(status, entry.how, entry.at_ns),
             *(entry.epoch, entry.frame, entry.bar, entry.beat),
             entry.take_id,
         ),
@@ -243,24 +309,14 @@ def _add_event(
     take_id: str,
     event: str,
     stamp: StampColumns,
-    *,
-    how: str | None = None,
-    **places: int,
+    **values: object,
 ) -> None:
-    """Append what happened to a take, with the status it has after it; `places` by column."""
+    """Append what happened to a take, with the status it has after it; `values` by column."""
     found = connection.execute("SELECT status FROM takes WHERE id = ?", (take_id,)).fetchone()
     if found is None:
         raise UnknownInLogError(f"no take {take_id} is in the log")
-    connection.execute(
-        "INSERT INTO take_events (take_id, event, status, how, epoch, frame, bar, beat,"
-        " sample_rate_hz, bar1_frame, bar1_ns, at_ns, at_utc, boot_id, clock_synchronised)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(take_id, event, found[0], how),
-            *(places.get(column) for column in _PLACE_COLUMNS),
-            *stamp,
-        ),
-    )
+    status = found[0]
+    _insert(connection, "take_events", stamp, take_id=take_id, event=event, status=status, **values)
 
 
 def _require_flag(changed: sqlite3.Cursor, flag_id: str) -> None:

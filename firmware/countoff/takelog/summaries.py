@@ -7,37 +7,52 @@ looks at more rows than the takes it was asked for, so that a log of years costs
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
 CANNOT_ANSWER = "CANNOT ANSWER"
 """The verdict while no DAW can be heard."""
 
+_NS_PER_SECOND = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class FlagMark:
-    """A flag that counts, in the words of a list."""
+    """A flag that counts, in the words of a list; `elapsed_s` is its place where there are no bars."""
 
     kind: str
     bar: int | None
     beat: int | None
+    elapsed_s: float | None
     section: str | None
     whole_take: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TakeSummary:
-    """A take in a few words. `last_bar` is where it ended or was last seen, None if it never rolled."""
+    """A take in a few words.
+
+    start_section, start_bar: where in the song it began
+    tempo, written_tempo:     what it began with, as played and as the song's file has it
+    last_bar, last_beat:      where it ended or was last seen, None if it never rolled
+    elapsed_s:                the same in a song without tempo (`is_free`), which has no bars
+    """
 
     id: str
     session_id: str
     song: str
     number: int
+    is_free: bool
+    start_section: str
+    start_bar: int
+    is_looped: bool
+    tempo: str
+    written_tempo: str
     status: str
     how: str | None
     verdict: str
@@ -45,6 +60,7 @@ class TakeSummary:
     clock_synchronised: bool
     last_bar: int | None
     last_beat: int | None
+    elapsed_s: float | None
     flags: tuple[FlagMark, ...]
     incident_count: int
 
@@ -57,50 +73,78 @@ class TakeSummary:
 def summaries(connection: sqlite3.Connection, take_ids: Sequence[str]) -> tuple[TakeSummary, ...]:
     """Return the takes of these ids, in the order in which they were begun."""
     wanted = json.dumps(list(take_ids))
-    flags: dict[str, list[FlagMark]] = defaultdict(list)
-    for flag in connection.execute(
-        "SELECT take_id, kind, bar, beat, section, whole_take FROM flags"
+    flags: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    for flag in _rows(
+        connection,
+        "SELECT take_id, kind, bar, beat, section, whole_take, at_ns FROM flags"
         " WHERE take_id IN (SELECT value FROM json_each(?)) AND taken_back_at_ns IS NULL"
         " ORDER BY entry",
-        (wanted,),
+        wanted,
     ):
-        take_id, kind, bar, beat, section, whole_take = flag
-        flags[take_id].append(FlagMark(kind, bar, beat, section, bool(whole_take)))
-    takes = connection.execute(
-        "SELECT t.id, t.session_id, t.song, t.number, t.status, t.how, t.at_utc,"
-        " t.clock_synchronised, coalesce(t.end_bar, p.bar), coalesce(t.end_beat, p.beat),"
-        " (SELECT count(*) FROM incidents i WHERE i.take_id = t.id)"
+        flags[flag["take_id"]].append(flag)
+    takes = _rows(
+        connection,
+        "SELECT t.*, coalesce(t.end_bar, p.bar) AS last_bar, coalesce(t.end_beat, p.beat) AS last_beat,"
+        " coalesce(t.end_ns, p.at_ns) AS last_ns,"
+        " (SELECT count(*) FROM incidents i WHERE i.take_id = t.id) AS incident_count"
         " FROM takes t LEFT JOIN take_positions p ON p.take_id = t.id"
         " WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY t.entry",
-        (wanted,),
+        wanted,
     )
-    return tuple(
-        TakeSummary(
-            id=take_id,
-            session_id=session_id,
-            song=song,
-            number=number,
-            status=status,
-            how=how,
-            verdict=CANNOT_ANSWER,
-            started_utc=started_utc,
-            clock_synchronised=bool(synchronised),
-            last_bar=last_bar,
-            last_beat=last_beat,
-            flags=tuple(flags[take_id]),
-            incident_count=incident_count,
-        )
-        for (
-            take_id,
-            session_id,
-            song,
-            number,
-            status,
-            how,
-            started_utc,
-            synchronised,
-            last_bar,
-            last_beat,
-            incident_count,
-        ) in takes
+    return tuple(_summary(take, flags[take["id"]]) for take in takes)
+
+
+def elapsed_s(take: sqlite3.Row, at_ns: int | None) -> float | None:
+    """Return how far `take` was at host time `at_ns`, in a song that has no bars to say it in."""
+    if not take["is_free"] or at_ns is None:
+        return None
+    bar1_ns: int = take["bar1_ns"]
+    return max(0, at_ns - bar1_ns) / _NS_PER_SECOND
+
+
+def minutes(seconds: float) -> str:
+    """Write a time in a take as people say it: 1:23."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _rows(connection: sqlite3.Connection, question: str, *values: str) -> sqlite3.Cursor:
+    """Ask for rows by name, also of a connection that gives plain ones."""
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(question, values)
+
+
+def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
+    return TakeSummary(
+        id=take["id"],
+        session_id=take["session_id"],
+        song=take["song"],
+        number=take["number"],
+        is_free=bool(take["is_free"]),
+        start_section=take["start_section"],
+        start_bar=take["start_bar"],
+        is_looped=bool(take["is_looped"]),
+        tempo=take["tempo"],
+        written_tempo=take["written_tempo"],
+        status=take["status"],
+        how=take["how"],
+        verdict=CANNOT_ANSWER,
+        started_utc=take["at_utc"],
+        clock_synchronised=bool(take["clock_synchronised"]),
+        last_bar=None if take["is_free"] else take["last_bar"],
+        last_beat=None if take["is_free"] else take["last_beat"],
+        elapsed_s=elapsed_s(take, take["last_ns"]),
+        flags=tuple(_flag_mark(take, flag) for flag in flags),
+        incident_count=take["incident_count"],
+    )
+
+
+def _flag_mark(take: sqlite3.Row, flag: sqlite3.Row) -> FlagMark:
+    return FlagMark(
+        kind=flag["kind"],
+        bar=None if take["is_free"] else flag["bar"],
+        beat=None if take["is_free"] else flag["beat"],
+        elapsed_s=elapsed_s(take, flag["at_ns"]),
+        section=flag["section"],
+        whole_take=bool(flag["whole_take"]),
     )

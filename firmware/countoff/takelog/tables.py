@@ -14,10 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from countoff.takelog.summaries import minutes
 
-    from countoff.takelog.reader import LoggedFlag, TakeDetail, TakeEvent
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from countoff.takelog.reader import LoggedFlag, LoggedIncident, TakeDetail, TakeEvent
     from countoff.takelog.summaries import FlagMark, TakeSummary
 
 PIPE_WIDTH = 240
@@ -28,8 +30,9 @@ STATUS_STYLES = {"rolling": "red", "counting_in": "yellow", "interrupted": "bold
 
 def print_takes(takes: Sequence[TakeSummary]) -> None:
     """Print a table of takes, a rule between two sessions."""
-    table = _table("TAKE", "SONG", "STARTED UTC", "STATUS", "BARS", "FLAGS", "INCIDENTS", "VERDICT")
-    table.add_column("ID")
+    table = _table("TAKE", "SONG", "STARTED UTC", "STATUS", "FROM", "TEMPO", "BARS", "FLAGS")
+    for column in ("INCIDENTS", "VERDICT", "ID"):
+        table.add_column(column)
     session_id = takes[0].session_id
     for take in takes:
         if take.session_id != session_id:
@@ -39,7 +42,9 @@ def print_takes(takes: Sequence[TakeSummary]) -> None:
             *_cells(f"T{take.number}", take.song, take.started_label),
             Text(_words(take.status), STATUS_STYLES.get(take.status, "")),
             *_cells(
-                take.last_bar,
+                _start(take),
+                _tempo(take),
+                take.last_bar if take.elapsed_s is None else minutes(take.elapsed_s),
                 ", ".join(_flag_words(flag) for flag in take.flags),
                 take.incident_count or None,
                 take.verdict,
@@ -57,35 +62,23 @@ def print_take(detail: TakeDetail) -> None:
     facts = Table(box=None, show_header=False, pad_edge=False)
     facts.add_column(style="dim")
     facts.add_column()
-    for name, value in (
-        ("started", f"{take.started_label} UTC"),
-        ("status", _words(take.status)),
-        ("verdict", take.verdict),
-        ("last place", _place(take.last_bar, take.last_beat)),
-        ("tempo", f"{detail.tempo} BPM, {detail.meter}, {detail.count_in_bars} bars count-in"),
-        ("first click", f"frame {detail.first_click_frame}, host time {detail.first_click_ns} ns"),
-        ("bar 1", f"frame {detail.bar1_frame}, host time {detail.bar1_ns} ns"),
-        ("stream", f"{detail.sample_rate_hz} Hz, epoch {detail.epoch}"),
-        ("id", take.id),
-        ("session", take.session_id),
-        ("boot", detail.stamp.boot_id),
-    ):
-        facts.add_row(*_cells(name, value))
+    for name, value in _facts(detail):
+        if value is not None:
+            facts.add_row(*_cells(name, value))
     console.print(facts)
 
     happened = _table("HAPPENED", "AT UTC", "STATUS", "STREAM", "FRAME", "PLACE", "DETAIL")
     for event in detail.events:
         said = event.detail or (_words(event.how) if event.how else _new_grid(event))
-        place = _place(event.bar, event.beat)
         happened.add_row(
             *_cells(event.event, event.stamp.at_utc, _words(event.status)),
-            *_cells(event.epoch, event.frame, place, said),
+            *_cells(event.epoch, event.frame, _place(event), said),
         )
     console.print(happened)
     if detail.flags:
         flags = _table("FLAG", "AT UTC", "PLACE", "SECTION", "SINCE")
         for flag in detail.flags:
-            place = "whole take" if flag.whole_take else _place(flag.bar, flag.beat)
+            place = "whole take" if flag.whole_take else _place(flag)
             flags.add_row(
                 *_cells(FLAG_WORDS.get(flag.kind, flag.kind), flag.stamp.at_utc, place),
                 *_cells(flag.section, _since(flag)),
@@ -94,9 +87,9 @@ def print_take(detail: TakeDetail) -> None:
     if detail.incidents:
         incidents = _table("INCIDENT", "AT UTC", "PLACE", "DETAIL")
         for incident in detail.incidents:
-            place = _place(incident.bar, incident.beat)
             incidents.add_row(
-                *_cells(_words(incident.kind), incident.stamp.at_utc, place, incident.detail)
+                *_cells(_words(incident.kind), incident.stamp.at_utc),
+                *_cells(_place(incident), incident.detail),
             )
         console.print(incidents)
     if detail.presses:
@@ -107,6 +100,54 @@ def print_take(detail: TakeDetail) -> None:
                 *_cells(_words(press.phase), press.did),
             )
         console.print(presses)
+
+
+def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
+    """Name each fact of a take; None where there is nothing to say."""
+    take = detail.summary
+    yield "started", f"{take.started_label} UTC"
+    yield "status", _words(take.status)
+    yield "verdict", take.verdict
+    yield "last place", _place_words(take.last_bar, take.last_beat, take.elapsed_s)
+    yield "from", _start(take)
+    if take.is_free:
+        yield "tempo", "none: no click and no bars"
+    else:
+        tempo = take.tempo
+        if detail.tempo_ratio != "1":
+            tempo += f" BPM, written as {take.written_tempo}"
+        else:
+            tempo += " BPM"
+        yield "tempo", f"{tempo}, {detail.meter}, count-in {detail.count_in}"
+        yield "click", _click(detail)
+    yield "first click", f"frame {detail.first_click_frame}, host time {detail.first_click_ns} ns"
+    yield "bar 1", f"frame {detail.bar1_frame}, host time {detail.bar1_ns} ns"
+    yield "stream", f"{detail.sample_rate_hz} Hz, epoch {detail.epoch}"
+    yield "id", take.id
+    yield "session", take.session_id
+    yield "boot", detail.stamp.boot_id
+
+
+def _click(detail: TakeDetail) -> str | None:
+    if detail.click_is_muted:
+        return "muted"
+    return None if detail.click_level_db is None else f"{detail.click_level_db} dB"
+
+
+def _start(take: TakeSummary) -> str | None:
+    """Return where in the song a take began, where that is not its top."""
+    if take.start_bar == 1 and not take.is_looped:
+        return None
+    words = [take.start_section, f"bar {take.start_bar}", "looped" if take.is_looped else ""]
+    return " ".join(word for word in words if word)
+
+
+def _tempo(take: TakeSummary) -> str | None:
+    if take.is_free:
+        return None
+    return (
+        take.tempo if take.tempo == take.written_tempo else f"{take.tempo} ({take.written_tempo})"
+    )
 
 
 def _console() -> Console:
@@ -137,7 +178,13 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _place(bar: int | None, beat: int | None) -> str | None:
+def _place(placed: TakeEvent | LoggedFlag | LoggedIncident) -> str | None:
+    return _place_words(placed.bar, placed.beat, placed.elapsed_s)
+
+
+def _place_words(bar: int | None, beat: int | None, elapsed_s: float | None) -> str | None:
+    if elapsed_s is not None:
+        return minutes(elapsed_s)
     if bar is None:
         return None
     return f"bar {bar}" if beat is None else f"bar {bar}, beat {beat}"
@@ -151,9 +198,10 @@ def _new_grid(event: TakeEvent) -> str | None:
 
 
 def _flag_words(flag: FlagMark) -> str:
-    where = "whole take" if flag.whole_take else flag.section or f"bar {flag.bar}"
+    place = f"bar {flag.bar}" if flag.elapsed_s is None else minutes(flag.elapsed_s)
+    where = "whole take" if flag.whole_take else flag.section or place
     if flag.section and flag.kind in {"fix_here", "marker"} and not flag.whole_take:
-        where = f"{flag.section} bar {flag.bar}"
+        where = f"{flag.section} {place}"
     return f"{FLAG_WORDS.get(flag.kind, flag.kind)} {where}"
 
 

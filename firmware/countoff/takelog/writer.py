@@ -15,7 +15,7 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from countoff.takelog import refused
+from countoff.takelog import charts, refused
 from countoff.takelog.memory import LatestTake
 from countoff.takelog.reports import (
     LogFailed,
@@ -123,6 +123,7 @@ class TakeLogWriter:
         return self._saved_count == self._submitted_count
 
     def _run(self) -> None:
+        charts.load()
         back_off_s = FIRST_BACK_OFF_S
         while not self._abandoned.is_set():
             try:
