@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FIRMWARE = Path(__file__).parents[2] / "firmware"
+EXAMPLES = sorted((FIRMWARE / "countoff" / "songs" / "examples").glob("*.toml"))
 CHART = """
 title = "Long Way Down"
 tempo = 120
@@ -410,6 +411,53 @@ def test_progress_is_shown_on_a_terminal_and_a_stop_leaves_nothing(desk: Desk) -
     assert "Rendering" in printed
     assert f"Stopped; {place} was not written." in printed.replace("\r\n", "").replace("\n", "")
     assert not list(desk.folder.glob("*click*"))
+
+
+def test_a_disk_that_fills_up_is_a_sentence_and_leaves_nothing(desk: Desk) -> None:
+    """The file may not grow beyond what there is room for: no part of it is left."""
+    place = desk.folder / "click.wav"
+    words = ["--config", str(desk.config), "render", str(desk.chart), "-o", str(place)]
+    program = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+from countoff.cli import main
+sys.exit(main({words!r}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(FIRMWARE)},
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{place} cannot be written: file too large.\n"
+    assert not list(desk.folder.glob("*click*"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_right_shown_exported_and_rendered(desk: Desk, example: Path) -> None:
+    """Each of the songs that ship with the program, with every command."""
+    song, _ = read_song(example)
+    assert song is not None
+
+    assert desk.run("song", "check", example) == (0, f"{example} is right.\n", "")
+    code, out, err = desk.run("song", "show", example)
+    assert (code, err, out.startswith(song.title)) == (0, "", True)
+    place = desk.folder / "example"
+    code, _, err = desk.run("song", "export", example, "-o", place)
+    assert (code, bool(err)) == (song.is_free, song.is_free)
+    bars = ("--bars", 60) if song.length_ticks is None else ()
+    rendering = ("--bits", 16, "--rate", 44_100, *bars)
+    code, out, _ = desk.run("render", example, "-o", place, "--force", *rendering)
+    assert code == song.is_free
+    if not song.is_free:
+        wav = read_wav(place.read_bytes())
+        assert [name for _, name in wav.cues] == [
+            section.name or "Bar 1" for section in song.sections
+        ]
+        assert f"Bar 1 is at sample {wav.cues[0][0]:,}.".replace(",", " ") in out
 
 
 def test_a_pipe_gets_no_progress(desk: Desk) -> None:
