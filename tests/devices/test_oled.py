@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from luma.oled import device as luma_device
 from PIL import Image
 
+from countoff import retried_part
 from countoff.core.events import Part, PartState
 from countoff.core.screen.gallery import GALLERY
 from countoff.core.screen.pages import draw
-from countoff.devices import oled
 from countoff.devices.oled import LumaGlass, Oled, OledWiring, open_luma
 
 if TYPE_CHECKING:
@@ -231,8 +231,8 @@ class Reports:
 @pytest.fixture
 def reports(monkeypatch: pytest.MonkeyPatch) -> Reports:
     """Return where reports go; attempts follow one another at once."""
-    monkeypatch.setattr(oled, "_FIRST_RETRY_S", 0.001)
-    monkeypatch.setattr(oled, "_LAST_RETRY_S", 0.002)
+    monkeypatch.setattr(retried_part, "_FIRST_RETRY_S", 0.001)
+    monkeypatch.setattr(retried_part, "_LAST_RETRY_S", 0.002)
     return Reports()
 
 

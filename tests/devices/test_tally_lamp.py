@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from countoff import retried_part
 from countoff.core.events import Part, PartState
 from countoff.core.tally import TallyLight
-from countoff.devices import tally_lamp
 from countoff.devices.simulated import SimulatedLamp
 from countoff.devices.tally_lamp import TallyLamp
 
@@ -27,10 +27,13 @@ class WatchedPin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
 
     news = threading.Condition()
     is_broken = False
+    failures = 0
 
     def _change_state(self, value: float) -> bool:
         with WatchedPin.news:
             if WatchedPin.is_broken:
+                WatchedPin.failures += 1
+                WatchedPin.news.notify_all()
                 raise OSError(5, "Input/output error")
             changed = bool(super()._change_state(value))
             WatchedPin.news.notify_all()
@@ -60,8 +63,8 @@ class Reports:
 @pytest.fixture
 def factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Return mock pins; attempts follow one another at once."""
-    monkeypatch.setattr(tally_lamp, "_FIRST_RETRY_S", 0.001)
-    monkeypatch.setattr(tally_lamp, "_LAST_RETRY_S", 0.002)
+    monkeypatch.setattr(retried_part, "_FIRST_RETRY_S", 0.001)
+    monkeypatch.setattr(retried_part, "_LAST_RETRY_S", 0.002)
     monkeypatch.setattr(WatchedPin, "is_broken", False)
     mock = MockFactory(pin_class=WatchedPin)
     yield mock
@@ -153,6 +156,24 @@ def test_failing_pin_is_told_once_and_comes_back(
     monkeypatch.setattr(WatchedPin, "is_broken", False)
     assert reports.wait_for(3)[2].state is PartState.OK
     wait_for_level(factory, 1.0)
+
+
+def test_a_pin_that_could_not_be_let_go_of_is_opened_again(
+    factory: Any, lamp: TallyLamp, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a pin fails, closing it included, the lamp shines once it is well."""
+    monkeypatch.setattr(WatchedPin, "is_broken", True)
+    before = WatchedPin.failures
+    lamp.set(TallyLight.RECORDING)
+    with WatchedPin.news:
+        assert WatchedPin.news.wait_for(lambda: WatchedPin.failures >= before + 5, DEADLINE_S)
+    monkeypatch.setattr(WatchedPin, "is_broken", False)
+    wait_for_level(factory, 1.0)
+    assert [report.state for report in reports.wait_for(3)] == [
+        PartState.OK,
+        PartState.FAULT,
+        PartState.OK,
+    ]
 
 
 def test_no_pins_gives_one_sentence(reports: Reports) -> None:

@@ -8,22 +8,20 @@ hold the lock while it talks to the screen.
 from __future__ import annotations
 
 import contextlib
-import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from PIL import Image
 
-from countoff.core.events import Part, PartReported, PartState
+from countoff.core.events import Part
 from countoff.core.screen.packing import packed_pages
+from countoff.retried_part import RetriedPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FIRST_RETRY_S: Final = 0.5
-_LAST_RETRY_S: Final = 5.0
-_STOP_DEADLINE_S: Final = 1.0
+    from countoff.core.events import PartReported
+
 _WHOLE_EVERY: Final = 32
 """Every so many pictures all of it is sent: it mends what a spike on the wires may have spoilt."""
 
@@ -84,7 +82,7 @@ class Glass(Protocol):
         """Clear the screen and switch it off."""
 
 
-class Oled:
+class Oled(RetriedPart["Image.Image | None"]):
     """A screen on a bus; see `countoff.devices.parts.Screen`.
 
     `report` is called on the screen's thread, once for each change: when the screen shows its first
@@ -97,61 +95,26 @@ class Oled:
         report: Callable[[PartReported], None],
         open_glass: Callable[[OledWiring], Glass] | None = None,
     ) -> None:
+        super().__init__(Part.SCREEN, report, wanted=None)
         self._wiring = wiring
-        self._report = report
         self._open_glass = open_glass or open_luma
-        self._changed = threading.Condition()
-        self._wanted: Image.Image | None = None
-        self._stopping = False
-        self._told: str | None = None
-        self._retry_s = _FIRST_RETRY_S
-        self._thread = threading.Thread(target=self._run, name="oled", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread; the screen is opened there."""
-        self._thread.start()
 
     def show(self, image: Image.Image) -> None:
         """Show `image` soon. Never blocks; the newest picture wins. Do not change it afterwards."""
-        with self._changed:
-            self._wanted = image
-            self._changed.notify()
+        self._want(image)
 
-    def stop(self) -> None:
-        """Clear the screen and end the thread; gives up on a hung bus after a second."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-        if self._thread.ident is not None:
-            self._thread.join(_STOP_DEADLINE_S)
-
-    def _run(self) -> None:
-        while not self._stopping:
-            glass = None
-            try:
-                glass = self._open_glass(self._wiring)
-                self._show_until_stopped(glass)
-            # Whatever a driver raises: the box plays on without a screen, and tries again.
-            except Exception as error:  # noqa: BLE001
-                self._tell(
-                    f"The screen ({self._wiring.place}) does not work: {error}. "
-                    "Check its wires and [oled] in the configuration."
-                )
-            finally:
-                if glass is not None:
-                    with contextlib.suppress(Exception):  # it may be gone, which was told
-                        glass.close()
-            self._wait_for_stop(self._retry_s)
-            self._retry_s = min(2 * self._retry_s, _LAST_RETRY_S)
-
-    def _show_until_stopped(self, glass: Glass) -> None:
-        shown: Image.Image | None = None
-        while (wanted := self._next_after(shown)) is not None:
-            glass.display(wanted)
-            self._retry_s = _FIRST_RETRY_S
-            self._tell("")
-            shown = wanted
-        glass.darken()
+    def _show_until_stopped(self) -> None:
+        glass = self._open_glass(self._wiring)
+        try:
+            shown: Image.Image | None = None
+            while (wanted := self._next_after(shown)) is not None:
+                glass.display(wanted)
+                self._works()
+                shown = wanted
+            glass.darken()
+        finally:
+            with contextlib.suppress(Exception):  # it may be gone, which is told
+                glass.close()
 
     def _next_after(self, shown: Image.Image | None) -> Image.Image | None:
         """Wait for another picture than `shown` and return it; None when it is time to stop."""
@@ -159,16 +122,11 @@ class Oled:
             self._changed.wait_for(lambda: self._stopping or self._wanted is not shown)
             return None if self._stopping else self._wanted
 
-    def _wait_for_stop(self, at_most_s: float) -> None:
-        # Pictures go on arriving meanwhile, and must not hurry the next attempt.
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping, timeout=at_most_s)
-
-    def _tell(self, fault: str) -> None:
-        if fault != self._told:
-            self._told = fault
-            state = PartState.FAULT if fault else PartState.OK
-            self._report(PartReported(time.monotonic_ns(), Part.SCREEN, state, fault))
+    def _failure(self, error: Exception) -> str:
+        return (
+            f"The screen ({self._wiring.place}) does not work: {error}. "
+            "Check its wires and [oled] in the configuration."
+        )
 
 
 class LumaGlass:
