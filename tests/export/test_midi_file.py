@@ -205,6 +205,13 @@ def test_a_pick_up_that_no_meter_fits_stands_at_the_end_of_a_whole_bar() -> None
     assert "The pick-up is at the end of a bar of 4/4 in front" in said(song)
 
 
+def test_a_pick_up_to_one_open_section_comes_back() -> None:
+    """Also where its marker is the file's last event, and stands within a bar."""
+    song = Song("Vamp", (section("", None, "120"),), pick_up_ticks=320)
+    again, _ = song_of_midi_file(midi_file(song)[0], PATH)
+    assert (again.pick_up_ticks, again.length_ticks) == (320, None)
+
+
 def test_a_song_without_an_end_ends_with_its_last_event() -> None:
     """Nothing comes after the last marker, and that is said."""
     song = Song("", (section("Verse", 4, "120"), section("Vamp", None, "120")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countoff.export.plain_text import plain_text
@@ -20,6 +20,7 @@ def test_letters_lose_their_accents(text: str, plain: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_any_text_becomes_printable_ascii_once_and_for_all(text: str) -> None:
     """Plain text of plain text is the same."""
     plain = plain_text(text)

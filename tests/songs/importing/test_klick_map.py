@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countoff.core.count_in import TWO_BARS
@@ -208,6 +208,7 @@ _texts = st.lists(st.lists(_words, max_size=7).map(" ".join), max_size=6).map("\
 
 @given(st.one_of(st.binary(max_size=80), st.text(max_size=80).map(str.encode),
                  _texts.map(str.encode)))  # fmt: skip
+@settings(deadline=None)
 def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
     """Any file is a song or is refused with at least one sentence."""
     try:

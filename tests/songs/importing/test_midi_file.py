@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countoff.core.count_in import TWO_BARS
@@ -452,6 +452,7 @@ def test_all_faults_come_at_once() -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(deadline=None)
 def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
     """Whatever follows a right header is a song or is refused with a sentence."""
     for made in (data, midi(chunk(b"MTrk", data)), midi(chunk(b"MTrk", data, end(BAR)), data)):
@@ -473,6 +474,7 @@ _metas = st.one_of(
 
 
 @given(st.lists(_metas, max_size=12), st.integers(0, 4000), st.sampled_from((480, 96, 100, 7, 960)))
+@settings(deadline=None)
 def test_any_tempo_track_is_a_song_with_the_file_s_own_time(
     events: list[bytes], rest: int, division: int
 ) -> None:

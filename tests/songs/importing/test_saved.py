@@ -49,6 +49,7 @@ _events = st.one_of(
 
 
 @given(st.lists(_events, max_size=10), st.integers(0, 4000), st.sampled_from((480, 96, 7)))
+@settings(deadline=None)
 def test_a_midi_file_becomes_a_song_file(events: list[bytes], rest: int, division: int) -> None:
     """Whatever tempos and markers it had, and whatever it calls its sections."""
     try:
