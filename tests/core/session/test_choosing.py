@@ -12,12 +12,13 @@ from countoff.core.entries import (
     ClickLevelChanged,
     FlagKind,
     FlagMade,
+    IncidentHappened,
     PressLogged,
     TakeEnded,
     TakeStarted,
     TempoChanged,
 )
-from countoff.core.events import Pedal, SongAsked, SongsRead
+from countoff.core.events import Part, PartState, Pedal, SongAsked, SongsRead
 from countoff.core.session.pedals import Phase
 from countoff.core.song import free_song, steady_song
 from countoff.core.tempo import Tempo
@@ -221,6 +222,15 @@ def test_a_chosen_section_is_kept_by_its_name(studio: Studio) -> None:
     longer = (replace(kingdom.sections[0], bars=6), *kingdom.sections[1:])
     studio.feed(SongsRead(studio.now_ns, (replace(kingdom, sections=longer, first_bars=()),)))
     assert studio.screen.starts_from == "CHORUS BAR 15"
+
+
+def test_a_wrong_song_file_spoils_no_take(studio: Studio) -> None:
+    """A typing mistake saved while a take rolls is no incident of it; idle, the screen names it."""
+    studio.press(ROLL, 10)
+    studio.report(Part.SONGS, PartState.FAULT, 20)
+    assert not studio.logged(IncidentHappened)
+    studio.ask("stop", 25)
+    assert studio.state.parts[Part.SONGS].state is PartState.FAULT
 
 
 @pytest.mark.parametrize(

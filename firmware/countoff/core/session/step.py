@@ -227,6 +227,10 @@ def _note_gap(turn: Turn, event: ClickGap) -> None:
     turn.incident("click gap", f"The stream lost {event.lost_frames} frames ({length}).", frame)
 
 
+# Audio has incidents of its own; a song file with a typing mistake spoils no take.
+_NO_INCIDENT = (Part.AUDIO, Part.SONGS)
+
+
 def _note_part(turn: Turn, event: PartReported) -> None:
     parts = {**turn.state.parts, event.part: PartHealth(event.state, event.sentence)}
     was = turn.state.parts[event.part].state
@@ -234,7 +238,7 @@ def _note_part(turn: Turn, event: PartReported) -> None:
     if (
         event.state is PartState.FAULT
         and was is not PartState.FAULT
-        and event.part is not Part.AUDIO
+        and event.part not in _NO_INCIDENT
     ):
         turn.incident(f"{event.part} fault", event.sentence)
     is_left = event.part is Part.DAW and event.state is PartState.WARNING and was is PartState.OK
