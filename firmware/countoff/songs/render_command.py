@@ -89,7 +89,9 @@ def render_song(arguments: argparse.Namespace) -> int:
     has_count_in = not arguments.no_count_in
     try:
         sounds, faults = sounds_of_output(loaded, rate_hz, arguments.output)
-        song = starting_at(found.song, arguments.section) if arguments.section else found.song
+        song = found.song
+        if arguments.section is not None:
+            song = starting_at(song, arguments.section)
         laid = laid_out(song, rate_hz, sounds, has_count_in=has_count_in, bars=arguments.bars)
         for sentence in (*map(str, loaded.problems), *faults):
             complain(sentence)
