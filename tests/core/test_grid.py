@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.drawing import RATES_HZ, rates_hz, songs, tempos
 from core.oracle import HALF_A_SAMPLE, Course, real
 from countoff.core.grid import Grid
+from countoff.core.section import Section
 from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Tempo
 from countoff.core.tempo_map import LinearIn, TempoSpan, tempo_map
@@ -151,3 +152,25 @@ def test_a_ramp_that_lasts_for_a_day_is_exact_in_both_directions() -> None:
     for tick in (1, 960, quarters * 480, quarters * 960 - 1):
         assert abs(grid.frame_at_tick(tick) - grid.exact_frame_at_tick(tick)) <= Fraction(1, 2)
         assert grid.tick_at_frame(grid.frame_at_tick(tick)) == tick
+
+
+@pytest.mark.parametrize("shape", LinearIn)
+def test_where_a_double_cannot_tell_which_frame_is_nearer_the_oracle_can(shape: LinearIn) -> None:
+    """Of two million ticks, those nearest to half a frame are on the right one of the two."""
+    quarters = 4 * 24 * 60 * 120
+    ramp = TempoSpan(0, Tempo(Fraction(100)), Tempo(Fraction(140)), shape)
+    song = Song("Days", (Section("Days", quarters // 4, (ramp,)),))
+    grid = Grid(song.tempo_map, 192_000, Fraction(0))
+    ticks = np.arange(quarters * 960 - 2_000_000, quarters * 960, dtype=np.int64)
+    frames = grid.frames_at_ticks(ticks)
+    done = ticks / (quarters * 960)
+    if shape is LinearIn.BEATS:
+        near = 60 * 192_000 * quarters / 40 * np.log1p(0.4 * done)
+    else:
+        near = 60 * 192_000 * quarters / 4800 * 2 * (np.sqrt(1e4 + 9600 * done) - 100)
+    doubtful = np.flatnonzero(np.abs(near % 1 - 0.5) < 3e-5)
+    assert len(doubtful) > 20
+    course = Course(list(song.sections))
+    for tick, frame in zip(ticks[doubtful].tolist(), frames[doubtful].tolist(), strict=True):
+        assert abs(frame - course.seconds(Fraction(tick, 960)) * 192_000) <= HALF_A_SAMPLE
+        assert frame == grid.frame_at_tick(tick)
