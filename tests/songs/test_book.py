@@ -42,6 +42,8 @@ def test_bad_song_does_not_cost_the_others(tmp_path: Path) -> None:
     write(tmp_path, "d.toml", "A", 60)
     (tmp_path / "notes.txt").write_text("tempo of C?")
     (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "._a.toml").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / ".#a.toml").symlink_to("nowhere")
     book = open_songbook(tmp_path)
 
     assert titles(book) == ["A", "B"]

@@ -109,7 +109,7 @@ class SongFolder:
         """Return what the files look like now; None for one that cannot be looked at."""
         self._folder_fault = []
         try:
-            paths = [path for path in self._folder.iterdir() if path.suffix == ".toml"]
+            paths = [path for path in self._folder.iterdir() if _is_song_file(path)]
         except FileNotFoundError:
             paths = []
             if self._read:
@@ -153,6 +153,11 @@ def open_songbook(folder: Path, set_list: Sequence[str] | str = ()) -> Songbook:
     `set_lists` beside; without it all songs are played, by file name.
     """
     return SongFolder(folder, set_list).read()
+
+
+def _is_song_file(path: Path) -> bool:
+    """Tell a song from what editors and other systems leave beside one: `._a.toml`, `.#a.toml`."""
+    return path.suffix == ".toml" and not path.name.startswith(".")
 
 
 def _stamp(path: Path) -> _Stamp | None:
