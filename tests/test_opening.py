@@ -7,26 +7,35 @@ from typing import TYPE_CHECKING
 from countoff.config.model import Config
 from countoff.core.events import Part, PartState
 from countoff.core.session.view import screen_view
-from countoff.core.song import Song
+from countoff.core.song import steady_song
 from countoff.core.tempo import Tempo
 from countoff.opening import opening_state
-from countoff.takelog.recovery import Recovered
+from countoff.takelog.recovery import DayTempo, Recovered
 from countoff.takelog.summaries import TakeSummary
 
 if TYPE_CHECKING:
     from countoff.core.session.state import State
 
-SONGS = tuple(Song(title, Tempo(Fraction(120))) for title in ("First", "Second", "Third"))
+SONGS = tuple(steady_song(title, Tempo(Fraction(120))) for title in ("First", "Second", "Third"))
+FASTER = DayTempo(Fraction(123, 120), "123")
 AT_NS = 5_000_000_000
 
 
-def take(song: str, number: int, last_bar: int | None = 21) -> TakeSummary:
+def take(
+    song: str, number: int, last_bar: int | None = 21, elapsed_s: float | None = None
+) -> TakeSummary:
     """Return a take of the session before."""
     return TakeSummary(
         id=f"{song}-{number}",
         session_id="day",
         song=song,
         number=number,
+        is_free=elapsed_s is not None,
+        start_section="",
+        start_bar=1,
+        is_looped=False,
+        tempo="120",
+        written_tempo="120",
         status="interrupted",
         how=None,
         verdict="CANNOT ANSWER",
@@ -34,6 +43,7 @@ def take(song: str, number: int, last_bar: int | None = 21) -> TakeSummary:
         clock_synchronised=True,
         last_bar=last_bar,
         last_beat=1,
+        elapsed_s=elapsed_s,
         flags=(),
         incident_count=0,
     )
@@ -85,3 +95,43 @@ def test_nothing_is_called_well_before_it_was_opened() -> None:
 def test_a_session_that_goes_on_has_been_idle_since_the_start() -> None:
     """What is left of the night after a restart counts towards a new session."""
     assert opened(Recovered(session_id="day", session_take_count=4)).idle_since_ns == AT_NS
+
+
+def test_an_interrupted_take_without_bars_is_named_by_its_time() -> None:
+    """A song without tempo got as far as one minute and 22 seconds."""
+    state = opened(Recovered(interrupted=(take("Second", 7, None, 82.9),)))
+
+    assert screen_view(state, AT_NS + 1).message == "T7 INTERRUPTED 1:22"
+
+
+def test_the_days_tempo_and_level_come_back() -> None:
+    """After a power cut the song is counted in as it was before it, and as loud."""
+    recovered = Recovered(
+        session_id="day",
+        last_takes=(take("Second", 7),),
+        tempos={"Second": FASTER},
+        click_level_db=-6,
+        click_is_muted=True,
+    )
+    state = opened(recovered)
+
+    assert state.song.tempo == Tempo(Fraction(123))
+    assert (state.click_level_db, state.click_is_muted) == (-6, True)
+    view = screen_view(state, AT_NS + 1)
+    assert (view.tempo, view.tempo_changed, view.click_muted) == ("123", True, True)
+
+
+def test_a_tempo_that_is_in_the_file_by_now_is_not_applied_again() -> None:
+    """The song was saved, or edited, while the box was off: it is played as its file says."""
+    day = DayTempo(Fraction(123, 120), "125.05")
+    state = opened(
+        Recovered(session_id="day", last_takes=(take("First", 1),), tempos={"First": day})
+    )
+
+    assert state.song.tempo == Tempo(Fraction(120))
+    assert state.tempo_ratios == {}
+
+
+def test_the_song_is_laid_out_before_the_first_press() -> None:
+    """What a take plays is ready when the box is."""
+    assert opened(Recovered()).prepared_song is not None

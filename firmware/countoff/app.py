@@ -24,6 +24,7 @@ from countoff.control.status import LogCounts, status_of
 from countoff.controller import Controller, Outlets
 from countoff.core.entries import SessionStarted
 from countoff.core.events import Part, PartReported, PartState
+from countoff.core.session.asked import click_level_db
 from countoff.display import Display
 from countoff.inlet import Inlet
 from countoff.journal import Journal, say
@@ -110,7 +111,6 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         watch.submitted(log.submitted_count)
         recent.take_in(entry)
 
-    player = PlayerSeat(player_settings(loaded))
     sender = SenderSeat(sender_settings(config), dialect(config))
     state = opening_state(
         config,
@@ -120,6 +120,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         session_id=session_id,
         at_ns=time.monotonic_ns(),
     )
+    player = PlayerSeat(player_settings(loaded), click_level_db(state))
     controller = Controller(state, Outlets(player, sender, write))
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,16 @@ from countoff.config.click import channel_gains, voice_sounds
 from countoff.config.rules import session_settings
 from countoff.core.events import Part, PartState
 from countoff.core.gestures import Feet
+from countoff.core.session.choosing import prepared
 from countoff.core.session.state import Message, PartHealth, State
 from countoff.midi.dialect import Dialect, rate_of
 from countoff.player.link import PlayerSettings
 from countoff.sender.link import SenderSettings
+from countoff.takelog.summaries import minutes
 
 if TYPE_CHECKING:
     import uuid
+    from fractions import Fraction
 
     from countoff.config.load import Loaded
     from countoff.config.model import Config
@@ -39,18 +43,22 @@ def opening_state(
 ) -> State:
     """Return the idle state at host time `at_ns`, going on where the log ended.
 
-    The song is that of the session's last take; a take that was found interrupted is named on the
-    screen. Audio and DAW are not called well before their processes have said so.
+    The song is that of the session's last take, laid out for the next one; the day's tempos and the
+    click's level are as they were. A take that was found interrupted is named on the screen. Audio
+    and DAW are not called well before their processes have said so.
     """
     last_song = recovered.last_takes[-1].song if recovered.last_takes else None
     titles = [song.title for song in songs]
     starting = PartHealth(PartState.WARNING, "It is being opened.")
-    return State(
+    state = State(
         run_id=run_id,
         session_id=session_id,
         settings=session_settings(config),
         songs=songs,
         song_index=titles.index(last_song) if last_song in titles else 0,
+        tempo_ratios=MappingProxyType(_tempo_ratios(songs, recovered)),
+        click_level_db=recovered.click_level_db,
+        click_is_muted=recovered.click_is_muted,
         message=_interrupted(recovered, at_ns),
         parts=MappingProxyType(
             {part: starting if part in _OPENED_LATER else PartHealth() for part in Part}
@@ -60,6 +68,21 @@ def opening_state(
         idle_since_ns=at_ns,
         feet=Feet(lockout_ns=config.pedals.lockout_ms * _NS_PER_MS),
     )
+    return replace(state, prepared_song=prepared(state))
+
+
+def _tempo_ratios(songs: tuple[Song, ...], recovered: Recovered) -> dict[str, Fraction]:
+    """Return how much faster than written each song is played today.
+
+    A song whose file says another tempo since is played as it says: the change that was made today
+    may be in it already, and is never applied twice.
+    """
+    ratios = {}
+    for song in songs:
+        day = recovered.tempos.get(song.title)
+        if day is not None and str(song.scaled(day.ratio).sections[0].tempo) == day.tempo:
+            ratios[song.title] = day.ratio
+    return ratios
 
 
 def _interrupted(recovered: Recovered, at_ns: int) -> Message | None:
@@ -68,6 +91,8 @@ def _interrupted(recovered: Recovered, at_ns: int) -> Message | None:
         return None
     take = recovered.interrupted[-1]
     place = f" BAR {take.last_bar}" if take.last_bar and take.last_bar > 0 else ""
+    if take.elapsed_s is not None:
+        place = f" {minutes(take.elapsed_s)}"
     return Message(f"T{take.number} INTERRUPTED{place}", at_ns + _INTERRUPTED_NS)
 
 

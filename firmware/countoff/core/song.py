@@ -73,6 +73,17 @@ class Song:
         return self.start_section.meter
 
     @property
+    def written_tempos(self) -> frozenset[Tempo]:
+        """Every tempo that stands in it, those that ramps lead to included."""
+        return frozenset(
+            tempo
+            for section in self.sections
+            for span in section.tempos
+            for tempo in (span.tempo, span.to)
+            if tempo is not None
+        )
+
+    @property
     def length_ticks(self) -> int | None:
         """The tick at which the song ends, or None where it rolls until stopped."""
         last_ticks = self.sections[-1].ticks

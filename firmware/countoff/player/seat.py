@@ -53,8 +53,8 @@ _LEAVING_S = 0.5
 class PlayerSeat:
     """One seat: the player that sounds, a candidate to take its place, and those on their way out."""
 
-    def __init__(self, settings: PlayerSettings) -> None:
-        """Seat a player with `settings`; `start` runs it."""
+    def __init__(self, settings: PlayerSettings, level_db: float = 0.0) -> None:
+        """Seat a player with `settings` that begins at `level_db`; `start` runs it."""
         self._settings = settings
         # Where a device was asked for, or has been here, a virtual output in its place is a fault
         # and not just how this machine is.
@@ -68,7 +68,7 @@ class PlayerSeat:
         self._heartbeat = Heartbeat()
         self._respawn = Respawn()
         self._why_virtual = ""
-        self._level_db = 0.0
+        self._level_db = level_db
         self._seated_ns = 0
         self._fit_due_ns = 0
         self._xruns_told = 0

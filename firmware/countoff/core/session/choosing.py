@@ -182,10 +182,40 @@ def _replace_songs(turn: Turn, songs: tuple[Song, ...]) -> None:
     start_index = names.index(name) if was.title in titles and name in names else 0
     section = songs[song_index].sections[start_index]
     is_looped = state.is_looped and start_index == state.start_index and section.bars is not None
+    outdated = _forget_outdated_tempos(turn, songs)
     turn.update(songs=songs, song_index=song_index, start_index=start_index, is_looped=is_looped)
     turn.update(prepared_song=prepared(turn.state))
     if songs[song_index].title != was.title:
         turn.say(f"SONG: {songs[song_index].title}")
+    elif was.title in outdated:
+        turn.say(f"AS WRITTEN: {turn.state.song.tempo}")
+
+
+def _forget_outdated_tempos(turn: Turn, songs: tuple[Song, ...]) -> set[str]:
+    """Play those of `songs` as written whose tempo has been written anew; return their titles.
+
+    What is in the file now is the last word: a tempo of the day that was saved there would else be
+    applied once more. A song that is away for a while is played as written when it comes back.
+    """
+    state = turn.state
+    before = {song.title: song for song in state.songs}
+    after = {song.title: song for song in songs}
+    outdated = {
+        title
+        for title in state.tempo_ratios
+        if title not in before
+        or title not in after
+        or before[title].written_tempos != after[title].written_tempos
+    }
+    if outdated:
+        kept = {title: kept for title, kept in state.tempo_ratios.items() if title not in outdated}
+        turn.update(tempo_ratios=MappingProxyType(kept))
+    for title in sorted(outdated):
+        song = after.get(title) or before.get(title)
+        if song is not None:
+            tempo = str(song.sections[0].tempo)
+            turn.log(TempoChanged(state.session_id, turn.at_ns, title, Fraction(1), tempo))
+    return outdated
 
 
 def _play_at(turn: Turn, quarters_per_minute: Fraction) -> str:

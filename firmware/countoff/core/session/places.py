@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.core.entries import SessionStarted
+from countoff.core.entries import ClickLevelChanged, SessionStarted, TempoChanged
 from countoff.core.session.state import LocatePlace
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ NEW_SESSION_AFTER_NS = 12 * 3600 * _NS_PER_SECOND
 def begin_session_where_due(turn: Turn) -> None:
     """Begin a session where the last take was closed twelve hours ago: this is another day's work.
 
-    Its takes are counted from one again, and the DAW's timeline is taken to be empty.
+    Its takes are counted from one again, and the DAW's timeline is taken to be empty. Tempos and the
+    click's level stay as the screen shows them, and are logged as this session's.
     """
     since_ns = turn.state.idle_since_ns
     if turn.state.takes_begun == 0 or since_ns is None:
@@ -35,6 +36,23 @@ def begin_session_where_due(turn: Turn) -> None:
         session_id=session_id, takes_begun=0, timeline_ns=0, has_said_timeline_is_full=False
     )
     turn.log(SessionStarted(session_id, turn.at_ns))
+    _log_changes(turn)
+
+
+def _log_changes(turn: Turn) -> None:
+    """Log what is not as it would be at the start of a day."""
+    state = turn.state
+    for song in state.songs:
+        ratio = state.tempo_ratios.get(song.title)
+        if ratio is not None:
+            tempo = str(song.scaled(ratio).sections[0].tempo)
+            turn.log(TempoChanged(state.session_id, turn.at_ns, song.title, ratio, tempo))
+    if state.click_level_db or state.click_is_muted:
+        turn.log(
+            ClickLevelChanged(
+                state.session_id, turn.at_ns, state.click_level_db, state.click_is_muted
+            )
+        )
 
 
 def locate_s(turn: Turn) -> int | None:
