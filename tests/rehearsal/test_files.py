@@ -9,8 +9,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from countoff.midi.variable_length import variable_length
 from countoff.rehearsal.click_wav import ClickWav
-from countoff.rehearsal.midi_file import midi_file, midi_text, variable_length
+from countoff.rehearsal.midi_file import midi_file, midi_text
 from countoff.rehearsal.virtual_daw import Sent
 
 if TYPE_CHECKING:

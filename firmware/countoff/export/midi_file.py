@@ -15,6 +15,7 @@ from countoff.core.tempo import MOST_BEATS_PER_BAR, NOTE_VALUES, TICKS_PER_QUART
 from countoff.export.plain_text import plain_text
 from countoff.export.tempo_steps import stepped_tempo
 from countoff.midi.key_names import key_signature
+from countoff.midi.variable_length import variable_length
 from countoff.songs.playing_order import pass_names
 from countoff.songs.values import MOST_CHARACTERS
 
@@ -151,18 +152,11 @@ def _bytes(events: Sequence[tuple[int, int, bytes]], last_tick: int) -> bytes:
     track = bytearray()
     at_tick = 0
     for tick, kind, data in (*events, (last_tick, _END_OF_TRACK, b"")):
-        track += _number(tick - at_tick) + bytes((0xFF, kind)) + _number(len(data)) + data
+        track += variable_length(tick - at_tick) + bytes((0xFF, kind))
+        track += variable_length(len(data)) + data
         at_tick = tick
     header = struct.pack(">4sIHHH", b"MThd", 6, 1, 1, TICKS_PER_QUARTER)
     return header + struct.pack(">4sI", b"MTrk", len(track)) + bytes(track)
-
-
-def _number(value: int) -> bytes:
-    """Write a number in groups of seven bits, the highest first, as MIDI files do."""
-    groups = [value & 0x7F]
-    while value := value >> 7:
-        groups.append(0x80 | value & 0x7F)
-    return bytes(reversed(groups))
 
 
 def _tempo_remarks(tempo: SteppedTempo, *, is_open: bool) -> Iterator[str]:

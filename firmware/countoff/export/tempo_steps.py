@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from countoff.core.tempo import TICKS_PER_QUARTER
+from countoff.core.tempo import SECONDS_PER_MINUTE, TICKS_PER_QUARTER
+from countoff.core.tempo_map import LinearIn
+from countoff.songs.tempo_values import FASTEST_QUARTERS_PER_MINUTE, SLOWEST_QUARTERS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +23,11 @@ _MOST_MICROS: Final = 2**24 - 1
 _STEP_TICKS: Final = (3840, 1920, 960, 480, 240, 120, 60, 30, 15, 5, 1)
 # How far a straight line may be from the ramp, so that with all roundings no click is 1 ms off.
 _CLOSE_ENOUGH_S: Final = Fraction(6, 10_000)
-# Nobody plays slower or faster; rounding must not lead beyond, or the file could not be read back.
-_SLOWEST, _FASTEST = Fraction(10), Fraction(999)
+# The same for the end of a step in a tempo that is held: a short ramp cannot make it good again.
+_HELD_ENOUGH_S: Final = Fraction(2, 10_000)
+# Rounding must not lead beyond what a song may have, or the file could not be read back.
+_SLOWEST: Final = Fraction(SLOWEST_QUARTERS_PER_MINUTE)
+_FASTEST: Final = Fraction(FASTEST_QUARTERS_PER_MINUTE)
 
 
 class TempoStep(NamedTuple):
@@ -140,10 +145,10 @@ class _Stepping:
 
     def _pass_ramp(self, stretch: Stretch, done: int, step_ticks: int, micros: int) -> None:
         begin_s = stretch.seconds_after_start(done)
-        for quarter in (1, 2, 3):
-            ticks = step_ticks * quarter // 4
-            exact_s = stretch.seconds_after_start(done + ticks) - begin_s
-            self._note(self._file_s + _seconds(ticks, micros) - self._exact_s - exact_s)
+        tempo = Fraction(_MICROS_PER_MINUTE, micros)
+        for tick in _farthest(stretch, done, step_ticks, tempo):
+            exact_s = stretch.seconds_after_start(tick) - begin_s
+            self._note(self._file_s + _seconds(tick - done, micros) - self._exact_s - exact_s)
         self._pass(stretch.seconds_after_start(done + step_ticks) - begin_s, step_ticks, micros)
 
     def _pass(self, exact_s: Fraction, ticks: int, micros: int) -> None:
@@ -178,10 +183,27 @@ def _step_lengths(done: int, ticks: int) -> Iterable[int]:
 
 def _follows(stretch: Stretch, done: int, ticks: int, held: int | None) -> bool:
     """Tell whether a step is close enough: at the tempo that is held, or at one that ends right."""
-    begin_s, middle_s, end_s = (
-        stretch.seconds_after_start(tick) for tick in (done, done + ticks // 2, done + ticks)
-    )
+    begin_s, end_s = (stretch.seconds_after_start(tick) for tick in (done, done + ticks))
     if held is not None:
-        return abs(end_s - begin_s - _seconds(ticks, held)) <= _CLOSE_ENOUGH_S
-    straight_s = begin_s + (end_s - begin_s) * (ticks // 2) / ticks
-    return abs(middle_s - straight_s) <= _CLOSE_ENOUGH_S
+        return abs(end_s - begin_s - _seconds(ticks, held)) <= _HELD_ENOUGH_S
+    tempo = Fraction(ticks * SECONDS_PER_MINUTE, TICKS_PER_QUARTER) / (end_s - begin_s)
+    return all(
+        abs(stretch.seconds_after_start(tick) - begin_s - (end_s - begin_s) * (tick - done) / ticks)
+        <= _CLOSE_ENOUGH_S
+        for tick in _farthest(stretch, done, ticks, tempo)
+    )
+
+
+def _farthest(stretch: Stretch, done: int, ticks: int, tempo: Fraction) -> tuple[int, int]:
+    """Return the two ticks between which a step is farthest from the ramp.
+
+    That is where the ramp goes through the step's own tempo: before, one of the two is the faster,
+    and from there on the other.
+    """
+    first = stretch.tempo.quarters_per_minute
+    last = (stretch.span.to or stretch.tempo).quarters_per_minute
+    if stretch.span.linear_in is LinearIn.TIME:
+        # Along the beats it is the tempo's square that moves in a straight line.
+        tempo, first, last = tempo**2, first**2, last**2
+    tick = int((tempo - first) / (last - first) * (stretch.length_ticks or 0))
+    return min(max(tick, done), done + ticks), min(max(tick + 1, done), done + ticks)

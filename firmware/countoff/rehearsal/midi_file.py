@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from countoff.midi.variable_length import variable_length
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,11 +45,3 @@ def midi_text(sent: Sequence[Sent]) -> str:
     rows = [(one.at_ns / 1e9, one.message.hex(" ").upper(), one.meaning) for one in sent]
     width = max((len(row[1]) for row in rows), default=0)
     return "".join(f"{at_s:13.6f}  {code:<{width}}  {meaning}\n" for at_s, code, meaning in rows)
-
-
-def variable_length(value: int) -> bytes:
-    """Write a number in groups of seven bits, the highest first, as MIDI files do."""
-    groups = [value & 0x7F]
-    while value := value >> 7:
-        groups.append(0x80 | value & 0x7F)
-    return bytes(reversed(groups))
