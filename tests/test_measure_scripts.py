@@ -66,7 +66,7 @@ def test_songs_are_measured() -> None:
     """Choosing, pressing, planning and rendering are each timed once a run, side by side."""
     told = _measured("measure_song", "--runs", "2")
 
-    assert len(told["took_ms"]) == 6
+    assert len(told["took_ms"]) == 7
     for name, took in told["took_ms"].items():
         assert len(took) == 2
         assert 0 < min(took) <= told["median_ms"][name] <= max(took)
