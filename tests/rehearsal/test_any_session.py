@@ -24,6 +24,7 @@ RENDERED_AHEAD_NS = 60_000_000  # 40 ms of latency, and a block
 
 SONG = 'song "Any" tempo 173.3 meter 5/8 count-in 1 bars subdivision 16th\n'
 TICK_FRAMES = Fraction(60 * RATE_HZ * 10, 1733 * 4)  # a sixteenth
+COUNT_IN_TICKS = 10
 
 # A hold of AGAIN is left out: a rehearsal's clicks are in no log that they could be judged by.
 DEEDS = st.one_of(
@@ -63,12 +64,16 @@ def test_any_day(tmp_path_factory: pytest.TempPathFactory, day: list[tuple[int, 
         # What was rendered already when a take is given up is still heard.
         settled = [take for take in asked if take.at_ns <= at_ns - RENDERED_AHEAD_NS]
         running = [*settled[-1:], *asked[len(settled) :]]
-        grids = [round(Fraction(take.first_click_ns * RATE_HZ, SECOND)) for take in running]
+        # The grid is exact from bar 1, which is a whole frame; the count-in lies before it.
+        grids = [
+            _nearest(Fraction(take.first_click_ns * RATE_HZ, SECOND) + COUNT_IN_TICKS * TICK_FRAMES)
+            for take in running
+        ]
         on_grid = [
-            first
-            for first in grids
+            bar1
+            for bar1 in grids
             if click.frame
-            == _nearest(first + round((click.frame - first) / TICK_FRAMES) * TICK_FRAMES)
+            == _nearest(bar1 + round((click.frame - bar1) / TICK_FRAMES) * TICK_FRAMES)
         ]
         assert on_grid, (click, grids)
     _check_sent([sent.meaning for sent in course.sent], len(takes))
