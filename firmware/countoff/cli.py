@@ -44,9 +44,13 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         help="the configuration to use",
     )
     run.set_defaults(run=_run)
-    # The daemon is to be ready at once: it does not wait for the other commands' imports.
-    if _command_in(words) != "run":
-        _add_other_commands(commands)
+    # The daemon is to be ready at once, and a click to be written as quickly as it can be: they do
+    # not wait for the other commands' imports.
+    command = _command_in(words)
+    if command != "run":
+        if command not in {"song", "render"}:
+            _add_other_commands(commands)
+        _add_song_commands(commands)
     return parser
 
 
@@ -54,6 +58,16 @@ def _command_in(words: Sequence[str]) -> str:
     """Return the first word that is neither an option nor the file of `--config`."""
     pairs = zip(("", *words), words, strict=False)
     return next((word for before, word in pairs if word[:1] != "-" and before != "--config"), "")
+
+
+def _add_song_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    from countoff.songs.commands import add_song_commands  # noqa: PLC0415
+    from countoff.songs.render_command import add_render_command  # noqa: PLC0415
+
+    add_song_commands(commands)
+    add_render_command(commands)
 
 
 def _add_other_commands(
@@ -65,14 +79,10 @@ def _add_other_commands(
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
-    from countoff.songs.commands import add_song_commands  # noqa: PLC0415
-    from countoff.songs.render_command import add_render_command  # noqa: PLC0415
     from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
 
     add_panel_commands(commands)
     add_rehearse_command(commands)
-    add_song_commands(commands)
-    add_render_command(commands)
     add_takes_commands(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
     add_devices_command(commands)
