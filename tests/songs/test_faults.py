@@ -206,6 +206,18 @@ def test_each_fault_is_one_sentence(text: str, words: tuple[str, ...]) -> None:
         assert word in said[0]
 
 
+def test_every_entry_of_a_list_is_judged() -> None:
+    """One that cannot be read does not hide that another lies outside, or out of order."""
+    said = faults_of(
+        f'{ONE}tempo = [{{ at = "9.1", tempo = 90 }}, {{ at = "2.1", tempo = "x" }},'
+        ' { at = "2.5", tempo = 80 }]'
+    )
+
+    assert len(said) == 4
+    for start in ("tempo[1].at", "tempo[2].tempo", "tempo[3].at", "tempo[3].at"):
+        assert any(sentence.startswith(f"V: {start}") for sentence in said)
+
+
 @pytest.mark.parametrize("text", [f'{ABOVE}notse = "x"\n', f'{ONE}colour = "red"\n'])
 def test_an_unknown_key_alone_does_not_cost_the_song(text: str) -> None:
     """A key that nobody knows is named, and the song is played without it."""

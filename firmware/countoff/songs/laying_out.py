@@ -16,7 +16,7 @@ from countoff.core.song import Song, free_song
 from countoff.core.tempo import Tempo
 from countoff.songs.held import Held, clicked_beat_ticks
 from countoff.songs.playing_order import in_playing_order
-from countoff.songs.spans import spans_of
+from countoff.songs.spans import spans_of, ticks_of
 from countoff.songs.tempo_values import NamedTempo
 from countoff.songs.values import LONGEST_SONG_BARS
 from countoff.songs.written import SECTION, SectionWritten
@@ -188,11 +188,13 @@ def _section(section: SectionWritten, held: Held, song: SongWritten) -> Section 
         )
         held.tempo = _SOME_TEMPO
     laid = None
+    spot, is_length_known = section.spot.at("tempo"), "bars" not in section.faulty
     if "tempo" not in section.faulty:
         laid = spans_of(
-            section.tempo, held.tempo, meter, section.bars, section.spot.at("tempo"),
-            is_length_known="bars" not in section.faulty,
-        )  # fmt: skip
+            section.tempo, held.tempo, meter, section.bars, spot, is_length_known=is_length_known
+        )
+    elif isinstance(section.tempo, tuple) and meter is not None and is_length_known:
+        ticks_of(section.tempo, meter, section.bars, spot)
     held.tempo = _SOME_TEMPO if laid is None else laid[2]
     if laid is None or meter is None:
         return None

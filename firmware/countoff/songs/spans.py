@@ -73,13 +73,13 @@ def _changes(
     bars: int | None,
     spot: Spot,
 ) -> tuple[tuple[TempoSpan, ...], NamedTempo, NamedTempo] | None:
+    ticks = ticks_of(changes, meter, bars, spot)
+    if ticks is None:
+        return None
     spans: list[TempoSpan] = []
     begins, now = held, held
-    for index, change in enumerate(changes):
+    for index, (change, tick) in enumerate(zip(changes, ticks, strict=True)):
         entry = spot.at(index)
-        tick = _tick_of(change.at, meter, bars, entry.at("at"))
-        if tick is None:
-            return None
         if index == 0 and tick > 0:
             if held is None:
                 entry.at("at").wrong(str(change.at), '"1.1", since there is no tempo before it')
@@ -107,6 +107,15 @@ def _changes(
     if begins is None or now is None:
         return None
     return tuple(spans), begins, now
+
+
+def ticks_of(
+    changes: tuple[Change, ...], meter: Meter, bars: int | None, spot: Spot
+) -> list[int] | None:
+    """Return the tick of each change within its section, or None where one is not in it."""
+    ticks = [_tick_of(change.at, meter, bars, spot.at(change.index, "at")) for change in changes]
+    known = [tick for tick in ticks if tick is not None]
+    return known if len(known) == len(ticks) else None
 
 
 def _no_start(spot: Spot) -> None:

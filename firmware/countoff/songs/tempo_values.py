@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countoff.config.problems import quoted
 from countoff.core.nearest import nearest_word
@@ -66,8 +66,7 @@ class Ramp:
     over: Over | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(NamedTuple):
     """A place within a section: bar and beat count from 1, ticks from 0."""
 
     bar: int
@@ -81,17 +80,21 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A tempo from a place within the section on."""
+    """A tempo from a place within the section on; `index` is its place in the list, from 0."""
 
     at: At
     tempo: NamedTempo | Ramp
+    index: int
 
 
 TempoWritten = NamedTempo | Ramp | tuple[Change, ...]
 
 
 def read_tempo(value: object, spot: Spot) -> TempoWritten | None:
-    """Read what stands after `tempo =`. None where there is a fault, which `spot` has been told."""
+    """Read what stands after `tempo =`. None where there is a fault, which `spot` has been told.
+
+    Of a list of changes those that are right are returned also where others are not.
+    """
     if isinstance(value, dict):
         return _ramp(value, spot, _RAMP_KEYS)
     if isinstance(value, list):
@@ -169,24 +172,19 @@ def _changes(value: list[object], spot: Spot) -> tuple[Change, ...] | None:
     if not value:
         spot.wrong(value, _ALLOWED)
         return None
-    read = [_change(entry, spot.at(index)) for index, entry in enumerate(value)]
+    read = [_change(entry, index, spot.at(index)) for index, entry in enumerate(value)]
     changes = tuple(change for change in read if change is not None)
-    for index, (before, here) in enumerate(pairwise(read), start=1):
-        if before is None or here is None:
-            continue
-        if (here.at.bar, here.at.beat, here.at.tick) <= (
-            before.at.bar, before.at.beat, before.at.tick,
-        ):  # fmt: skip
-            where = spot.at(index, "at")
+    for before, here in pairwise(changes):
+        if here.at <= before.at:
+            where = spot.at(here.index, "at")
             where.say(
                 f'{where.name} = "{here.at}" is not allowed; it must come after "{before.at}", where'
-                " the entry before it stands."
+                " an entry before it stands."
             )
-            return None
-    return changes if len(changes) == len(value) else None
+    return changes
 
 
-def _change(entry: object, spot: Spot) -> Change | None:
+def _change(entry: object, index: int, spot: Spot) -> Change | None:
     allowed = 'a table such as { at = "3.2", tempo = 96 } or { at = "5.1", from = 95, to = 80 }'
     if not isinstance(entry, dict):
         spot.wrong(entry, allowed)
@@ -198,7 +196,7 @@ def _change(entry: object, spot: Spot) -> Change | None:
         spot.at("at").missing('where it begins, such as at = "3.2" (bar and beat of the section)')
     if "tempo" not in entry:
         ramp = _ramp(entry, spot, _CHANGE_KEYS)
-        return None if at is None or ramp is None else Change(at, ramp)
+        return None if at is None or ramp is None else Change(at, ramp, index)
     faults_before = len(spot.faults)
     spot.fields(entry, _CHANGE_KEYS, allowed)
     for name in ("from", "to", "linear_in"):
@@ -210,7 +208,7 @@ def _change(entry: object, spot: Spot) -> Change | None:
     tempo = _one_tempo(entry["tempo"], spot.at("tempo"))
     if at is None or tempo is None or len(spot.faults) > faults_before:
         return None
-    return Change(at, tempo)
+    return Change(at, tempo, index)
 
 
 def _at(value: object, spot: Spot) -> At | None:

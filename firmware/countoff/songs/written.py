@@ -82,7 +82,8 @@ _OTHER_WORDS: Final = {
 class SectionWritten:
     """A `[[section]]` as it stands in the file; None where a key is not there or wrong.
 
-    `faulty` holds the keys that are there and wrong: of these nothing can be concluded.
+    `faulty` holds the keys that are there and wrong: of these nothing can be concluded. Of a faulty
+    list of tempo changes those that are right are there.
     """
 
     spot: Spot
@@ -135,8 +136,9 @@ def read_written(values: dict[str, Any], spot: Spot) -> SongWritten:
     faulty = set()
     for name, value in values.items():
         if name in SONG_KEYS:
+            faults_before = len(spot.faults)
             read[name] = SONG_KEYS[name](value, spot.at(name))
-            if read[name] is None:
+            if len(spot.faults) > faults_before:
                 faulty.add(name)
         elif name != SECTION:
             home = f" {name} belongs to a [[section]]." if name in SECTION_KEYS else ""
@@ -172,8 +174,9 @@ def _section(values: dict[str, Any], index: int, song_spot: Spot) -> SectionWrit
     faulty = set()
     for key, value in values.items():
         if key in SECTION_KEYS:
+            faults_before = len(spot.faults)
             read[key] = SECTION_KEYS[key](value, spot.at(key))
-            if read[key] is None:
+            if len(spot.faults) > faults_before:
                 faulty.add(key)
         elif key == "bar":
             spot.at(key).say(
