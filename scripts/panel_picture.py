@@ -15,7 +15,7 @@ import time
 import unicodedata
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from countoff.control.socket import ControlSocket
 from countoff.control.status import LogCounts, status_of
 from countoff.core.actions import WriteLog
 from countoff.core.events import (
+    ActionAsked,
     ClockFitted,
     Mishap,
     Part,
@@ -31,14 +32,17 @@ from countoff.core.events import (
     PartState,
     Pedal,
     PedalMoved,
+    SongAsked,
     TimePassed,
 )
 from countoff.core.screen.pages import draw
+from countoff.core.section import COMMON_TIME, Section
 from countoff.core.session.state import State
 from countoff.core.session.step import step
 from countoff.core.session.view import screen_view
-from countoff.core.song import steady_song
-from countoff.core.tempo import Tempo
+from countoff.core.song import Song, free_song, steady_song
+from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo_map import TempoSpan
 from countoff.core.timebase import ClockFit
 from countoff.panel import paint
 from countoff.panel.faceplate import Faceplate
@@ -46,28 +50,55 @@ from countoff.panel.lamp import Lens
 from countoff.takelog.recent import RecentTakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from countoff.core.events import Event
 
-SIZES = {"panel": (112, 33), "panel_large": (176, 46)}
+_SMALL, _LARGE = (112, 33), (176, 46)
 
 _MS = 1_000_000
 _SECOND = 1000 * _MS
 _DEADLINE_S = 20
-_SONGS = (
-    steady_song(
-        "Long Way Down",
-        Tempo(Fraction("113.7")),
-        bars=44,
-        first_bars=[
-            ("Intro", 1),
-            ("Verse 1", 5),
-            ("Chorus", 13),
-            ("Verse 2", 21),
-            ("Chorus 2", 29),
-        ],
+_PLAYED = steady_song(
+    "Long Way Down",
+    Tempo(Fraction("113.7")),
+    bars=44,
+    first_bars=[
+        ("Intro", 1),
+        ("Verse 1", 5),
+        ("Chorus", 13),
+        ("Verse 2", 21),
+        ("Chorus 2", 29),
+    ],
+)
+
+
+def _section(name: str, bars: int, tempo: str, meter: Meter = COMMON_TIME) -> Section:
+    return Section(name, bars, (TempoSpan(0, Tempo(Fraction(tempo))),), meter)
+
+
+_SET_LIST = (
+    Song(
+        "Kingdom",
+        (_section("Intro", 4, "128"), _section("Verse", 16, "128"), _section("Chorus", 16, "128")),
+        artist="Nora Vale",
     ),
+    Song(
+        "Long Way Down",
+        (
+            _section("Intro", 4, "92.5"),
+            _section("Verse 1", 16, "92.5"),
+            _section("Chorus 1", 8, "92.5"),
+            _section("Verse 2", 16, "92.5"),
+            _section("Bridge", 8, "96", Meter(7, 8)),
+            _section("Chorus 2", 8, "96"),
+            _section("Outro", 4, "96"),
+        ),
+        artist="The Harbour Lights",
+        key="A minor",
+    ),
+    replace(free_song("Low Tide"), artist="The Harbour Lights"),
+    Song("Ember", (_section("", 64, "113.7", Meter(6, 8)),), artist="Kid Marlowe"),
 )
 _STAND_INS = {
     Part.AUDIO: "No output is there: the click goes to a virtual one.",
@@ -82,11 +113,17 @@ class _Session:
     """A morning's work, played without waiting; `now_ns` is how far it has come."""
 
     now_ns: int
-    state: State = field(
-        default_factory=lambda: State(run_id=uuid.UUID(int=1), session_id="", songs=_SONGS)
-    )
+    songs: tuple[Song, ...]
+    state: State = field(init=False)
     recent: RecentTakes = field(default_factory=lambda: RecentTakes(()))
     entries: int = 0
+
+    def __post_init__(self) -> None:
+        self.state = State(run_id=uuid.UUID(int=1), session_id="", songs=self.songs)
+        clock = ClockFit(1, 48_000, 0, self.now_ns, ppm=0.0, residual_ns=0)
+        self.take_in(ClockFitted(self.now_ns, clock))
+        for part, sentence in _STAND_INS.items():
+            self.take_in(PartReported(self.now_ns, part, PartState.VIRTUAL, sentence))
 
     def take_in(self, event: Event) -> None:
         self.state, actions = step(self.state, event)
@@ -113,23 +150,37 @@ class _Session:
 
 def panel_pictures() -> Iterator[tuple[str, str]]:
     """Yield the name and the SVG of each picture."""
-    status = _played()
+    played, chosen = _played(), _chosen()
+    yield "panel", _picture(played, _SMALL)
+    yield "panel_large", _picture(played, _LARGE)
+    yield "set_list", _picture(chosen, _SMALL, "enter", "enter", *["down"] * 5)
+
+
+def _picture(status: dict[str, Any], size: tuple[int, int], *keys: str) -> str:
+    """Return the SVG of a panel of `size` that shows `status`, after `keys` were pressed."""
     with tempfile.TemporaryDirectory(prefix="countoff-") as folder:
         control = ControlSocket(Path(folder) / "control.sock", lambda _: None)
         control.hold()
         control.start(lambda: status)
-        for name, size in SIZES.items():
-            yield name, with_shapes(asyncio.run(_exported(control.path, size)))
+        svg = asyncio.run(_exported(control.path, size, keys))
         control.stop()
+    return with_shapes(svg)
+
+
+def _chosen() -> dict[str, Any]:
+    """Choose a song, play it a little faster, and loop its bridge."""
+    session = _Session(time.monotonic_ns(), _SET_LIST)
+    session.take_in(
+        SongAsked(session.now_ns, "Long Way Down", "Bridge", is_looped=True, source="panel")
+    )
+    session.take_in(ActionAsked(session.now_ns, "nudge_up", "panel"))
+    session.pass_s(20)
+    return session.status()
 
 
 def _played() -> dict[str, Any]:
     """Play four takes, up to the keeper in the second chorus of the last."""
-    session = _Session(time.monotonic_ns())
-    clock = ClockFit(1, 48_000, 0, session.now_ns, ppm=0.0, residual_ns=0)
-    session.take_in(ClockFitted(session.now_ns, clock))
-    for part, sentence in _STAND_INS.items():
-        session.take_in(PartReported(session.now_ns, part, PartState.VIRTUAL, sentence))
+    session = _Session(time.monotonic_ns(), (_PLAYED,))
     session.stand_on(Pedal.ROLL)
     session.pass_s(11)
     session.stand_on(Pedal.AGAIN)
@@ -147,15 +198,17 @@ def _played() -> dict[str, Any]:
     return session.status()
 
 
-async def _exported(socket: Path, size: tuple[int, int]) -> str:
+async def _exported(socket: Path, size: tuple[int, int], keys: Sequence[str]) -> str:
     panel = Faceplate([socket])
     async with panel.run_test(size=size) as pilot:
         deadline_s = time.monotonic() + _DEADLINE_S
         lens = panel.query_one(Lens)
-        while not panel.has_contact or lens.brightness < 1:
+        # A light that blinks is pictured while it is bright.
+        while not panel.has_contact or 0 < lens.brightness < 1:
             if time.monotonic() > deadline_s:
                 raise TimeoutError("The panel did not come up.")
             await asyncio.sleep(0.01)
+        await pilot.press(*keys)
         await pilot.pause()
         return panel.export_screenshot()
 

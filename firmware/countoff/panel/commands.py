@@ -9,16 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from countoff.config.places import sockets_to_try
 from countoff.control.client import Client, NoDaemonError
+from countoff.control.reaching import add_daemon_arguments, sockets
 from countoff.control.requests import ACTIONS, LONGEST_HOLD_S, unknown_action
 from countoff.core.events import Pedal
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 DONE = 0
 REFUSED = 1
@@ -53,22 +48,13 @@ def add_panel_commands(
     status.set_defaults(run=_status)
 
     for parser in (panel, press, status):
-        parser.add_argument(
-            "--socket", type=Path, metavar="PATH", help="the daemon's socket, if not the usual one"
-        )
-        parser.add_argument(
-            "--config",
-            type=Path,
-            metavar="FILE",
-            default=argparse.SUPPRESS,
-            help="the configuration that names the socket",
-        )
+        add_daemon_arguments(parser)
 
 
 def _panel(arguments: argparse.Namespace) -> int:
     from countoff.panel.faceplate import Faceplate  # noqa: PLC0415
 
-    Faceplate(_sockets(arguments)).run()
+    Faceplate(sockets(arguments)).run()
     return DONE
 
 
@@ -86,7 +72,7 @@ def _press(arguments: argparse.Namespace) -> int:
     if arguments.hold is not None:
         request["hold_s"] = arguments.hold
     try:
-        with Client(_sockets(arguments)) as client:
+        with Client(sockets(arguments)) as client:
             answer = client.ask(**request)
     except NoDaemonError as error:
         return _complain(str(error), NOT_REACHED)
@@ -95,7 +81,7 @@ def _press(arguments: argparse.Namespace) -> int:
 
 def _status(arguments: argparse.Namespace) -> int:
     try:
-        with Client(_sockets(arguments)) as client:
+        with Client(sockets(arguments)) as client:
             status = client.ask(ask="status")["status"]
     except NoDaemonError as error:
         return _complain(str(error), NOT_REACHED)
@@ -106,16 +92,6 @@ def _status(arguments: argparse.Namespace) -> int:
 
     print_status(status)
     return DONE
-
-
-def _sockets(arguments: argparse.Namespace) -> Sequence[Path]:
-    if arguments.socket is not None:
-        return (arguments.socket,)
-    # Not loaded where the socket is given.
-    from countoff.config.load import load  # noqa: PLC0415
-
-    loaded = load(getattr(arguments, "config", None))
-    return sockets_to_try(loaded.config.unit.socket)
 
 
 def _seconds(text: str) -> float:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from countoff.core.tempo import Tempo
 from countoff.panel import paint, words
 
 if TYPE_CHECKING:
@@ -33,11 +32,14 @@ def nameplate(status: Mapping[str, Any]) -> Text:
 
 
 def tempo_today(song: Mapping[str, Any]) -> str:
-    """Return the tempo that a song of the status begins with today, if it is not the written one."""
+    """Return the tempo that a song of the status begins with today, if it is not the written one.
+
+    To one place: where a section further on was nudged, the top has no round number.
+    """
     ratio = Fraction(song["tempo_ratio"])
     if song["is_free"] or ratio == 1:
         return ""
-    return str(Tempo(Fraction(song["exact_tempo"]) * ratio))
+    return f"{float(Fraction(song['exact_tempo']) * ratio):.1f}".removesuffix(".0")
 
 
 def _click(status: Mapping[str, Any]) -> Text:

@@ -29,8 +29,11 @@ _KEYS = {
 }
 # Wide enough for the artist beside the title.
 _ARTIST_WIDTH = 66
+_FEWEST_ROWS = 10
+# The border, the headings, an empty line and what is said about the song.
+_FRAME_ROWS = 5
 _CURSOR = f"bold {paint.INK} on {paint.LIT_STEEL}"
-_POINTED = f"{paint.ENGRAVED} on {paint.EDGE}"
+_POINTED = f"on {paint.EDGE}"
 
 
 class SetList(ModalScreen[dict[str, object] | None]):
@@ -39,7 +42,7 @@ class SetList(ModalScreen[dict[str, object] | None]):
     CSS = f"""
     SetList {{ align: center middle; overflow: hidden; background: {paint.FACE} 70%; }}
     #set-list {{
-        width: 94%; max-width: 116; height: 88%; max-height: 40; background: {paint.FACE};
+        width: 94%; max-width: 116; max-height: 88%; background: {paint.FACE};
         border: round {paint.ENGRAVED}; border-title-color: {paint.ENGRAVED};
         border-title-style: bold; border-subtitle-color: {paint.FAINT}; padding: 0 1;
     }}
@@ -82,6 +85,7 @@ class SetList(ModalScreen[dict[str, object] | None]):
     def on_mount(self) -> None:
         """Name it."""
         self._box.border_title = "S E T  L I S T"
+        self._make_room()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fill the rows once it is known how many there is room for."""
@@ -91,7 +95,8 @@ class SetList(ModalScreen[dict[str, object] | None]):
         """Take in a new status: songs may have been read anew."""
         self._status = status
         self._choosing = self._choosing.with_songs(status["songs"])
-        self._look()
+        self._make_room()
+        self.call_after_refresh(self._look)
 
     def action_move(self, step: int) -> None:
         """Point further down or up."""
@@ -124,6 +129,12 @@ class SetList(ModalScreen[dict[str, object] | None]):
             self.dismiss(None)
         else:
             self.action_songs()
+
+    def _make_room(self) -> None:
+        """Be as high as the longest column, as far as the terminal allows."""
+        songs = self._choosing.songs
+        rows = max(len(songs), *(len(song["sections"]) for song in songs))
+        self._box.styles.height = max(rows, _FEWEST_ROWS) + _FRAME_ROWS
 
     def _go(self, choosing: Choosing) -> None:
         self._choosing = choosing

@@ -12,6 +12,8 @@ from countoff.panel.nameplate import tempo_today
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_ARTIST_WIDTH: Final = 24
+_FIGURES_WIDTH: Final = 16
 _HEADINGS: Final[dict[str, Any]] = {
     "title": "song",
     "artist": "artist",
@@ -39,14 +41,14 @@ def song_row(song: Mapping[str, Any], sign: str, width: int, *, has_artist: bool
     """Return a song on one line as wide as its column; a tempo changed today stands out."""
     today = tempo_today(song)
     tempo = "free" if song["is_free"] else today or song["tempo"]
-    right = Text(f"{tempo:>8}", style=f"bold {paint.LOOK}" if today else "")
-    right.append(f"{song['meter']:>7} ")
-    artist = 24 if has_artist else 0
-    row = Text(f"{sign:<2}", style=f"bold {paint.STAND_IN}", no_wrap=True)
-    row.append(_cut(song["title"], width - right.cell_len - artist - 3), style=paint.ENGRAVED)
+    artist = _ARTIST_WIDTH if has_artist else 0
+    row = Text(style=paint.ENGRAVED, no_wrap=True)
+    row.append(f"{sign:<2}", style=f"bold {paint.STAND_IN}")
+    row.append(_cut(song["title"], width - _FIGURES_WIDTH - artist - 3))
     row.append(" ")
     row.append(_cut(song["artist"], artist), style=paint.FAINT)
-    row.append_text(right)
+    row.append(f"{tempo:>8}", style=f"bold {paint.LOOK}" if today else "")
+    row.append(f"{song['meter']:>7} ")
     return row
 
 
@@ -55,11 +57,11 @@ def section_row(sections: Sequence[Mapping[str, Any]], place: int, sign: str, wi
     section = sections[place]
     is_new_meter = place == 0 or section["meter"] != sections[place - 1]["meter"]
     length = section["bars"] if section["bars"] is not None else "open"
-    right = Text(f"{section['meter'] if is_new_meter else '':>6}{length:>6} ", style=paint.FAINT)
-    row = Text(f"{sign:<1}", style=f"bold {paint.LOOK}", no_wrap=True)
+    row = Text(style=paint.ENGRAVED, no_wrap=True)
+    row.append(f"{sign:<1}", style=f"bold {paint.LOOK}")
     row.append(f"{section['first_bar']:>4}  ", style=paint.STAND_IN)
-    row.append(_cut(section["name"] or "all of it", width - right.cell_len - 7))
-    row.append_text(right)
+    row.append(_cut(section["name"] or "all of it", width - _FIGURES_WIDTH - 4))
+    row.append(f"{section['meter'] if is_new_meter else '':>6}{length:>6} ", style=paint.FAINT)
     return row
 
 
