@@ -121,6 +121,16 @@ def test_an_unknown_key_costs_nothing(folder: Path) -> None:
     assert (no_song.line, no_song.key) == (3, "songs")
 
 
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "..", "/", "a/b/c.toml"])
+def test_no_name_of_a_set_list_stops_the_box(folder: Path, name: str) -> None:
+    """Whatever the configuration names: one sentence, and all songs are played."""
+    book = open_songbook(folder, name)
+
+    assert titles(book) == ["A song", "B song", "C song"]
+    assert len(said(book)) == 1
+    assert "all songs are played" in said(book)[0]
+
+
 def test_a_set_list_that_is_not_there_is_said_with_the_nearest(folder: Path) -> None:
     """And all songs are played."""
     write(folder, 'songs = ["a"]', "friday.toml")

@@ -163,6 +163,7 @@ def _is_song_file(path: Path) -> bool:
 def _stamp(path: Path) -> _Stamp | None:
     try:
         status = path.stat()
-    except OSError:
+    # A name that no file can have is a ValueError.
+    except (OSError, ValueError):
         return None
     return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)

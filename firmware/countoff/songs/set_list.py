@@ -50,10 +50,13 @@ def set_list_path(song_folder: Path, name: str) -> Path:
 
 def read_set_list(path: Path) -> tuple[SetList | None, list[Problem]]:
     """Read a set list. None where it has a fault; never raises."""
+    if "\0" in str(path):
+        sentence = f"{CONFIG_KEY} = {quoted(path.name)} is no name of a file. {_LEFT_OUT}"
+        return None, [Problem(None, None, CONFIG_KEY, sentence)]
     table, problems = read_table(path)
     if problems:
-        others = sorted(each.name for each in path.parent.glob("*.toml") if each != path)
-        guess = "" if path.exists() else nearest_word(path.name, others)
+        others = sorted(each.name for each in path.parent.glob("*.toml"))
+        guess = "" if path.name in others else nearest_word(path.name, others)
         last = problems[-1]
         told = f"{last.sentence}{guess} {_LEFT_OUT}"
         return None, [*problems[:-1], Problem(last.path, last.line, last.key, told)]
