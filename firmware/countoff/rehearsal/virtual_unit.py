@@ -175,9 +175,10 @@ class VirtualUnit:
         songs |= {file.song.title: file.song for file in files if file.song is not None}
         self._songs_read.append((self.now_ns, tuple(songs.values())))
         self._event_at(self.now_ns, SongsRead(self.now_ns, tuple(songs.values())))
-        sentences = [sentence for file in files for sentence in file.sentences]
-        how = PartState.WARNING if sentences else PartState.OK
-        self._report(Part.SONGS, how, " ".join(sentences))
+        faults = [sentence for file in files for sentence in file.sentences]
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        how = PartState.FAULT if faults else PartState.OK
+        self._report(Part.SONGS, how, f"{faults[0]}{more}" if faults else "")
 
     def fail(self, fault: Fault, lost_frames: int) -> None:
         """Let something fail, or come back, now; `lost_frames` for a gap only."""

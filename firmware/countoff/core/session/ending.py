@@ -25,10 +25,12 @@ def end_at_bar(turn: Turn) -> str:
     take = turn.take
     if not take.has_rolled:
         return cancel(turn)
-    # A downbeat that may be on its way to the converter already is played, and its bar played out.
-    soonest_tick = turn.tick_now(turn.at_ns + _notice_ns(turn))
-    # Without bars there is nothing to play out.
-    end_tick = soonest_tick if take.song.is_free else take.song.next_bar_tick(soonest_tick)
+    if take.song.is_free:
+        # There is neither a bar to play out nor a click that is on its way.
+        end_tick = turn.tick_now() + 1
+    else:
+        # A downbeat that may be on its way to the converter already is played, and its bar too.
+        end_tick = take.song.next_bar_tick(turn.tick_now(turn.at_ns + _notice_ns(turn)))
     if take.end_tick is not None and take.end_tick <= end_tick:
         return "ends at this bar already"
     turn.update_take(end_tick=end_tick)
