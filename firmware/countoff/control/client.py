@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _LONGEST_PACKET = 1 << 18
 _ANSWER_TIMEOUT_S = 3.0
+_LOOK_EVERY_S = 0.02
 
 
 class NoDaemonError(ConnectionError):
@@ -72,6 +74,25 @@ class Client:
             raise NoDaemonError("The daemon has gone away.")
         answer: dict[str, Any] = json.loads(packet)
         return answer
+
+    def status(self) -> dict[str, Any]:
+        """Return the daemon's status. Raises NoDaemonError."""
+        status: dict[str, Any] = self.ask(ask="status")["status"]
+        return status
+
+    def status_when(
+        self, holds: Callable[[dict[str, Any]], bool], within_s: float
+    ) -> dict[str, Any] | None:
+        """Return the first status for which `holds` is true, or None where none was in time.
+
+        What was asked for shows a moment later in the status. Raises NoDaemonError.
+        """
+        until_s = time.monotonic() + within_s
+        while not holds(status := self.status()):
+            if time.monotonic() > until_s:
+                return None
+            time.sleep(_LOOK_EVERY_S)
+        return status
 
     def watch(self) -> Iterator[dict[str, Any]]:
         """Yield the status now and after every change, for as long as the daemon lives."""

@@ -17,7 +17,7 @@ _BYTES_A_SECTION = 80
 
 
 def told_songs(state: State) -> dict[str, Any]:
-    """Return the `songs` in their order, as they are written, and which of them is chosen.
+    """Return the `songs` in their order, as they are written, which of them is chosen, and from where.
 
     `tempo` is for people and `exact_tempo` a fraction, both in quarter notes a minute at the top;
     `tempo_ratio` is how much faster the song is played today. Of too many songs those from the
@@ -35,8 +35,10 @@ def told_songs(state: State) -> dict[str, Any]:
         left_bytes -= sum(
             len(section.name) * _BYTES_A_LETTER + _BYTES_A_SECTION for section in song.sections
         )
-        told[place]["sections"] = _sections(song) if left_bytes >= 0 and not song.is_free else []
-    return {"songs": told, "song_index": chosen}
+        told[place]["sections"] = (
+            told_sections(song) if left_bytes >= 0 and not song.is_free else []
+        )
+    return {"songs": told, "song_index": chosen, "start_index": state.start_index}
 
 
 def _told(state: State, song: Song) -> dict[str, Any]:
@@ -55,7 +57,8 @@ def _told(state: State, song: Song) -> dict[str, Any]:
     }
 
 
-def _sections(song: Song) -> list[dict[str, Any]]:
+def told_sections(song: Song) -> list[dict[str, Any]]:
+    """Return the sections of `song`, as they are played from its top."""
     return [
         {"name": section.name, "first_bar": bar, "bars": section.bars, "meter": str(section.meter)}
         for section, bar in zip(song.sections, song.first_bars, strict=True)

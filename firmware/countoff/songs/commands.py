@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from countoff.songs.choosing_command import add_choosing_command
 from countoff.songs.command_line import DONE, WRONG, add_song_argument, found_song
 from countoff.songs.exchange_commands import add_exchange_commands
+from countoff.songs.saving_command import add_saving_command
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +23,7 @@ _PIPE_WIDTH = 240
 
 def add_song_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `song` with its commands; each sets `run`, which returns the exit code."""
-    song = subparsers.add_parser("song", help="check, show, import and export songs")
+    song = subparsers.add_parser("song", help="check, show, choose, save, import and export songs")
     commands = song.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     check = commands.add_parser("check", help="name every fault of song files; exit code 1 if any")
@@ -35,6 +37,8 @@ def add_song_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
     show.set_defaults(run=show_song)
 
     add_exchange_commands(commands)
+    add_choosing_command(commands)
+    add_saving_command(commands)
 
 
 def check_songs(arguments: argparse.Namespace) -> int:

@@ -26,10 +26,11 @@ class SongNotFoundError(Exception):
 
 
 class Found(NamedTuple):
-    """A song, and what is wrong in its file all the same."""
+    """A song, what is wrong in its file all the same, and which file that is."""
 
     song: Song
     problems: Sequence[Problem]
+    path: Path
 
 
 def find_song(word: str, song_folder: Callable[[], Path]) -> Found:
@@ -52,17 +53,26 @@ def find_song(word: str, song_folder: Callable[[], Path]) -> Found:
         if song is None:
             continue
         if song.title.casefold() == word.casefold():
-            return Found(song, problems)
+            return Found(song, problems, each)
         titles.append(song.title)
     guess = nearest_word(word, titles)
     raise SongNotFoundError(f'No file, and no song in {folder}, is called "{word}".{guess}')
+
+
+def song_in_folder(title: str, folder: Path) -> Found | None:
+    """Return the song of just this title in `folder`, or None where no file there has it."""
+    for path in _song_files(folder):
+        song, problems = read_song(path)
+        if song is not None and song.title == title:
+            return Found(song, problems, path)
+    return None
 
 
 def _read(path: Path) -> Found:
     song, problems = read_song(path)
     if song is None:
         raise SongNotFoundError("\n".join(str(problem) for problem in problems))
-    return Found(song, problems)
+    return Found(song, problems, path)
 
 
 def _song_files(folder: Path) -> list[Path]:
