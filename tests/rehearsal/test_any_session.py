@@ -1,4 +1,4 @@
-"""Whatever feet and faults do, in any order: the click stays on its grid, and the DAW is told sense."""
+"""Whatever feet and faults do, with whatever song: each click is where the chart has it, none missing."""
 
 from __future__ import annotations
 
@@ -9,22 +9,29 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.drawing import beats, count_ins, groupings
+from countoff.core.section import Section, Subdivision
+from countoff.core.song import Song
+from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo_map import LinearIn, TempoSpan
+from countoff.rehearsal.evidence import Evidence
 from countoff.rehearsal.hearing import clicks_heard
-from countoff.rehearsal.logbook import read_logbook
+from countoff.rehearsal.logbook import LoggedTakeRow, read_logbook
 from countoff.rehearsal.playing import play
 from countoff.rehearsal.script import parse_script
+from countoff.rehearsal.statements import SongFile
 from countoff.rehearsal.virtual_unit import VirtualUnit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
+
+    from countoff.core.voice import Voice
 
 RATE_HZ = 48_000
 SECOND = 1_000_000_000
 RENDERED_AHEAD_NS = 60_000_000  # 40 ms of latency, and a block
-
-SONG = 'song "Any" tempo 173.3 meter 5/8 count-in 1 bars subdivision 16th\n'
-TICK_FRAMES = Fraction(60 * RATE_HZ * 10, 1733 * 4)  # a sixteenth
-COUNT_IN_TICKS = 10
 
 # A hold of AGAIN is left out: a rehearsal's clicks are in no log that they could be judged by.
 DEEDS = st.one_of(
@@ -34,53 +41,115 @@ DEEDS = st.one_of(
     st.sampled_from(["press ROLL 10 times in 1 s", "press AGAIN 6 times in 1 s"]),
     st.sampled_from(["do start", "do end_at_bar", "do stop", "do false_start", "do start_over"]),
     st.sampled_from(["do next_take", "do cancel", "do no_good", "do marker"]),
-    st.sampled_from(["fault player replaced", "fault daw lost", "fault daw back"]),
+    st.sampled_from(["do next_section", "do previous_section", "do loop_section"]),
+    st.sampled_from(["do nudge_up", "do nudge_down", "do as_written", "do tap_tempo"]),
+    st.sampled_from(["tap 5 times at 97.5", "tap 6 times at 150 but number 3 80 ms late"]),
+    st.sampled_from(["do stop", "do start"]),
 )
+FAULTS = st.sampled_from(["fault player replaced", "fault daw lost", "fault daw back"])
 WAITS_MS = st.one_of(st.integers(0, 400), st.integers(400, 15_000))
+
+# Such as an ear can tell apart: nothing quicker than 32nds, nothing softer than a shaker.
+TEMPOS = st.one_of(
+    st.integers(40, 240).map(Fraction), st.decimals(40, 240, places=1).map(Fraction)
+).map(Tempo)
+METERS = st.builds(Meter, st.integers(1, 13), st.sampled_from((2, 4, 8, 16)))
+
+
+@st.composite
+def sections(draw: st.DrawFn, name: str, *, can_roll_on: bool) -> Section:
+    """A section as a song file could have it, short enough to be passed through in a test."""
+    meter = draw(METERS)
+    bars = None if can_roll_on and draw(st.booleans()) else draw(st.integers(1, 4))
+    first, to, shape = draw(TEMPOS), draw(st.none() | TEMPOS), draw(st.sampled_from(LinearIn))
+    return Section(
+        name,
+        bars,
+        (TempoSpan(0, first, None if bars is None else to, shape),),
+        meter,
+        draw(groupings(meter)),
+        draw(beats(meter)),
+        subdivision=draw(st.sampled_from(Subdivision)),
+        level_db=draw(st.sampled_from((0.0, -6.0))),
+        has_click=draw(st.integers(0, 4)) > 0,
+    )
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> Song:
+    """A song of one to four sections."""
+    count = draw(st.integers(1, 4))
+    names = [f"Section {number}" for number in range(1, count + 1)]
+    played = tuple(draw(sections(name, can_roll_on=name == names[-1])) for name in names)
+    fits = [ticks for ticks in (240, 480, 960) if ticks < played[0].meter.ticks_per_bar]
+    return Song("Any", played, draw(count_ins()), draw(st.sampled_from((0, 0, *fits))))
+
+
+@st.composite
+def days(draw: st.DrawFn, deeds: st.SearchStrategy[str]) -> str:
+    """A day with a first take, from anywhere in the song, and what comes to somebody's mind then."""
+    start = draw(st.integers(1, 4))
+    looped = draw(st.sampled_from(("", " looped")))
+    text = f'song file any.toml\nat 0.2 choose "Any" from "Section {start}"{looped}\n'
+    text += "at 0.5 press ROLL\n"
+    at_ms = 500
+    for wait_ms, deed in draw(st.lists(st.tuples(WAITS_MS, deeds), min_size=1, max_size=12)):
+        at_ms += wait_ms
+        text += f"at {at_ms} ms {deed}\n"
+    return text + f"at {at_ms + 3000} ms end\n"
+
+
+def rehearsed(text: str, song: Song, folder: Path) -> Evidence:
+    """Return what is left of a day with `song`, but for its sound."""
+    script = parse_script(text, lambda name: SongFile(name, song))
+    course = play(script, VirtualUnit(script.songs, folder))
+    heard = clicks_heard(folder / "click.wav", RATE_HZ)
+    (folder / "click.wav").unlink()
+    return Evidence(script, course, heard, read_logbook(folder))
+
+
+def written(evidence: Evidence, take: LoggedTakeRow) -> dict[int, Voice]:
+    """Return what the chart has for a take until the session's end: frame and voice."""
+    walk = evidence.walk(take)
+    begin_s = walk.seconds(walk.begin)
+    clicks = walk.clicks(begin_s, begin_s + Fraction(evidence.end_frame, RATE_HZ))
+    return {evidence.frame_of(take, walk, click.seconds): click.voice for click in clicks}
 
 
 @settings(deadline=None, max_examples=40)
-@given(day=st.lists(st.tuples(WAITS_MS, DEEDS), min_size=1, max_size=12))
-def test_any_day(tmp_path_factory: pytest.TempPathFactory, day: list[tuple[int, str]]) -> None:
-    """Every click heard is on the grid of the take that the log says was running then."""
-    folder = tmp_path_factory.mktemp("day")
-    at_ms = 500
-    text = SONG + "at 0.5 press ROLL\n"
-    for wait_ms, deed in day:
-        at_ms += wait_ms
-        text += f"at {at_ms} ms {deed}\n"
-    text += f"at {at_ms + 3000} ms end\n"
-    script = parse_script(text)
+@given(song=charts(), text=days(st.one_of(DEEDS, DEEDS, FAULTS)))
+def test_any_day(tmp_path_factory: pytest.TempPathFactory, song: Song, text: str) -> None:
+    """Every click heard is in the chart of a take that the log says was running then."""
+    evidence = rehearsed(text, song, tmp_path_factory.mktemp("day"))
 
-    course = play(script, VirtualUnit(script.songs, folder))
-
-    takes = read_logbook(folder).takes
-    heard = clicks_heard(folder / "click.wav", RATE_HZ)
-    (folder / "click.wav").unlink()
+    takes = evidence.logbook.takes
+    charted = {take.id: written(evidence, take) for take in takes}
     assert [take.number for take in takes] == list(range(1, len(takes) + 1))
-    for click in heard:
+    for click in evidence.heard:
         at_ns = click.frame * SECOND // RATE_HZ
         asked = [take for take in takes if take.at_ns <= at_ns]
         # What was rendered already when a take is given up is still heard.
         settled = [take for take in asked if take.at_ns <= at_ns - RENDERED_AHEAD_NS]
         running = [*settled[-1:], *asked[len(settled) :]]
-        # The grid is exact from bar 1, which is a whole frame; the count-in lies before it.
-        grids = [
-            _nearest(Fraction(take.first_click_ns * RATE_HZ, SECOND) + COUNT_IN_TICKS * TICK_FRAMES)
-            for take in running
-        ]
-        on_grid = [
-            bar1
-            for bar1 in grids
-            if click.frame
-            == _nearest(bar1 + round((click.frame - bar1) / TICK_FRAMES) * TICK_FRAMES)
-        ]
-        assert on_grid, (click, grids)
-    _check_sent([sent.meaning for sent in course.sent], len(takes))
+        assert click.voice in [charted[take.id].get(click.frame) for take in running], click
+    _check_sent([sent.meaning for sent in evidence.course.sent], len(takes))
 
 
-def _nearest(exact: Fraction) -> int:
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+@settings(deadline=None, max_examples=40)
+@given(song=charts(), text=days(DEEDS))
+def test_any_day_without_faults(
+    tmp_path_factory: pytest.TempPathFactory, song: Song, text: str
+) -> None:
+    """Every click of the chart is heard, from a take's count-in to the moment it is over."""
+    evidence = rehearsed(text, song, tmp_path_factory.mktemp("day"))
+
+    heard = {click.frame: click.voice for click in evidence.heard}
+    for take in evidence.logbook.takes:
+        ended_ns = evidence.course.length_ns if take.ended_ns is None else take.ended_ns
+        until = evidence.frame(ended_ns)
+        charted = written(evidence, take).items()
+        missing = [one for one in charted if one[0] < until and heard.get(one[0]) is not one[1]]
+        assert not missing, (take, missing[:4])
 
 
 def _check_sent(meanings: list[str], take_count: int) -> None:

@@ -17,7 +17,7 @@ SESSIONS = sorted((Path(__file__).parent.parent / "sessions").glob("*.session"))
 
 def test_there_are_sessions() -> None:
     """The sessions are where this test looks for them."""
-    assert len(SESSIONS) >= 12
+    assert len(SESSIONS) >= 36
 
 
 @pytest.mark.parametrize("script", SESSIONS, ids=lambda script: script.stem)

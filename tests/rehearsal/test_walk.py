@@ -19,7 +19,7 @@ from countoff.core.tempo_map import LinearIn, TempoSpan
 from countoff.core.voice import Voice
 from countoff.rehearsal.evidence import nearest
 from countoff.rehearsal.statements import Place
-from countoff.rehearsal.walk import NoSuchPlaceError, Spot, Walk
+from countoff.rehearsal.walk import NoSuchPlaceError, Spot, Walk, WrittenClick
 
 VERSE = Section("Verse", 4, (TempoSpan(0, Tempo(Fraction(120))),))
 # Two bars of 7/8 at 60: a bar is 3.5 s.
@@ -32,6 +32,11 @@ CHART = Song("Chart", (VERSE, BRIDGE, VERSE), CountIn(1))
 def seconds(walk: Walk, place: Place) -> Fraction:
     """Return when a place comes, after the song's bar 1."""
     return walk.seconds(walk.spot(place))
+
+
+def between(walk: Walk, end: Spot) -> list[WrittenClick]:
+    """Return what must sound from the count-in to `end`."""
+    return walk.clicks(walk.seconds(walk.begin), walk.seconds(end))
 
 
 def test_places_of_a_song_with_sections() -> None:
@@ -55,7 +60,7 @@ def test_a_take_from_the_bridge_counts_back_from_it() -> None:
     assert seconds(walk, Place(4)) == 8 - Fraction(7, 2)
     assert seconds(walk, Place(5)) == 8
     assert seconds(walk, Place(7)) == 15
-    heard = walk.clicks(walk.begin, walk.spot(Place(6)))
+    heard = between(walk, walk.spot(Place(6)))
     assert [click.words for click in heard[6:9]] == ["bar 4.7", "bar 5.1", "bar 5.2"]
     assert [click.voice for click in heard[:2]] == [Voice.COUNT_IN_ACCENT, Voice.COUNT_IN]
     bar = [Voice.ACCENT, *[Voice.BEAT, Voice.GROUP] * 2, Voice.BEAT, Voice.BEAT]
@@ -69,7 +74,7 @@ def test_a_loop_comes_round() -> None:
 
     assert seconds(walk, Place(5, 1, 3)) == 8 + 14
     assert seconds(walk, Place(6, 7, 3)) == 8 + 14 + 3.5 + 3
-    heard = walk.clicks(walk.begin, walk.spot(Place(5, 1, 4)))
+    heard = between(walk, walk.spot(Place(5, 1, 4)))
     assert len(heard) == 7 + 3 * 14
     assert heard[-1].words == "bar 6.7 pass 3"
 
@@ -118,7 +123,7 @@ def test_count_ins(count_in: CountIn, befores: list[float], ones: list[float]) -
     """Each sounds on its beats, in quarters before bar 1 of a song in 4/4, its ones told apart."""
     walk = Walk(steady_song("S", Tempo(Fraction(60)), count_in=count_in))
 
-    heard = walk.clicks(walk.begin, walk.spot(Place(1)))
+    heard = between(walk, walk.spot(Place(1)))
 
     assert [float(-click.seconds) for click in heard] == befores
     accents = [click for click in heard if click.voice is Voice.COUNT_IN_ACCENT]
@@ -140,7 +145,7 @@ def test_the_box_plans_what_the_judge_expects(
     planned = list(clicks(played, grid, played.first_tick, end_tick))
 
     end = Spot(len(song.sections) - 1, Fraction(end_tick - song.start_ticks[-1], 960))
-    wanted = walk.clicks(walk.begin, end)
+    wanted = between(walk, end)
     assert [(click.frame, click.voice) for click in planned] == [
         (nearest(click.seconds * rate_hz), click.voice) for click in wanted
     ]
@@ -165,5 +170,5 @@ def test_the_box_loops_as_the_judge_does(song: Song, rate_hz: int, where: int) -
 
     end = Spot(start, Fraction(0), 1 + (to_tick - song.start_ticks[start]) // section.ticks)
     assert [(click.frame, click.voice) for click in planned] == [
-        (nearest(click.seconds * rate_hz), click.voice) for click in walk.clicks(walk.begin, end)
+        (nearest(click.seconds * rate_hz), click.voice) for click in between(walk, end)
     ]

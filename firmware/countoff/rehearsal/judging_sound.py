@@ -118,7 +118,7 @@ class SoundJudge:
         walk = evidence.walk(take)
         wanted = {
             evidence.frame_of(take, walk, click.seconds): click
-            for click in walk.clicks(walk.spot(first), walk.spot(end))
+            for click in walk.clicks(walk.seconds(walk.spot(first)), walk.seconds(walk.spot(end)))
         }
         wrong = []
         for frame, click in wanted.items():

@@ -124,9 +124,11 @@ class Walk:
             seconds += (spot.pass_number - 1) * _seconds_into(section, _quarters(section))
         return seconds / self.ratio
 
-    def clicks(self, first: Spot, end: Spot) -> list[WrittenClick]:
-        """Return what must sound from `first` on, before `end`, in order."""
-        first_s, end_s = self.seconds(first), self.seconds(end)
+    def clicks(self, first_s: Fraction, end_s: Fraction) -> list[WrittenClick]:
+        """Return what must sound between two moments, the later left out, in order.
+
+        Both are in seconds after the song's bar 1.
+        """
         found = list(self._count_in_clicks())
         for bar in self._bars():
             if self.seconds(bar) >= end_s:
