@@ -13,7 +13,7 @@ from countoff.songs.command_line import DONE, complain
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from countoff.control.client import Client
 
@@ -65,6 +65,8 @@ def _choose(client: Client, title: str, section: str, *, is_looped: bool) -> int
         raise LookupError("A song is chosen between takes, and one is running.")
     song = named_song(status, title)
     sections = song["sections"]
+    if (section or is_looped) and song["is_free"]:
+        raise LookupError(f"{song['title']} is a free song: it has no sections.")
     start_index = _section_index(song, section) if section and sections else 0
     if is_looped and sections and sections[start_index]["bars"] is None:
         raise LookupError("A section that rolls until stopped has no end to loop at.")
@@ -76,10 +78,11 @@ def _choose(client: Client, title: str, section: str, *, is_looped: bool) -> int
         begins = status["start_index"] == start_index or not sections
         return bool(status["song"] == song["title"] and begins and status["looped"] is is_looped)
 
-    chosen = client.status_when(is_chosen, CHOSEN_WITHIN_S)
-    if chosen is None:
+    if client.status_when(is_chosen, CHOSEN_WITHIN_S) is None:
         return complain(f"The box did not go to {song['title']}: see `countoff status`.")
-    print(f"{song['title']}: {'loop' if is_looped else 'from'} {_start(sections, start_index)}")
+    bar = f", bar {sections[start_index]['first_bar']}" if sections else ""
+    start = f"{named}{bar}" if named else "the top"
+    print(f"{song['title']}: {'loop' if is_looped else 'from'} {start}")
     return DONE
 
 
@@ -91,13 +94,6 @@ def _section_index(song: dict[str, Any], section: str) -> int:
         guess = nearest_word(section, names)
         raise LookupError(f'{song["title"]} has no section "{section}".{guess}')
     return names.index(found)
-
-
-def _start(sections: Sequence[dict[str, Any]], index: int) -> str:
-    if not sections:
-        return "where it was asked for"
-    first = sections[index]
-    return f"{first['name']}, bar {first['first_bar']}" if first["name"] else "the top"
 
 
 def _named(name: str, names: Iterable[str]) -> str | None:
