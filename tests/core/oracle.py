@@ -7,6 +7,7 @@ of the tempo over time has grown to that many quarter notes.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -98,15 +99,13 @@ class Course:
                 self.legs.append(_leg(span, begin + Fraction(span.start_tick, 960), until))
             if end is not None:
                 begin = end
+        self.begins = [leg.begin for leg in self.legs]
         for leg in self.legs[:-1]:
             assert leg.end is not None
             self.begins_s.append(self.begins_s[-1] + leg.seconds(leg.end - leg.begin))
 
     def _number(self, quarters: Fraction) -> int:
-        number = 0
-        while number + 1 < len(self.legs) and self.legs[number + 1].begin <= quarters:
-            number += 1
-        return number
+        return max(bisect_right(self.begins, quarters) - 1, 0)
 
     def seconds(self, quarters: Fraction) -> Any:
         """Return when `quarters` after the first section's downbeat are over."""

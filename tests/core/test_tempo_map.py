@@ -130,13 +130,11 @@ def test_what_comes_from_a_section_on_comes_at_the_same_second(song: Song) -> No
 
 
 def test_steady_tempos_are_exact() -> None:
-    """4 quarters at 120, 3 at 90, then 113.7: not one part of a second is lost."""
-    spans = [
-        TempoSpan(0, Tempo(Fraction(120))),
-        TempoSpan(3840, Tempo(Fraction(90))),
-        TempoSpan(6720, Tempo(Fraction("113.7"))),
-    ]
-    assert tempo_map(spans, None).seconds_at_tick(6720 + 960) == 4 + Fraction(600, 1137)
+    """A bar each of three odd tempos, then a beat at 120: not one part of a second is lost."""
+    written = ["113.7", "92.5", "127.3", "120"]
+    spans = [TempoSpan(3840 * bar, Tempo(Fraction(tempo))) for bar, tempo in enumerate(written)]
+    exact_s = Fraction(2400, 1137) + Fraction(2400, 925) + Fraction(2400, 1273) + Fraction(1, 2)
+    assert tempo_map(spans, None).seconds_at_tick(3 * 3840 + 960) == exact_s
 
 
 def test_tick_0_is_second_0_wherever_the_first_tempo_begins() -> None:
