@@ -118,7 +118,10 @@ def test_status_for_people(box: ScriptedBox, capsys: pytest.CaptureFixture[str])
             "status": "ended",
             "how": "ended",
             "bars": 31,
-            "flags": [{"kind": "keeper", "bar": 3, "section": "", "whole_take": True}],
+            "elapsed": "",
+            "flags": [
+                {"kind": "keeper", "bar": 3, "elapsed": "", "section": "", "whole_take": True}
+            ],
             "incidents": 1,
         },
     )

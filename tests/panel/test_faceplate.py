@@ -388,7 +388,10 @@ def test_the_last_takes_are_listed(box: ScriptedBox, until: Until) -> None:
             "status": "ended",
             "how": "ended",
             "bars": 31,
-            "flags": [{"kind": "fix_here", "bar": 12, "section": "", "whole_take": False}],
+            "elapsed": "",
+            "flags": [
+                {"kind": "fix_here", "bar": 12, "elapsed": "", "section": "", "whole_take": False}
+            ],
             "incidents": 2,
         },
     )

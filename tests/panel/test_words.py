@@ -50,11 +50,19 @@ def test_how_a_take_went(status: str, how: str | None, said: str) -> None:
 
 def test_a_flag_names_its_place() -> None:
     """Section where there is one, else the bar; nothing for a whole take."""
-    flag = {"kind": "fix_here", "bar": 12, "section": "", "whole_take": False}
+    flag = {"kind": "fix_here", "bar": 12, "elapsed": "", "section": "", "whole_take": False}
 
     assert words.flag(flag) == "fix bar 12"
     assert words.flag({**flag, "section": "Chorus"}) == "fix Chorus"
     assert words.flag({**flag, "whole_take": True}) == "fix"
+
+
+def test_a_take_without_bars_is_told_in_minutes() -> None:
+    """A song without tempo: how long the take is, and where in it a flag."""
+    flag = {"kind": "keeper", "bar": 0, "elapsed": "0:42", "section": "", "whole_take": False}
+
+    assert words.flag(flag) == "keeper 0:42"
+    assert words.bars({"bars": 0, "elapsed": "1:23"}) == "1:23"
 
 
 def test_faults_come_before_warnings() -> None:

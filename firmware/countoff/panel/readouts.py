@@ -183,7 +183,8 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
 
 def _short(take: Mapping[str, Any]) -> Text:
     text = Text(f"T{take['number']:<3}", style=f"bold {_take_style(take)}", no_wrap=True)
-    text.append(f"{take['bars']:>3} bars", style=_take_style(take))
+    length = take["elapsed"] or f"{take['bars']:>3} bars"
+    text.append(f"{length:>8}", style=_take_style(take))
     signs = {"keeper": "★", "fix_here": "✎", "no_good": "✗", "marker": "▾"}
     text.append("".join(signs[flag["kind"]] for flag in take["flags"])[:3], style=paint.GOOD)
     text.append("!" if take["incidents"] else "", style=paint.LOOK)

@@ -136,7 +136,9 @@ def how(take: Mapping[str, Any]) -> str:
 
 
 def bars(take: Mapping[str, Any]) -> str:
-    """Return how many bars a take has: `32 bars`."""
+    """Return how long a take is: `32 bars`, or `1:23` where there are no bars."""
+    if take["elapsed"]:
+        return str(take["elapsed"])
     count = take["bars"]
     return f"{count} bar{'' if count == 1 else 's'}"
 
@@ -144,12 +146,12 @@ def bars(take: Mapping[str, Any]) -> str:
 def flag(flag: Mapping[str, Any]) -> str:
     """Return one flag with its place: `fix bar 12`, `keeper Chorus`, `keeper` for the take.
 
-    A song without tempo has neither sections nor bars.
+    A song without tempo has neither sections nor bars: `keeper 0:42`.
     """
     kind = _FLAGS.get(str(flag["kind"]), str(flag["kind"]))
-    if flag["whole_take"] or not (flag["section"] or flag["bar"]):
+    if flag["whole_take"]:
         return kind
-    return f"{kind} {flag['section'] or 'bar ' + str(flag['bar'])}"
+    return f"{kind} {flag['elapsed'] or flag['section'] or 'bar ' + str(flag['bar'])}"
 
 
 def flags(take: Mapping[str, Any]) -> str:
