@@ -297,7 +297,8 @@ def check(song: Song) -> None:
             continue
         exact_s = song.whole_tempo_map.seconds_at_tick(tick) - origin_s
         assert abs(found.seconds_at(front_ticks + tick) - exact_s) <= stated_s
-    assert stated_s < Fraction(1, 1000)
+    # A ramp is within 1 ms; beside that, steady tempos cost up to a microsecond a quarter note.
+    assert stated_s <= Fraction(1, 1000) + Fraction(found.end_tick, 960 * MICROS)
 
 
 @given(songs())
