@@ -28,6 +28,8 @@ from countoff.rehearsal.statements import (
     HeardEvery,
     Hold,
     LoggedClick,
+    LoggedDayClick,
+    LoggedDayTempo,
     LoggedFlag,
     LoggedStart,
     LoggedTake,
@@ -207,6 +209,9 @@ def test_moments() -> None:
         ),
         ("logged take 1 with click at -4 dB", LoggedClick(TakeName(1), -4)),
         ("logged take 1 with click muted", LoggedClick(TakeName(1), None)),
+        ('logged "Kingdom" at tempo 93 for the day', LoggedDayTempo("Kingdom", Fraction(93))),
+        ("logged click at -4 dB for the day", LoggedDayClick(-4)),
+        ("logged click muted for the day", LoggedDayClick(None)),
         ("logged flag keeper at 0:42 of take 1", LoggedFlag("keeper", 42, TakeName(1))),
         ("at 1 sent locate 1:20:00 within 10 ms", SentSoon("locate 01:20:00", 10 * MS)),
         (

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from countoff.rehearsal.evidence import NotSoError, so_many, some_of
 from countoff.rehearsal.statements import (
     LoggedClick,
+    LoggedDayClick,
+    LoggedDayTempo,
     LoggedExpectation,
     LoggedFlag,
     LoggedFlags,
@@ -49,6 +51,10 @@ def judge_log(expected: LoggedExpectation, evidence: Evidence) -> None:
                 raise NotSoError(
                     f"expected the click of take {take.number} {wanted}; the log says {found_db}."
                 )
+        case LoggedDayTempo():
+            _logged_day_tempo(expected, evidence.logbook)
+        case LoggedDayClick():
+            _logged_day_click(expected, evidence.logbook)
         case LoggedFlag():
             _logged_flag(expected, evidence)
         case LoggedFlags(count, name):
@@ -123,6 +129,21 @@ def _logged_tempo(expected: LoggedTempo, evidence: Evidence) -> None:
             f"expected take {take.number} at tempo {float(expected.tempo):g}; the log says"
             f" {take.tempo}, {take.tempo_ratio} times {float(written):g}."
         )
+
+
+def _logged_day_tempo(expected: LoggedDayTempo, logbook: Logbook) -> None:
+    last = [row.tempo for row in logbook.tempos if row.song == expected.song][-1:]
+    if [Fraction(tempo) for tempo in last] != [expected.tempo]:
+        wanted = f"{expected.song} at tempo {float(expected.tempo):g} for the day"
+        raise NotSoError(f"expected {wanted}; the log has {some_of(last)}.")
+
+
+def _logged_day_click(expected: LoggedDayClick, logbook: Logbook) -> None:
+    last = [None if row.is_muted else row.level_db for row in logbook.click_levels][-1:]
+    if last != [expected.level_db]:
+        found = some_of([_click(level_db) for level_db in last])
+        wanted = f"the click {_click(expected.level_db)} for the day"
+        raise NotSoError(f"expected {wanted}; the log has {found}.")
 
 
 def _click(level_db: int | None) -> str:

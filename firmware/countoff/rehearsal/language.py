@@ -47,6 +47,8 @@ from countoff.rehearsal.statements import (
     HeardNow,
     Hold,
     LoggedClick,
+    LoggedDayClick,
+    LoggedDayTempo,
     LoggedFlag,
     LoggedFlags,
     LoggedIncident,
@@ -418,6 +420,12 @@ OF_THE_SESSION: tuple[Form, ...] = (
     ),
     Form("logged TAKE with click at DB", LoggedClick),
     Form("logged TAKE with click muted", lambda take: LoggedClick(take, None)),
+    Form(
+        "logged TEXT at tempo TEMPO for the day",
+        lambda song, tempo: LoggedDayTempo(song, tempo.quarters_per_minute),
+    ),
+    Form("logged click at DB for the day", LoggedDayClick),
+    Form("logged click muted for the day", lambda: LoggedDayClick(None)),
     Form("logged flag FLAG at bar PLACE [of TAKE]", LoggedFlag),
     Form("logged flag FLAG at SECOND [of TAKE]", LoggedFlag),
     Form(

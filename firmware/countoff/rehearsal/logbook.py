@@ -94,11 +94,18 @@ class PressRow:
 
 @dataclass(frozen=True, slots=True)
 class TempoRow:
-    """A tempo that a song was given for the day; `ratio` is how much faster than written."""
+    """A tempo that a song was given for the day."""
 
     song: str
-    ratio: Fraction
     tempo: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClickLevelRow:
+    """A level that the click was given for the day."""
+
+    level_db: int
+    is_muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ class Logbook:
     incidents: tuple[IncidentRow, ...]
     presses: tuple[PressRow, ...]
     tempos: tuple[TempoRow, ...] = ()
+    click_levels: tuple[ClickLevelRow, ...] = ()
 
 
 def read_logbook(folder: Path) -> Logbook:
@@ -138,6 +146,14 @@ def read_logbook(folder: Path) -> Logbook:
             presses=tuple(
                 PressRow(*row)
                 for row in log.execute("SELECT pedal, gesture, did FROM presses ORDER BY entry")
+            ),
+            tempos=tuple(
+                TempoRow(*row)
+                for row in log.execute("SELECT song, tempo FROM tempo_changes ORDER BY entry")
+            ),
+            click_levels=tuple(
+                ClickLevelRow(row[0], is_muted=bool(row[1]))
+                for row in log.execute("SELECT level_db, is_muted FROM click_levels ORDER BY entry")
             ),
         )
 

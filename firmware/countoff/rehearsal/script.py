@@ -61,6 +61,7 @@ count-in accent, count-in beat, or click for any. And of the whole session (`of 
     logged COUNT takes                       logged take N ended | false start | cancelled | open
     logged take N from "Section" bar N       logged take N looping "Section" bar N  [at bar N.N]
     logged take N at tempo N [instead of N]  logged take N with click at LEVEL dB | muted
+    logged "Song" at tempo N for the day     logged click at LEVEL dB | muted for the day
     logged flag KIND at bar N.N [of take N] [taken back]
     logged flag KIND for the whole take N    logged flag KIND at TIME    logged COUNT flags
     logged incident "…" [at bar N.N]         logged COUNT incidents

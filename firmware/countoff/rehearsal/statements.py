@@ -341,6 +341,21 @@ class LoggedClick:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedDayTempo:
+    """The log keeps, with the session, that a song was given a tempo; the last one counts."""
+
+    song: str
+    tempo: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDayClick:
+    """The log keeps, with the session, the level that the click was given; the last one counts."""
+
+    level_db: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedFlag:
     """The log holds a flag at a place of a take, or, for None, for the whole of it.
 
@@ -398,6 +413,8 @@ LoggedExpectation = (
     | LoggedStart
     | LoggedTempo
     | LoggedClick
+    | LoggedDayTempo
+    | LoggedDayClick
     | LoggedFlag
     | LoggedFlags
     | LoggedIncident
