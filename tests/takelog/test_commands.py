@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
 from countoff.core.entries import ClickRejoined
 from countoff.core.song import free_song
@@ -178,6 +179,33 @@ def test_list_and_show_tell_how_a_take_was_played(
     assert "0 dB" in shown
     assert run(room, "show", "dd") == 0
     assert "muted" in capsys.readouterr().out
+
+
+def test_a_list_in_a_narrow_terminal_can_be_read(
+    room: Room, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """80 columns: no word is cut; what all takes have alike or none has stands not in each line."""
+    monkeypatch.setattr(
+        "countoff.takelog.tables._console",
+        lambda: Console(width=80, force_terminal=True, color_system=None, highlight=False),
+    )
+    chart = room.take("none").chart.looping(1)
+    room.write(
+        room.session(),
+        room.take("aa11bb22-1"),
+        room.take("cc11", chart=chart, is_looped=True),
+        room.position("cc11", 40),
+    )
+    assert run(room, "list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    heading = next(line for line in lines if "TAKE" in line).split()
+    assert heading == ["TAKE", "SONG", "AT", "UTC", "STATUS", "FROM", "TEMPO", "BARS", "ID"]
+    printed = "\n".join(lines)
+    for words in ("2026-11-22", "09:45:03", "09:45:04", "counting in", "Bridge bar 33", "aa11bb22"):
+        assert words in printed
+    assert printed.count("2026-11-22") == 1
+    assert printed.count("CANNOT ANSWER") == 1
+    assert "…" not in printed
 
 
 def test_the_chart_of_a_take_can_be_printed(room: Room, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
 from countoff.core.entries import HowEnded
-from countoff.core.song import free_song
+from countoff.core.song import free_song, steady_song
+from countoff.core.tempo import Tempo
 from countoff.takelog.reader import TakeLog
 from countoff.takelog.recent import RecentTakes
 
@@ -65,6 +67,21 @@ def test_a_song_without_tempo_shows_times(room: Room) -> None:
 
     for told in (recent.takes[0], after.takes[0]):
         assert (told["bars"], told["elapsed"], told["flags"][0]["elapsed"]) == (0, "1:24", "1:21")
+
+
+def test_a_take_tells_where_it_began(room: Room) -> None:
+    """Before a restart and after it: the first bar that was played, and whether it was looped."""
+    song = steady_song("Air", Tempo(Fraction(120)), first_bars=[("A", 1), ("B", 9), ("C", 25)])
+    take = replace(room.take("t1", "Air", chart=song.looping(1)), is_looped=True)
+    recent = RecentTakes(())
+    entries = [room.session(), take, room.rolled("t1"), room.ended("t1", 12)]
+    for entry in entries:
+        recent.take_in(entry)
+    room.write(*entries)
+    after = RecentTakes(TakeLog(room.folder).takes())
+
+    for told in (recent.takes[0], after.takes[0]):
+        assert (told["start_bar"], told["is_looped"], told["bars"]) == (9, True, 12)
 
 
 def test_only_the_newest_takes_are_kept(room: Room) -> None:

@@ -21,7 +21,7 @@ _NS_PER_SECOND = 1_000_000_000
 
 
 class RecentTakes:
-    """The newest takes, the newest first.
+    """The newest takes, the newest first: `bars` is the number of the last bar that was begun.
 
     In a song without tempo there are no bars: `elapsed` says how far a take or a flag is, "1:23".
     """
@@ -42,6 +42,8 @@ class RecentTakes:
                     "number": entry.number,
                     "status": "counting_in",
                     "how": None,
+                    "start_bar": entry.chart.first_bars[entry.chart.start_index],
+                    "is_looped": entry.is_looped,
                     "bars": 0,
                     "elapsed": "",
                     "flags": [],
@@ -132,6 +134,8 @@ def _from_log(take: TakeSummary) -> dict[str, Any]:
         "number": take.number,
         "status": take.status,
         "how": take.how,
+        "start_bar": take.start_bar,
+        "is_looped": take.is_looped,
         "bars": max(0, take.last_bar or 0),
         "elapsed": _minutes(take.elapsed_s),
         "flags": [

@@ -19,39 +19,84 @@ from countoff.takelog.summaries import minutes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rich.console import JustifyMethod
+
     from countoff.takelog.reader import LoggedFlag, LoggedIncident, TakeDetail, TakeEvent
     from countoff.takelog.summaries import FlagMark, TakeSummary
 
 PIPE_WIDTH = 240
 SHORT_ID = 8
+# Of a moment such as 2026-11-22T09:45:03.000Z.
+_DATE_END = 10
+_TIME_OF_DAY = slice(11, 19)
+_FOLDED = frozenset({"SONG", "FROM", "TEMPO", "FLAGS"})
+_LEAST_WIDTH = 7
 FLAG_WORDS = {"keeper": "KEEP", "fix_here": "FIX", "no_good": "NO GOOD", "marker": "MARK"}
 STATUS_STYLES = {"rolling": "red", "counting_in": "yellow", "interrupted": "bold yellow"}
 
 
 def print_takes(takes: Sequence[TakeSummary]) -> None:
-    """Print a table of takes, a rule between two sessions."""
-    table = _table("TAKE", "SONG", "STARTED UTC", "STATUS", "FROM", "TEMPO", "BARS", "FLAGS")
-    for column in ("INCIDENTS", "VERDICT", "ID"):
-        table.add_column(column)
-    session_id = takes[0].session_id
-    for take in takes:
-        if take.session_id != session_id:
-            table.add_section()
-            session_id = take.session_id
-        table.add_row(
-            *_cells(f"T{take.number}", take.song, take.started_label),
-            Text(_words(take.status), STATUS_STYLES.get(take.status, "")),
-            *_cells(
-                _start(take),
-                _tempo(take),
-                take.last_bar if take.elapsed_s is None else minutes(take.elapsed_s),
-                ", ".join(_flag_words(flag) for flag in take.flags),
-                take.incident_count or None,
-                take.verdict,
-                take.id[:SHORT_ID],
-            ),
+    """Print a table of takes, a rule between two sessions.
+
+    In a terminal, which is narrow, what all takes have alike or none has is left out of the table.
+    """
+    console = _console()
+    rows = [_row(take) for take in takes]
+    if console.is_terminal:
+        _shorten_moments(rows)
+    headings = [
+        heading
+        for heading in rows[0]
+        if not console.is_terminal or any(row[heading].plain for row in rows)
+    ]
+    verdicts = {take.verdict for take in takes}
+    if console.is_terminal and len(verdicts) == 1:
+        headings.remove("VERDICT")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="dim")
+    for heading in headings:
+        justify: JustifyMethod = "right" if heading == "BARS" else "left"
+        table.add_column(
+            heading,
+            justify=justify,
+            no_wrap=heading not in _FOLDED,
+            min_width=_LEAST_WIDTH if heading in _FOLDED else None,
         )
-    _console().print(table)
+    for take, after, row in zip(takes, [*takes[1:], None], rows, strict=True):
+        ends_session = after is not None and after.session_id != take.session_id
+        table.add_row(*(row[heading] for heading in headings), end_section=ends_session)
+    console.print(table)
+    if "VERDICT" not in headings:
+        console.print(_text(f"Verdict of all: {takes[0].verdict}."), style="dim")
+
+
+def _row(take: TakeSummary) -> dict[str, Text]:
+    """Return the cells of a take by their headings."""
+    cells: dict[str, object] = {
+        "TAKE": f"T{take.number}",
+        "SONG": take.song,
+        "AT UTC": take.started_label,
+        "STATUS": "",
+        "FROM": _start(take),
+        "TEMPO": _tempo(take),
+        "BARS": take.last_bar if take.elapsed_s is None else minutes(take.elapsed_s),
+        "FLAGS": ", ".join(_flag_words(flag) for flag in take.flags),
+        "INCIDENTS": take.incident_count or None,
+        "VERDICT": take.verdict,
+        "ID": take.id[:SHORT_ID],
+    }
+    row = dict(zip(cells, _cells(*cells.values()), strict=True))
+    return row | {"STATUS": Text(_words(take.status), STATUS_STYLES.get(take.status, ""))}
+
+
+def _shorten_moments(rows: Sequence[dict[str, Text]]) -> None:
+    """Leave the time of day to each moment, and the date to the first of a day, in a line above."""
+    last_date = ""
+    for row in rows:
+        label = row["AT UTC"].plain
+        date, time = label[:_DATE_END], label[_TIME_OF_DAY]
+        doubt = "?" if label.endswith("?") else ""
+        row["AT UTC"] = Text(f"{time}{doubt}" if date == last_date else f"{date}\n{time}{doubt}")
+        last_date = date
 
 
 def print_take(detail: TakeDetail) -> None:
@@ -158,9 +203,7 @@ def _console() -> Console:
 def _table(*columns: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
     for column in columns:
-        table.add_column(
-            column, justify="right" if column in {"BARS", "STREAM", "FRAME"} else "left"
-        )
+        table.add_column(column, justify="right" if column in {"STREAM", "FRAME"} else "left")
     return table
 
 
