@@ -278,7 +278,7 @@ def test_statements(text: str, statement: object) -> None:
         ("at 2 press ROLL\nat 1 press ROLL", "before line 1"),
         ("at 2 end\nat 3 press ROLL", "after the end"),
         ('at 1 see message "x', "does not end with one"),
-        ('song "A" tempo 19\nat 1 end', "from 20 to 400"),
+        ('song "A" tempo 9\nat 1 end', "from 10 to 999"),
         ('song "A" tempo 100 tempo 110\nat 1 end', "it says tempo twice"),
         ('song "A" meter 4/4\nat 1 end', "needs a tempo"),
         ('song "A" tempo 100 meter 4/5\nat 1 end', "lower number of a meter"),

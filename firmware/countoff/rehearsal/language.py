@@ -90,8 +90,8 @@ KINDS = {
 """What a script calls each voice."""
 
 # What a song line can say; song files can say more.
-_SLOWEST_QUARTERS_PER_MINUTE = 20
-_FASTEST_QUARTERS_PER_MINUTE = 400
+_SLOWEST_QUARTERS_PER_MINUTE = 10
+_FASTEST_QUARTERS_PER_MINUTE = 999
 _MOST_COUNT_IN_BARS = 8
 _MOST_BARS = 9999
 _SUBDIVISIONS = {

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from countoff.core.session.turn import Turn
     from countoff.core.song import Song
 
-SLOWEST_QUARTERS_PER_MINUTE = 20
-FASTEST_QUARTERS_PER_MINUTE = 400
+# As far as song files go.
+SLOWEST_QUARTERS_PER_MINUTE = 10
+FASTEST_QUARTERS_PER_MINUTE = 999
 _NS_PER_SECOND = 1_000_000_000
 # A tapped tempo is no better than this.
 _TAPPED_PARTS = 2
@@ -119,10 +120,8 @@ def play_as_written(turn: Turn) -> str:
     """Forget what was changed today: the song's own tempo, from its beginning, not looped."""
     state = turn.state
     was_changed = state.song.title in state.tempo_ratios
-    ratios = {
-        title: kept for title, kept in state.tempo_ratios.items() if title != state.song.title
-    }
-    turn.update(tempo_ratios=MappingProxyType(ratios), taps_ns=())
+    _keep_ratio(turn, Fraction(1))
+    turn.update(taps_ns=())
     _choose(turn, state.song_index, 0, is_looped=False)
     if was_changed:
         _log_tempo(turn)
@@ -229,14 +228,21 @@ def _play_at(turn: Turn, quarters_per_minute: Fraction) -> str:
     )
     written = state.written_song.sections[state.start_index].tempo
     ratio = tempo.quarters_per_minute / written.quarters_per_minute
-    turn.update(
-        tempo_ratios=MappingProxyType({**state.tempo_ratios, state.written_song.title: ratio}),
-        after_take_until_ns=turn.at_ns,
-    )
+    _keep_ratio(turn, ratio)
+    turn.update(after_take_until_ns=turn.at_ns)
     turn.update(prepared_song=prepared(turn.state))
     _log_tempo(turn)
     turn.say(f"TEMPO {turn.state.song.tempo}")
     return f"tempo {turn.state.song.tempo}"
+
+
+def _keep_ratio(turn: Turn, ratio: Fraction) -> None:
+    """Keep how much faster than written the chosen song is today; as written, nothing is kept."""
+    title = turn.state.written_song.title
+    ratios = {song: kept for song, kept in turn.state.tempo_ratios.items() if song != title}
+    if ratio != 1:
+        ratios[title] = ratio
+    turn.update(tempo_ratios=MappingProxyType(ratios))
 
 
 def _log_tempo(turn: Turn) -> None:
