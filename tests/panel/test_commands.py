@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.events import ActionAsked, PedalMoved
+from countoff.core.events import ActionAsked, PedalMoved, SongAsked
 from countoff.panel.commands import add_panel_commands
 
 if TYPE_CHECKING:
@@ -108,6 +108,25 @@ def test_status_as_json(box: ScriptedBox, capsys: pytest.CaptureFixture[str]) ->
     assert printed.keys() == box.status().keys()
 
 
+@pytest.mark.parametrize(
+    ("title", "section", "said"),
+    [
+        ("Long Way Down", "", "Long Way Down  113.7 BPM  4/4"),
+        ("Long Way Down", "Chorus", "Long Way Down  113.7 BPM  4/4  from Chorus Bar 17"),
+        ("Low Tide", "", "Low Tide  no click"),
+    ],
+)
+def test_status_says_what_is_played(
+    box: ScriptedBox, capsys: pytest.CaptureFixture[str], title: str, section: str, said: str
+) -> None:
+    """The song with its tempo, or without one, and where takes begin."""
+    box.take_in(SongAsked(box.now_ns(), title, section, is_looped=False, source="panel"))
+
+    assert run("status", "--socket", str(box.path)) == 0
+
+    assert said in capsys.readouterr().out
+
+
 def test_status_for_people(box: ScriptedBox, capsys: pytest.CaptureFixture[str]) -> None:
     """The summary names the song, the light, the parts and the takes."""
     box.takes = (
@@ -117,6 +136,8 @@ def test_status_for_people(box: ScriptedBox, capsys: pytest.CaptureFixture[str])
             "number": 7,
             "status": "ended",
             "how": "ended",
+            "start_bar": 1,
+            "is_looped": False,
             "bars": 31,
             "elapsed": "",
             "flags": [

@@ -387,6 +387,8 @@ def test_the_last_takes_are_listed(box: ScriptedBox, until: Until) -> None:
             "number": 7,
             "status": "ended",
             "how": "ended",
+            "start_bar": 1,
+            "is_looped": False,
             "bars": 31,
             "elapsed": "",
             "flags": [

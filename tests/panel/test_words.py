@@ -65,6 +65,26 @@ def test_a_take_without_bars_is_told_in_minutes() -> None:
     assert words.bars({"bars": 0, "elapsed": "1:23"}) == "1:23"
 
 
+@pytest.mark.parametrize(
+    ("start_bar", "is_looped", "bars", "said"),
+    [
+        (1, False, 32, "32 bars"),
+        (1, False, 1, "1 bar"),
+        (1, False, 0, "0 bars"),
+        (65, False, 69, "bars 65-69"),
+        (65, False, 65, "bar 65"),
+        (65, False, 0, "0 bars"),
+        (65, True, 67, "loop 65"),
+        (1, True, 4, "loop 1"),
+    ],
+)
+def test_the_bars_of_a_take(start_bar: int, bars: int, said: str, *, is_looped: bool) -> None:
+    """How many from the top; from where to where else; what was looped; none of a cancelled one."""
+    take = {"start_bar": start_bar, "is_looped": is_looped, "bars": bars, "elapsed": ""}
+
+    assert words.bars(take) == said
+
+
 def test_faults_come_before_warnings() -> None:
     """The sentence that matters most is the first."""
     parts = {

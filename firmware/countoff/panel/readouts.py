@@ -162,7 +162,7 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
     if has_song:
         table.add_column(ratio=3, max_width=28)
     table.add_column(width=11)
-    table.add_column(width=9)
+    table.add_column(width=12 if has_song else 9)
     table.add_column(ratio=5)
     for take in takes:
         style = _take_style(take)
@@ -175,7 +175,7 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
             Text(f"T{take['number']}", style=f"bold {style}"),
             *((song,) if has_song else ()),
             Text(words.how(take), style=_how_style(take)),
-            Text(words.bars(take), style=style),
+            Text(words.bars(take) if has_song else _short_bars(take), style=style),
             said,
         )
     return table
@@ -183,12 +183,15 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
 
 def _short(take: Mapping[str, Any]) -> Text:
     text = Text(f"T{take['number']:<3}", style=f"bold {_take_style(take)}", no_wrap=True)
-    length = take["elapsed"] or f"{take['bars']:>3} bars"
-    text.append(f"{length:>8}", style=_take_style(take))
+    text.append(f"{_short_bars(take):>8}", style=_take_style(take))
     signs = {"keeper": "★", "fix_here": "✎", "no_good": "✗", "marker": "▾"}
     text.append("".join(signs[flag["kind"]] for flag in take["flags"])[:3], style=paint.GOOD)
     text.append("!" if take["incidents"] else "", style=paint.LOOK)
     return text
+
+
+def _short_bars(take: Mapping[str, Any]) -> str:
+    return words.bars(take).removeprefix("bars ")
 
 
 def _take_style(take: Mapping[str, Any]) -> str:

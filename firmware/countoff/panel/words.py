@@ -136,11 +136,18 @@ def how(take: Mapping[str, Any]) -> str:
 
 
 def bars(take: Mapping[str, Any]) -> str:
-    """Return how long a take is: `32 bars`, or `1:23` where there are no bars."""
+    """Return how long a take is: `32 bars`, `bars 65-69` where it began further on, `loop 65`.
+
+    Where there are no bars it is `1:23`.
+    """
     if take["elapsed"]:
         return str(take["elapsed"])
-    count = take["bars"]
-    return f"{count} bar{'' if count == 1 else 's'}"
+    first, last = take["start_bar"], take["bars"]
+    if take["is_looped"] and last:
+        return f"loop {first}"
+    if first > 1 and last >= first:
+        return f"bars {first}-{last}" if last > first else f"bar {first}"
+    return f"{last} bar{'' if last == 1 else 's'}"
 
 
 def flag(flag: Mapping[str, Any]) -> str:
