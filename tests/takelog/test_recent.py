@@ -53,6 +53,15 @@ def test_status_and_log_agree_after_every_entry(room: Room, how: HowEnded) -> No
         assert [(take["id"], take["status"], take["how"]) for take in recent.takes] == rows
 
 
+def test_a_take_from_the_bridge_begins_with_its_bar(room: Room) -> None:
+    """The bars are the song's own, from the first one on."""
+    recent = RecentTakes(())
+    chart = room.take("none").chart.starting_at(1)
+    for entry in (room.take("t1", chart=chart), room.rolled("t1")):
+        recent.take_in(entry)
+    assert (recent.takes[0]["start_bar"], recent.takes[0]["bars"]) == (33, 33)
+
+
 def test_a_song_without_tempo_shows_times(room: Room) -> None:
     """Before a restart and after it: how long the take had run, and where in it each flag is."""
     take = room.take("t1", "Air", chart=free_song("Air"))

@@ -54,9 +54,8 @@ class RecentTakes:
                 self.takes = (started, *self.takes)[:_MOST]
             case entries.TakeRolled():
                 elapsed = self._elapsed(entry.take_id, entry.at_ns)
-                self._change(
-                    entry.take_id, status="rolling", bars=0 if elapsed else 1, elapsed=elapsed
-                )
+                bars = 0 if elapsed else self._start_bar(entry.take_id)
+                self._change(entry.take_id, status="rolling", bars=bars, elapsed=elapsed)
             case entries.TakePosition():
                 self._change(
                     entry.take_id,
@@ -106,6 +105,10 @@ class RecentTakes:
     def _elapsed(self, take_id: str, at_ns: int) -> str:
         bar1_ns = self._bar1_ns_of_free.get(take_id)
         return "" if bar1_ns is None else minutes(max(0, at_ns - bar1_ns) / _NS_PER_SECOND)
+
+    def _start_bar(self, take_id: str) -> int:
+        found = (int(take["start_bar"]) for take in self.takes if take["id"] == take_id)
+        return next(found, 1)
 
     def _close(self, take_id: str) -> None:
         # What was given up keeps that status, as in the log.
