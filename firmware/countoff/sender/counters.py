@@ -1,8 +1,30 @@
-"""What the sender counts, in shared memory: cumulative, read by the controller without asking."""
+"""What the sender counts, in shared memory: cumulative, read by the controller without asking.
+
+Behind the cells lies a histogram of lateness: due against sent, of every message that left.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LATENESS_LIMITS_NS = (
+    20_000,
+    50_000,
+    100_000,
+    200_000,
+    500_000,
+    1_000_000,
+    2_000_000,
+    5_000_000,
+    10_000_000,
+)
+"""A bucket holds what was no later than its limit; the last bucket, what was later than all."""
 
 
 class Cell(IntEnum):
@@ -19,7 +41,24 @@ class Cell(IntEnum):
     DROPPED = 4
     """Messages that were to be dropped."""
     NOT_SENT = 5
-    """Messages whose time passed while there was no port."""
+    """Messages whose time passed while there was no port, or that came far too late to be sent."""
+    CLOCK_KEY = 6
+    """The last message of the running clock's plan that was handed to the port."""
 
 
-CELLS = len(Cell)
+_LATENESS_START = 16
+LATENESS_BUCKETS = len(LATENESS_LIMITS_NS) + 1
+CELLS = _LATENESS_START + LATENESS_BUCKETS
+
+
+def count_lateness(cells: NDArray[np.int64], late_ns: int) -> None:
+    """Count a message that left `late_ns` after it could have. The sender's loop only."""
+    cells[_LATENESS_START + bisect_left(LATENESS_LIMITS_NS, late_ns)] += 1
+    cells[Cell.WORST_LATE_NS] = max(int(cells[Cell.WORST_LATE_NS]), late_ns)
+
+
+def lateness_histogram(cells: NDArray[np.int64]) -> tuple[int, ...]:
+    """Return how many messages fell into each bucket. Any thread, does not block."""
+    return tuple(
+        int(count) for count in cells[_LATENESS_START : _LATENESS_START + LATENESS_BUCKETS]
+    )

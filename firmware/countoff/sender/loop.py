@@ -13,7 +13,8 @@ import time
 from typing import TYPE_CHECKING
 
 from countoff.processes import wire
-from countoff.sender.counters import Cell
+from countoff.processes.arrivals import Arrivals
+from countoff.sender.counters import Cell, count_lateness
 from countoff.sender.port import PortError
 from countoff.sender.reports import (
     NotSent,
@@ -62,6 +63,7 @@ class SenderLoop:
         self._why_lost = ""
         self._retry_ns = 0
         self._retry_wait_ns = _FIRST_RETRY_NS
+        self._arrivals = Arrivals()
         self._peers: tuple[str, ...] | None = None
         self._awaited: tuple[str, ...] = ()
         self._next_peers_ns = 0
@@ -161,9 +163,7 @@ class SenderLoop:
             late_ns = one.sent_ns - could_ns
             self._counters[Cell.SENT] += 1
             self._counters[Cell.LATE] += late_ns > _LATE_NS
-            self._counters[Cell.WORST_LATE_NS] = max(
-                int(self._counters[Cell.WORST_LATE_NS]), late_ns
-            )
+            count_lateness(self._counters, late_ns)
             reports.append(
                 Sent(
                     id=scheduled.message_id,
@@ -201,7 +201,7 @@ class SenderLoop:
                 self._port.withdraw()
                 self._retry_wait_ns = _FIRST_RETRY_NS
                 self._lose(sentence)
-        elif time.monotonic_ns() >= self._retry_ns:
+        elif self._is_to_try_again():
             if sentence := self._opened():
                 self._lose(sentence)
                 # Each failure leaves a little behind, and the collector is off.
@@ -210,6 +210,14 @@ class SenderLoop:
                 self._why_lost = ""
                 self._look_at_peers()
                 self._say(single(PortBack(self._port.name)))
+
+    def _is_to_try_again(self) -> bool:
+        now_ns = time.monotonic_ns()
+        if self._arrivals.have_come(now_ns):
+            # It may take a moment yet until it answers.
+            self._retry_wait_ns = _FIRST_RETRY_NS
+            return True
+        return now_ns >= self._retry_ns
 
     def _look_at_peers(self) -> None:
         """Look who hears our own port; tell where that has changed."""
