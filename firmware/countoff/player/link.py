@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from countoff.core.timebase import ClockFit, fit_clock
 from countoff.core.voice import Voice
 from countoff.core.voices import USUAL_SOUNDS
 from countoff.player.click_table import table_of
+from countoff.player.clock_watch import ClockWatch
 from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
 from countoff.processes.child import Child
 from countoff.processes.wire import Message
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from countoff.core.plan import Click
+    from countoff.core.timebase import ClockFit
 
 MODULE = "countoff.player"
 _DB_PER_DECADE = 20
@@ -87,6 +88,7 @@ class PlayerLink:
         self._stop_serial = 0
         self._gaps_read = 0
         self._stops_read = 0
+        self._clock_watch: ClockWatch | None = None
 
     @property
     def child(self) -> Child:
@@ -119,6 +121,7 @@ class PlayerLink:
             if message.kind == "opened":
                 faults = tuple(message.values.pop("sound_faults"))
                 self.opened = Opened(**message.values, sound_faults=faults)
+                self._clock_watch = ClockWatch(self.opened.rate_hz)
                 said.append(self.opened)
             elif message.kind == "failed":
                 said.append(OpenFailed(**message.values))
@@ -154,18 +157,29 @@ class PlayerLink:
         """Return one of the shared counters."""
         return int(self.child.counters[cell])
 
-    def clock_fit(self) -> ClockFit | None:
-        """Return the stream's clock against the host's, or None while too little is known."""
-        if self.opened is None:
-            return None
+    def clock_fit(self, now_ns: int) -> tuple[ClockFit | None, int]:
+        """Return the stream's clock against the host's, and by how many ns it has just jumped.
+
+        None while too little is known. Whoever hears of a jump gives the link another epoch.
+        """
+        if self._clock_watch is None:
+            return None, 0
         frames, sounds_at_ns = read_observations(self.child.counters)
-        return fit_clock(
+        latency_ns = self.cell(Cell.LATENCY_NS)
+        return self._clock_watch.fit(
             np.asarray(frames),
             np.asarray(sounds_at_ns),
+            latency_ns=latency_ns,
+            now_ns=now_ns,
             epoch=self.epoch,
-            rate_hz=self.opened.rate_hz,
-            notice_ns=notice_ns(self.cell(Cell.LATENCY_NS), self.cell(Cell.BLOCK_NS)),
+            notice_ns=notice_ns(latency_ns, self.cell(Cell.BLOCK_NS)),
         )
+
+    def note_troubles(self, now_ns: int) -> None:
+        """Look for new xruns and gaps, after which the clock may have jumped. Call it often."""
+        if self._clock_watch is not None:
+            troubles = self.cell(Cell.SERVER_XRUNS) + self.cell(Cell.GAPS)
+            self._clock_watch.note_troubles(troubles, now_ns)
 
     def new_gaps(self) -> list[Gap]:
         """Return the gaps of the stream since the last call."""

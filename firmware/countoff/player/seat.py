@@ -23,6 +23,7 @@ from countoff.core.events import (
 )
 from countoff.player.counters import Cell, counts
 from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
+from countoff.processes.arrivals import Arrivals
 from countoff.processes.heartbeat import Heartbeat
 from countoff.processes.respawn import Respawn
 from countoff.processes.wire import PeerGoneError
@@ -67,6 +68,7 @@ class PlayerSeat:
         self._candidate_since_ns = 0
         self._heartbeat = Heartbeat()
         self._respawn = Respawn()
+        self._arrivals = Arrivals()
         self._why_virtual = ""
         self._level_db = level_db
         self._seated_ns = 0
@@ -92,6 +94,8 @@ class PlayerSeat:
         self._poll_player(events)
         now_ns = time.monotonic_ns()
         wants_device = self._player is None or (self._expects_device and self._is_stand_in())
+        if wants_device and self._arrivals.have_come(now_ns):
+            self._respawn.hurry()
         if self._candidate is None and wants_device and now_ns >= self._respawn.due_ns:
             self._start_candidate(is_virtual=self._settings.is_virtual)
             events.extend(self._news)
@@ -160,7 +164,7 @@ class PlayerSeat:
     def _start_candidate(self, *, is_virtual: bool) -> None:
         self._epoch += 1
         self._candidate_since_ns = time.monotonic_ns()
-        self._respawn.started(self._candidate_since_ns)
+        self._respawn.started()
         candidate = PlayerLink(replace(self._settings, is_virtual=is_virtual), self._epoch)
         try:
             candidate.start()
@@ -204,6 +208,8 @@ class PlayerSeat:
         if not opened.is_virtual:
             self._is_device_known = self._expects_device = True
             self._why_virtual = ""
+        if not self._is_stand_in():
+            self._respawn.works(self._seated_ns)
         self.set_level(self._level_db)
         events.append(self._part_report(opened))
         if opened.sound_faults:
@@ -274,15 +280,26 @@ class PlayerSeat:
         stop_frame = player.stop_frame()
         if stop_frame is not None:
             events.append(ClickStopped(now_ns, player.epoch, stop_frame))
+        player.note_troubles(now_ns)
         if now_ns >= self._fit_due_ns:
-            fit = player.clock_fit()
-            is_good = fit is not None and (
-                fit.residual_ns <= _GOOD_RESIDUAL_NS or now_ns - self._seated_ns > _SETTLING_NS
-            )
-            self._fit_due_ns = now_ns + (FIT_EVERY_NS if is_good else FIRST_FIT_EVERY_NS)
-            if fit is not None and is_good:
-                is_stand_in = self._expects_device and self._is_stand_in()
-                events.append(ClockFitted(now_ns, fit, is_stand_in))
+            self._fit(player, now_ns, events)
+
+    def _fit(self, player: PlayerLink, now_ns: int, events: list[Event]) -> None:
+        fit, jump_ns = player.clock_fit(now_ns)
+        if fit is not None and jump_ns:
+            # Frames that mean another time are another epoch: the rules lay the take onto it anew.
+            self._epoch += 1
+            player.epoch = self._epoch
+            fit = replace(fit, epoch=self._epoch)
+            detail = f"The stream's frames jumped by {jump_ns / _MS:.1f} ms against time."
+            events.append(Mishap(now_ns, "clock jumped", detail))
+        is_good = fit is not None and (
+            fit.residual_ns <= _GOOD_RESIDUAL_NS or now_ns - self._seated_ns > _SETTLING_NS
+        )
+        self._fit_due_ns = now_ns + (FIT_EVERY_NS if is_good else FIRST_FIT_EVERY_NS)
+        if fit is not None and is_good:
+            is_stand_in = self._expects_device and self._is_stand_in()
+            events.append(ClockFitted(now_ns, fit, is_stand_in))
 
     def _lose(self, player: PlayerLink, why: str, events: list[Event]) -> None:
         now_ns = time.monotonic_ns()

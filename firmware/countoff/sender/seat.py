@@ -80,7 +80,7 @@ class SenderSeat:
 
     def start(self) -> None:
         """Start the sender. Takes some ms."""
-        self._respawn.started(time.monotonic_ns())
+        self._respawn.started()
         self._heartbeat = Heartbeat()
         self._peers, self._is_open, self._is_ready = None, False, False
         sender = SenderLink(self._settings)
@@ -177,6 +177,7 @@ class SenderSeat:
             match report:
                 case SenderReady():
                     self._is_open = self._is_ready = True
+                    self._respawn.works(now_ns)
                     # How long it took to open its port is no silence.
                     self._heartbeat = Heartbeat()
                     events.append(_virtual(now_ns) if report.virtual else self._how_daw_is(now_ns))
