@@ -72,7 +72,7 @@ def _counted(song: Song, from_tick: int, to_tick: int) -> Iterator[tuple[int, Vo
     downbeat_tick = song.start_ticks[song.start_index]
     for count in song.counting.counts:
         tick = downbeat_tick - count.ticks_before
-        if from_tick <= tick < min(to_tick, song.start_tick):
+        if from_tick <= tick < to_tick:
             yield tick, count.voice, 1.0
 
 
