@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.drawing import rates_hz, songs
+from countoff import rehearsal
 from countoff.core.count_in import CountIn
 from countoff.core.grid import Grid
 from countoff.core.plan import clicks
@@ -20,6 +23,9 @@ from countoff.core.voice import Voice
 from countoff.rehearsal.evidence import nearest
 from countoff.rehearsal.statements import Place
 from countoff.rehearsal.walk import NoSuchPlaceError, Spot, Walk, WrittenClick
+
+JUDGES_OWN = ("walk", "bars_as_written", "count_in_as_written", "tempo_as_written")
+ITS_WORDS = {"section", "song", "tempo", "tempo_map", "voice", "count_in"}
 
 VERSE = Section("Verse", 4, (TempoSpan(0, Tempo(Fraction(120))),))
 # Two bars of 7/8 at 60: a bar is 3.5 s.
@@ -37,6 +43,21 @@ def seconds(walk: Walk, place: Place) -> Fraction:
 def between(walk: Walk, end: Spot) -> list[WrittenClick]:
     """Return what must sound from the count-in to `end`."""
     return walk.clicks(walk.seconds(walk.begin), walk.seconds(end))
+
+
+@pytest.mark.parametrize("name", JUDGES_OWN)
+def test_the_judge_counts_for_itself(name: str) -> None:
+    """It takes words and values from the core, and no rule: nothing that lays out, plans or places."""
+    source = (Path(rehearsal.__file__).parent / f"{name}.py").read_text()
+    imported = {
+        (node.module.removeprefix("countoff.core."), alias.name)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("countoff.core")
+        for alias in node.names
+    }
+
+    assert {module for module, _ in imported} <= ITS_WORDS
+    assert all(word[0].isupper() for _, word in imported)
 
 
 def test_places_of_a_song_with_sections() -> None:

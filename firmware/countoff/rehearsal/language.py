@@ -6,9 +6,6 @@ that can be said, add its form here and its value to `statements`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from countoff.control.requests import ACTIONS
@@ -17,18 +14,9 @@ from countoff.core.events import Pedal
 from countoff.core.section import Subdivision
 from countoff.core.session.pedals import Phase
 from countoff.core.tally import TallyLight
-from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo import Meter
 from countoff.core.voice import Voice
-from countoff.rehearsal.grammar import (
-    Form,
-    MisreadError,
-    Reader,
-    listed,
-    literal,
-    matching,
-    one_of,
-    read_one,
-)
+from countoff.rehearsal.grammar import Form, Reader, listed, matching, one_of, read_one
 from countoff.rehearsal.statements import (
     Bounce,
     Break,
@@ -58,7 +46,6 @@ from countoff.rehearsal.statements import (
     LoggedTake,
     LoggedTakes,
     LoggedTempo,
-    Place,
     Press,
     See,
     SentExactly,
@@ -67,8 +54,23 @@ from countoff.rehearsal.statements import (
     SentTimes,
     Span,
     Stomp,
-    TakeName,
     Tap,
+)
+from countoff.rehearsal.values import (
+    MOST_BARS,
+    number_from,
+    read_count,
+    read_db,
+    read_file,
+    read_length,
+    read_meaning,
+    read_place,
+    read_point,
+    read_seconds,
+    read_take_name,
+    read_tempo,
+    read_text,
+    read_time,
 )
 
 if TYPE_CHECKING:
@@ -90,10 +92,7 @@ KINDS = {
 """What a script calls each voice."""
 
 # What a song line can say; song files can say more.
-_SLOWEST_QUARTERS_PER_MINUTE = 10
-_FASTEST_QUARTERS_PER_MINUTE = 999
 _MOST_COUNT_IN_BARS = 8
-_MOST_BARS = 9999
 _SUBDIVISIONS = {
     "none": Subdivision.NONE,
     "8th": Subdivision.EIGHTH,
@@ -104,118 +103,6 @@ _SUBDIVISIONS = {
 
 
 # The slots. Each reads one value; see `grammar`.
-
-
-def read_time(words: Sequence[str], index: int) -> tuple[int, int]:
-    """Read 1.5, 1.5 s, 12:30 or 1:00:00 as ns from the beginning."""
-    if index < len(words) and ":" in words[index]:
-        parts = words[index].split(":")
-        if len(parts) <= 3 and all(part.replace(".", "", 1).isdigit() for part in parts):
-            seconds = Decimal(0)
-            for part in parts:
-                seconds = 60 * seconds + Decimal(part)
-            return int(seconds * _NS_PER_SECOND), index + 1
-    try:
-        return read_length(words, index, default_unit="s")
-    except MisreadError as misread:
-        raise MisreadError(misread.index, "a time such as 1.5, 12:30 or 1:00:00") from None
-
-
-_UNITS_NS = {"s": _NS_PER_SECOND, "ms": _NS_PER_SECOND // 1000, "min": 60 * _NS_PER_SECOND}
-
-
-def read_length(
-    words: Sequence[str], index: int, default_unit: str | None = None
-) -> tuple[int, int]:
-    """Read 0.7 s, 700 ms or 2 min as ns."""
-    expected = "a length such as 0.7 s, 20 ms or 2 min"
-    if index >= len(words):
-        raise MisreadError(index, expected)
-    number = words[index].rstrip("smin")
-    unit = words[index][len(number) :]
-    index += 1
-    if not unit and index < len(words) and words[index].lower() in _UNITS_NS:
-        unit = words[index].lower()
-        index += 1
-    unit = unit or default_unit or ""
-    if not number.replace(".", "", 1).isdigit():
-        raise MisreadError(index - 1, expected)
-    if unit not in _UNITS_NS:
-        raise MisreadError(index, "a unit (s, ms or min)", tuple(_UNITS_NS))
-    return int(Decimal(number) * _UNITS_NS[unit]), index
-
-
-def read_place(words: Sequence[str], index: int) -> tuple[Place, int]:
-    """Read 12.1, 12 (its first beat), or 12.1 pass 3 as a place."""
-    place, index = _bar_beat(words, index)
-    if index < len(words) and words[index].lower() == "pass":
-        pass_number, index = _number_from(1, _MOST_BARS)(words, index + 1)
-        return replace(place, pass_number=pass_number), index
-    return place, index
-
-
-def _place(word: str) -> Place:
-    bar, _, beat = word.partition(".")
-    if beat and int(beat) < 1:
-        raise ValueError("beats count from 1")
-    return Place(int(bar), int(beat or 1))
-
-
-def _tempo(word: str) -> Tempo:
-    value = Decimal(word)
-    slowest, fastest = _SLOWEST_QUARTERS_PER_MINUTE, _FASTEST_QUARTERS_PER_MINUTE
-    if not slowest <= value <= fastest:
-        raise ValueError(f"from {slowest} to {fastest} quarter notes a minute")
-    return Tempo(Fraction(value))
-
-
-def _number_from(lowest: int, highest: int) -> Reader:
-    """Return a reader of a whole number within limits."""
-
-    def within(word: str) -> int:
-        if not lowest <= int(word) <= highest:
-            raise ValueError(f"from {lowest} to {highest}")
-        return int(word)
-
-    return matching("a whole number", r"\d+", within)
-
-
-def _db(words: Sequence[str], index: int) -> tuple[int, int]:
-    if index < len(words):
-        number = words[index].lower().removesuffix("db")
-        if number.lstrip("+-").isdigit():
-            after = index + 1
-            if number == words[index].lower():
-                after = literal(words, after, "db")
-            return int(number), after
-    raise MisreadError(index, "a level such as -4 dB")
-
-
-def _take_name(words: Sequence[str], index: int) -> tuple[TakeName, int]:
-    index = literal(words, index, "take")
-    number, index = _count(words, index)
-    if index + 1 < len(words) and words[index].lower() == "of" and words[index + 1][0] == '"':
-        song, index = _text(words, index + 1)
-        return TakeName(number, song), index
-    return TakeName(number), index
-
-
-def _point(words: Sequence[str], index: int) -> tuple[int | Place, int]:
-    if index < len(words) and words[index].lower() == "bar":
-        return read_place(words, index + 1)
-    try:
-        return read_time(words, index)
-    except MisreadError:
-        raise MisreadError(index, "a place such as bar 12.1 or a time such as 1.5") from None
-
-
-def _meaning(words: Sequence[str], index: int) -> tuple[str, int]:
-    meaning, index = _plain_meaning(words, index)
-    if meaning != "locate":
-        return str(meaning), index
-    place_ns, index = read_time(words, index)
-    minutes, seconds = divmod(place_ns // _NS_PER_SECOND, 60)
-    return f"locate {minutes // 60:02}:{minutes % 60:02}:{seconds:02}", index
 
 
 def _facts(words: Sequence[str], index: int) -> tuple[Any, int]:
@@ -230,35 +117,20 @@ def _song_part(words: Sequence[str], index: int) -> tuple[tuple[str, Any], int]:
     return read_one(_SONG_PARTS, SLOTS, words, index, to_end=False)
 
 
-def _seconds_in(words: Sequence[str], index: int) -> tuple[int, int]:
-    at_ns, index = read_time(words, index)
-    return at_ns // _NS_PER_SECOND, index
-
-
-_bar_beat = matching("a place such as 12.1 (bar and beat)", r"-?\d+(\.\d+)?", _place)
-_count = matching("a whole number", r"\d+", int)
-_file = matching(
-    "a song file such as kingdom.toml", r'"?[^"]+\.toml"?', lambda word: word.strip('"')
-)
-_text = matching('a text in quotes such as "Verse"', r'"[^"]+"', lambda word: word.strip('"'))
-_plain_meaning = one_of(
-    "what the DAW is told",
-    {"record exit": "record exit", "record": "record", "stop": "stop", "locate": "locate"},
-)
 _SAID_KINDS = {kind: kind for kind in (*KINDS.values(), ANY_CLICK)}
 _PLURALS = {f"{kind}s": kind for kind in _SAID_KINDS}
 
 SLOTS: dict[str, Reader] = {
     "PEDAL": one_of("a pedal", {str(pedal): pedal for pedal in Pedal}),
     "ACTION": one_of("an action", {action: action for action in ACTIONS}),
-    "COUNT": _count,
-    "TEXT": _text,
+    "COUNT": read_count,
+    "TEXT": read_text,
     "TIME": read_time,
     "LENGTH": read_length,
     "PLACE": read_place,
-    "POINT": _point,
-    "DB": _db,
-    "TAKE": _take_name,
+    "POINT": read_point,
+    "DB": read_db,
+    "TAKE": read_take_name,
     "KIND": one_of("a kind of click", _SAID_KINDS),
     "KINDS": one_of("a kind of click", _PLURALS | _SAID_KINDS),
     "FLAG": one_of("a flag", {str(kind).replace("_", " "): str(kind) for kind in FlagKind}),
@@ -273,22 +145,22 @@ SLOTS: dict[str, Reader] = {
     ),
     "PHASE": one_of("a phase", {str(phase): str(phase) for phase in Phase}),
     "LIGHT": one_of("a light of the tally", {str(light): str(light) for light in TallyLight}),
-    "MEANING": _meaning,
-    "MEANINGS": listed(_meaning, ","),
+    "MEANING": read_meaning,
+    "MEANINGS": listed(read_meaning, ","),
     "FACTS": _facts,
     "SONGPARTS": listed(_song_part, None),
-    "TEMPO": matching("a tempo such as 92.5", r"\d+(\.\d+)?", _tempo),
+    "TEMPO": read_tempo,
     "METER": matching(
         "a meter such as 7/8", r"\d+/\d+", lambda word: Meter(*map(int, word.split("/")))
     ),
     "SHOWN": matching("a tempo such as 92.5", r"\d+(\.\d+)?", str),
     "SUBDIVISION": one_of("a subdivision", _SUBDIVISIONS),
-    "TIMES": _number_from(1, 1000),
-    "COUNTIN": _number_from(0, _MOST_COUNT_IN_BARS),
-    "BARS": _number_from(1, _MOST_BARS),
-    "FILE": _file,
-    "FILES": listed(_file, ","),
-    "SECOND": _seconds_in,
+    "TIMES": number_from(1, 1000),
+    "COUNTIN": number_from(0, _MOST_COUNT_IN_BARS),
+    "BARS": number_from(1, MOST_BARS),
+    "FILE": read_file,
+    "FILES": listed(read_file, ","),
+    "SECOND": read_seconds,
 }
 
 

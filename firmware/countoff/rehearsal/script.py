@@ -83,9 +83,6 @@ from countoff.rehearsal.language import (
     AT_A_MOMENT,
     OF_THE_SESSION,
     SLOTS,
-    read_length,
-    read_place,
-    read_time,
 )
 from countoff.rehearsal.statements import (
     AfterLast,
@@ -99,6 +96,7 @@ from countoff.rehearsal.statements import (
     When,
     WithLast,
 )
+from countoff.rehearsal.values import read_length, read_place, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
