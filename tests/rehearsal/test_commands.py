@@ -125,6 +125,19 @@ def test_a_script_that_is_not_there_is_2(
     assert "none.session cannot be read" in capsys.readouterr().err
 
 
+def test_a_song_file_that_is_not_there_is_2(
+    rehearse: Rehearse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A script whose song cannot be read is not played; one that comes to lack it later is."""
+    script = tmp_path / "s"
+    script.write_text("song file gone.toml\nat 1 press ROLL")
+    assert rehearse(script, "--keep", tmp_path / "kept") == 2
+    assert f"{script}:1: gone.toml is no song: " in capsys.readouterr().err
+
+    script.write_text('at 1 songs change to file gone.toml\n  see fault "gone.toml"')
+    assert rehearse(script, "--keep", tmp_path / "kept") == 0
+
+
 def test_a_folder_with_something_in_it_is_not_touched(
     rehearse: Rehearse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
