@@ -71,3 +71,15 @@ def test_songs_are_measured() -> None:
         assert len(took) == 2
         assert 0 < min(took) <= told["median_ms"][name] <= max(took)
     assert isinstance(told["is_quick"], bool)
+
+
+@needs_jack
+def test_cost_of_the_player_is_measured() -> None:
+    """The player's share of a core is above nothing, and the orders of a virtual minute are told."""
+    told = _measured("measure_cpu", "--seconds", "0.5", "--minutes", "2")
+
+    assert 0 < told["cost"]["percent_of_core"] < 100
+    assert told["cost"]["resident_mb"] > 1
+    assert told["growth"]["clicks_kept"] > 0
+    assert isinstance(told["is_light"], bool)
+    assert isinstance(told["is_level"], bool)
