@@ -58,9 +58,25 @@ def groupings(draw: st.DrawFn, meter: Meter) -> tuple[int, ...]:
 
 @st.composite
 def beats(draw: st.DrawFn, meter: Meter) -> int:
-    """The meter's own beat, or a longer note that goes evenly into the bar."""
+    """The meter's own beat, or a longer note that goes evenly into the bar and its threes."""
     own = meter.ticks_per_beat
-    longer = [beat for beat in _BEATS if beat > own and meter.ticks_per_bar % beat == 0]
+    is_in_threes = meter.note_value >= 8 and meter.beats_per_bar in (
+        6,
+        9,
+        12,
+        15,
+        18,
+        21,
+        24,
+        27,
+        30,
+    )
+    group_ticks = 3 * own if is_in_threes else own
+    longer = [
+        beat
+        for beat in _BEATS
+        if beat > own and meter.ticks_per_bar % beat == 0 and beat % group_ticks == 0
+    ]
     return draw(st.sampled_from((0, 0, *longer)))
 
 

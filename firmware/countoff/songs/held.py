@@ -46,7 +46,11 @@ class Held:
 def clicked_beat_ticks(note_ticks: int, meter: Meter) -> int:
     """Return what clicks as the beat where a tempo counts this note; 0 for the meter's own.
 
-    A note longer than the meter's own, that goes evenly into the bar, is the beat.
+    A note longer than the meter's own, that goes evenly into the bar, is the beat. In 6/8, 9/8 and
+    12/8 it is only where it holds whole groups of three: a quarter note there is but a speed.
     """
     is_longer = note_ticks > meter.ticks_per_beat
-    return note_ticks if is_longer and meter.ticks_per_bar % note_ticks == 0 else 0
+    group_ticks = sum(usual_grouping(meter)[:1]) * meter.ticks_per_beat
+    holds_groups = not group_ticks or note_ticks % group_ticks == 0
+    is_even = is_longer and meter.ticks_per_bar % note_ticks == 0
+    return note_ticks if is_even and holds_groups else 0
