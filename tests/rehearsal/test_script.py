@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import countoff
 from countoff.core.count_in import CountIn
 from countoff.core.events import Pedal
 from countoff.core.section import Subdivision
@@ -48,7 +50,6 @@ from countoff.rehearsal.statements import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 MS = 1_000_000
 SECOND = 1000 * MS
@@ -324,3 +325,19 @@ def test_the_example_in_the_documentation_is_met(
 
     assert code == 0, capsys.readouterr().out
     assert f"all {len(example) - 6} expectations met" in capsys.readouterr().out
+
+
+def test_the_example_in_the_readme_is_met(
+    rehearse: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a newcomer copies from the README, beside a song that comes with the box, is met."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    page = readme.split("## Rehearsing a session")[1].split("## ")[0]
+    lines = [line.removeprefix("    ") for line in page.splitlines() if line.startswith("    ")]
+    song = Path(countoff.__file__).parent / "songs" / "examples" / "long_way_down.toml"
+    (tmp_path / song.name).write_text(song.read_text())
+    (tmp_path / "readme.session").write_text("\n".join(lines))
+
+    code = rehearse(tmp_path / "readme.session", "--keep", tmp_path / "kept")
+
+    assert code == 0, capsys.readouterr().out
