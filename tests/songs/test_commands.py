@@ -300,7 +300,7 @@ def test_what_cannot_be_rendered_leaves_no_file(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        ("--rate", "44099"),
+        ("--rate", "7999"),
         ("--rate", "384001"),
         ("--rate", "fast"),
         ("--bits", "32"),

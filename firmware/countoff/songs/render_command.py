@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from countoff.core.song import Song
     from countoff.songs.rendering import Laid
 
-# The sounds are made for what a studio records at: lower down, part of them would fold back.
-LOWEST_RATE_HZ = 44_100
+# What a telephone has. Lower down, not even the beep would be left.
+LOWEST_RATE_HZ = 8000
 HIGHEST_RATE_HZ = 384_000
 _MOST_BARS = 9999
 # Nobody needs to be told about less than this.
