@@ -47,6 +47,22 @@ def test_wrong_use_is_exit_code_2(words: list[str]) -> None:
     assert left.value.code == 2
 
 
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_the_configuration_may_be_named_anywhere(
+    place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--config FILE` stands before the command, within it or at its end."""
+    config = tmp_path / "here.toml"
+    config.write_text('[click]\nsound = "beep"\n')
+    words = ["song", "show", "Nothing"]
+    words[place:place] = ["--config", str(config)]
+
+    code = main(words)
+
+    said = capsys.readouterr().err
+    assert (code, str(tmp_path) in said) == (1, True)
+
+
 def test_the_daemon_loads_only_what_it_needs() -> None:
     """Neither the command line's tables nor the libraries of other processes are imported by it."""
     program = f"""

@@ -21,10 +21,18 @@ NOT_REACHED = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _config_first(list(sys.argv[1:] if arguments is None else arguments))
     parsed = _parser(words).parse_args(words)
     code: int = parsed.run(parsed)
     return code
+
+
+def _config_first(words: list[str]) -> list[str]:
+    """Put `--config FILE` before the command: it may stand anywhere, as people write it."""
+    if "--config" not in words:
+        return words
+    place = words.index("--config")
+    return [*words[place : place + 2], *words[:place], *words[place + 2 :]]
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
