@@ -19,7 +19,8 @@ _BYTES_A_SECTION = 80
 def told_songs(state: State) -> dict[str, Any]:
     """Return the `songs` in their order, as they are written, which of them is chosen, and from where.
 
-    `tempo` is for people and `exact_tempo` a fraction, both in quarter notes a minute at the top;
+    `tempo` is for people, in the clicked beat where one is named; `exact_tempo` is a fraction, always
+    in quarter notes a minute. Both are those at the top.
     `tempo_ratio` is how much faster the song is played today. Of too many songs those from the
     chosen one on are told, and of too many sections those of the songs that come first from there.
     """
@@ -49,7 +50,7 @@ def _told(state: State, song: Song) -> dict[str, Any]:
         "artist": song.artist,
         "key": song.key,
         "is_free": song.is_free,
-        "tempo": "" if song.is_free else str(first.tempo),
+        "tempo": "" if song.is_free else str(first.told(first.tempo)),
         "exact_tempo": "" if song.is_free else str(first.tempo.quarters_per_minute),
         "tempo_ratio": str(state.tempo_ratios.get(song.title, Fraction(1))),
         "meter": "" if song.is_free else str(first.meter),

@@ -78,6 +78,18 @@ class Section:
         """The length of a clicked beat in ticks."""
         return self.beat_ticks or self.meter.ticks_per_beat
 
+    @property
+    def told_note_ticks(self) -> int:
+        """The note that the tempo is told in: the clicked beat where one is named, or a quarter."""
+        return self.beat_ticks or TICKS_PER_QUARTER
+
+    def told(self, tempo: Tempo) -> Tempo:
+        """Return `tempo` in the note it is told in: 66 for dotted quarters, where that is the beat.
+
+        Beats a minute, and no longer quarter notes a minute: for eyes only.
+        """
+        return Tempo(tempo.quarters_per_minute * TICKS_PER_QUARTER / self.told_note_ticks)
+
     def clicks_in_bar(self, quarters_per_minute: Fraction) -> tuple[tuple[int, Voice], ...]:
         """Return what clicks in a bar that begins at this tempo: tick within the bar, and voice.
 

@@ -21,7 +21,7 @@ from countoff.core.entries import (
 from countoff.core.events import Part, PartState, Pedal, SongAsked, SongsRead
 from countoff.core.session.pedals import Phase
 from countoff.core.song import free_song, steady_song
-from countoff.core.tempo import Tempo
+from countoff.core.tempo import Meter, Tempo
 
 if TYPE_CHECKING:
     from tests.core.session.conftest import Studio
@@ -166,6 +166,22 @@ def test_taps_are_beats_of_the_meter(open_studio: type[Studio]) -> None:
     for tap in range(6):
         studio.ask("tap_tempo", 5 + tap * 60 / 184)
     assert studio.screen.tempo == "92"
+
+
+def test_a_named_beat_is_what_tempo_is_told_in(open_studio: type[Studio]) -> None:
+    """In 6/8 in two, dotted quarters are shown, nudged and tapped: 66, 67, 70."""
+    two = replace(
+        open_studio.kingdom.at_tempo(Tempo(Fraction(99))).sections[-1],
+        meter=Meter(6, 8),
+        beat_ticks=1440,
+    )
+    studio = open_studio(replace(open_studio.kingdom, sections=(two,), first_bars=()))
+    assert studio.screen.tempo == "66"
+    studio.ask("nudge_up", 5)
+    assert studio.screen.message == "TEMPO 67"
+    for tap in range(6):
+        studio.ask("tap_tempo", 10 + tap * 60 / 70)
+    assert (studio.screen.tempo, str(studio.state.song.tempo)) == ("70", "105")
 
 
 def test_as_written_forgets_the_day(studio: Studio) -> None:

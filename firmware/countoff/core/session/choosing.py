@@ -94,8 +94,11 @@ def nudge(turn: Turn, step: int) -> str:
     if turn.state.song.is_free:
         turn.say("NO TEMPO TO NUDGE")
         return "nothing: the song has no tempo"
-    tempo = turn.state.song.tempo.quarters_per_minute + step * turn.state.settings.nudge
-    return _play_at(turn, tempo)
+    song = turn.state.song
+    # As far as the screen shows it: a dotted quarter more is one and a half quarters.
+    quarters = Fraction(song.start_section.told_note_ticks, TICKS_PER_QUARTER)
+    nudge_quarters = step * turn.state.settings.nudge * quarters
+    return _play_at(turn, song.tempo.quarters_per_minute + nudge_quarters)
 
 
 def tap_tempo(turn: Turn) -> str:
@@ -112,8 +115,9 @@ def tap_tempo(turn: Turn) -> str:
         return f"tap {len(taps_ns)}"
     beats_per_minute = Fraction(SECONDS_PER_MINUTE * _NS_PER_SECOND, beat_ns)
     beat_ticks = state.song.start_section.clicked_beat_ticks
-    tempo = beats_per_minute * beat_ticks / TICKS_PER_QUARTER
-    return _play_at(turn, Fraction(round(tempo * _TAPPED_PARTS), _TAPPED_PARTS))
+    told_ticks = state.song.start_section.told_note_ticks
+    told = Fraction(round(beats_per_minute * beat_ticks / told_ticks * _TAPPED_PARTS))
+    return _play_at(turn, told / _TAPPED_PARTS * told_ticks / TICKS_PER_QUARTER)
 
 
 def play_as_written(turn: Turn) -> str:
@@ -187,7 +191,8 @@ def _replace_songs(turn: Turn, songs: tuple[Song, ...]) -> None:
     if songs[song_index].title != was.title:
         turn.say(f"SONG: {songs[song_index].title}")
     elif was.title in outdated:
-        turn.say(f"AS WRITTEN: {turn.state.song.tempo}")
+        song = turn.state.song
+        turn.say(f"AS WRITTEN: {song.start_section.told(song.tempo)}")
 
 
 def _forget_outdated_tempos(turn: Turn, songs: tuple[Song, ...]) -> set[str]:
@@ -232,8 +237,10 @@ def _play_at(turn: Turn, quarters_per_minute: Fraction) -> str:
     turn.update(after_take_until_ns=turn.at_ns)
     turn.update(prepared_song=prepared(turn.state))
     _log_tempo(turn)
-    turn.say(f"TEMPO {turn.state.song.tempo}")
-    return f"tempo {turn.state.song.tempo}"
+    song = turn.state.song
+    words = str(song.start_section.told(song.tempo))
+    turn.say(f"TEMPO {words}")
+    return f"tempo {words}"
 
 
 def _keep_ratio(turn: Turn, ratio: Fraction) -> None:

@@ -84,7 +84,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
             disk=_MARKS[state.parts[Part.DISK].state],
         ),
         song=song.title,
-        tempo=place.tempo or (str(song.tempo) if not song.is_free else ""),
+        tempo=place.tempo or (_told(song) if not song.is_free else ""),
         tempo_moves=place.tempo_moves,
         meter=place.meter or (str(song.meter) if not song.is_free else ""),
         section=place.section,
@@ -222,9 +222,9 @@ def _place(state: State, at_ns: int) -> _Place:
         meter=str(section.meter),
         beat_groups=section.grouping,
         # A ramp passes through tempos that nobody would want to read to three places.
-        tempo=str(tempo)
+        tempo=str(section.told(tempo))
         if tempo in _written(section)
-        else f"{float(tempo.quarters_per_minute):.0f}",
+        else f"{float(section.told(tempo).quarters_per_minute):.0f}",
         tempo_moves=_tempo_moves(take, tick),
     )
 
@@ -252,6 +252,10 @@ def _counted(song: Song, tick: int) -> _Place:
 
 def _written(section: Section) -> list[Tempo]:
     return [tempo for span in section.tempos for tempo in (span.tempo, span.to) if tempo]
+
+
+def _told(song: Song) -> str:
+    return str(song.start_section.told(song.tempo))
 
 
 def _tempo_moves(take: Take, tick: int) -> TempoMove:
