@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,24 @@ def test_the_configuration_may_be_named_anywhere(
 
     said = capsys.readouterr().err
     assert (code, str(tmp_path) in said) == (1, True)
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    """`countoff song show --json SONG | head` prints no traceback."""
+    song = FIRMWARE / "countoff" / "songs" / "examples" / "the_iron_winter.toml"
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "countoff", "song", "show", "--json", str(song)],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(FIRMWARE)},
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_the_daemon_loads_only_what_it_needs() -> None:

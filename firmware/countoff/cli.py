@@ -7,6 +7,7 @@ be reached.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from countoff import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FOUND_WRONG = 1
 NOT_REACHED = 3
 
 
@@ -23,7 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = _config_first(list(sys.argv[1:] if arguments is None else arguments))
     parsed = _parser(words).parse_args(words)
-    code: int = parsed.run(parsed)
+    try:
+        code: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever was reading, such as `head`, has seen enough; Python would still say so as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND_WRONG
     return code
 
 
