@@ -119,6 +119,13 @@ def test_a_free_song_has_no_table() -> None:
     assert "takes and flags" in printed
 
 
+def test_a_free_song_keeps_its_artist_in_sight() -> None:
+    """In a pipe, which is as wide as it likes, the heading is no wider than a page."""
+    printed = page(replace(free_song("Paper Lanterns"), artist="The Ferries"), width=240)
+
+    assert printed.splitlines()[0] == "Paper Lanterns" + " " * 55 + "The Ferries"
+
+
 @pytest.mark.parametrize(
     ("pick_up_ticks", "words"),
     [(960, "pick-up 1 beat"), (1920, "pick-up 2 beats"), (1440, "pick-up dotted quarter"),

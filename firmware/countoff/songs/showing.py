@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _DIM = "dim"
 _WIDE = 1000
+_PAGE = 80
 # Meters, tempos and clicks that are longer go on in a second line, where the page is narrow.
 _NARROW = 7, 14, 8
 
@@ -40,7 +41,7 @@ _NARROW = 7, 14, 8
 def print_song(song: Song, console: Console) -> None:
     """Print all that a song file says, as a page of 80 columns or more."""
     if song.is_free:
-        _print_heading(song, console, console.width)
+        _print_heading(song, console, _PAGE)
         console.print("No tempo: takes and flags, but neither click nor bars.")
         return
     table = _table(song, _WIDE, _WIDE, _WIDE)
