@@ -48,7 +48,7 @@ class Box:
         self.entries: list[Entry] = []
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         state = State(run_id=uuid.UUID(int=7), session_id="today")
-        self.controller = Controller(state, Outlets(nowhere, nowhere, self.entries.append))
+        self.controller = Controller(state, Outlets(nowhere, nowhere, self.entries.append, print))
         self.net = Net(self.controller, self.said.put)
         self.feed(ClockFitted(1 * S, ClockFit(1, 48_000, 0, 0, 0.0, 0)))
         self.feed(ActionAsked(10 * S, "start", "panel"))

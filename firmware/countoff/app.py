@@ -29,7 +29,13 @@ from countoff.display import Display
 from countoff.inlet import Inlet
 from countoff.journal import Journal, say
 from countoff.lock import LockHeldError, take_lock
-from countoff.opening import dialect, opening_state, player_settings, sender_settings
+from countoff.opening import (
+    clock_settings,
+    dialect,
+    opening_state,
+    player_settings,
+    sender_settings,
+)
 from countoff.owner import Owner
 from countoff.player.seat import PlayerSeat
 from countoff.processes.realtime import (
@@ -111,7 +117,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         watch.submitted(log.submitted_count)
         recent.take_in(entry)
 
-    sender = SenderSeat(sender_settings(config), dialect(config))
+    senders = _senders(config)
     state = opening_state(
         config,
         songs.open().songs,
@@ -121,7 +127,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         at_ns=time.monotonic_ns(),
     )
     player = PlayerSeat(player_settings(loaded), click_level_db(state))
-    controller = Controller(state, Outlets(player, sender, write))
+    controller = Controller(state, Outlets(player, senders[0], write, senders[-1].do_clock))
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
     said_before = summed_up(loaded.problems) if loaded.problems else ""
@@ -149,8 +155,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     # Sound first: it takes longest to open, and does so in its own process.
     player.start()
     running.callback(player.close)
-    sender.start()
-    running.callback(sender.close)
+    _start_senders(senders, running)
     log.start()
     running.callback(log.stop, _LAST_WRITE_S)
     if recovered.session_id is None:
@@ -163,7 +168,24 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     with starting_fifo(PRESS_PRIORITY):
         board.start()
     running.callback(board.stop)
-    return Owner(controller, inlet, [player, sender, watch], changed)
+    return Owner(controller, inlet, [player, *senders, watch], changed)
+
+
+def _senders(config: Config) -> tuple[SenderSeat, ...]:
+    """Return the DAW's, and the MIDI clock's where there is one.
+
+    It is a process of its own, for a port of its own: where it hangs, the DAW is still told.
+    """
+    daw = SenderSeat(sender_settings(config), dialect(config))
+    if config.midi.clock == "off":
+        return (daw,)
+    return (daw, SenderSeat(clock_settings(config), dialect(config), Part.CLOCK))
+
+
+def _start_senders(senders: tuple[SenderSeat, ...], running: ExitStack) -> None:
+    for sender in senders:
+        sender.start()
+        running.callback(sender.close)
 
 
 def _hold_socket(config: Config, inlet: Inlet, running: ExitStack) -> ControlSocket:

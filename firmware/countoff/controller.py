@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from countoff.core.actions import (
+    AimClock,
     DropDawCommands,
     ExtendClicks,
+    ExtendClock,
+    LayClockAnew,
     SetClickLevel,
     SilenceFrom,
     StartClicks,
+    StartClock,
     StopClicks,
+    StopClock,
     TellDaw,
     WriteLog,
 )
@@ -24,7 +29,7 @@ from countoff.core.session.step import next_moment_ns, step
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from countoff.core.actions import Action
+    from countoff.core.actions import Action, ClockAction
     from countoff.core.entries import Entry
     from countoff.core.events import Event
     from countoff.core.plan import Click
@@ -74,6 +79,8 @@ class Outlets:
     clicker: Clicker
     daw: Daw
     write: Callable[[Entry], None]
+    clock: Callable[[ClockAction], None]
+    """Has the MIDI clock begin, go on or end."""
 
 
 class Controller:
@@ -121,5 +128,7 @@ class Controller:
                 clicker.stop_clicks()
             case SetClickLevel(level_db):
                 clicker.set_level(level_db)
+            case StartClock() | ExtendClock() | LayClockAnew() | AimClock() | StopClock():
+                self._outlets.clock(action)
             case WriteLog(entry):
                 self._outlets.write(entry)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from countoff.takelog.recovery import Recovered
 
 _NS_PER_MS = 1_000_000
-_OPENED_LATER = (Part.AUDIO, Part.DAW)
+_OPENED_LATER = (Part.AUDIO, Part.DAW, Part.CLOCK)
 # Long enough to be read by whoever comes back from the fuse box.
 _INTERRUPTED_NS = 60_000_000_000
 
@@ -61,7 +61,11 @@ def opening_state(
         click_is_muted=recovered.click_is_muted,
         message=_interrupted(recovered, at_ns),
         parts=MappingProxyType(
-            {part: starting if part in _OPENED_LATER else PartHealth() for part in Part}
+            {
+                part: starting if part in _OPENED_LATER else PartHealth()
+                for part in Part
+                if part is not Part.CLOCK or config.midi.clock != "off"
+            }
         ),
         last_numbers=MappingProxyType(dict(recovered.last_number_by_song)),
         takes_begun=recovered.session_take_count,
@@ -116,7 +120,21 @@ def player_settings(loaded: Loaded) -> PlayerSettings:
 
 def sender_settings(config: Config) -> SenderSettings:
     """Return how the sender reaches the DAW."""
-    return SenderSettings(backend=config.midi.backend, port=config.midi.port)
+    midi = config.midi
+    offset_ns = round(midi.offset_ms * _NS_PER_MS)
+    return SenderSettings(backend=midi.backend, port=midi.port, offset_ns=offset_ns)
+
+
+def clock_settings(config: Config) -> SenderSettings:
+    """Return how the sender of the MIDI clock reaches whoever follows."""
+    midi = config.midi
+    return SenderSettings(
+        backend=midi.backend,
+        port=midi.clock_port,
+        client_name="Countoff MIDI",
+        port_name="Clock",
+        offset_ns=round(midi.clock_offset_ms * _NS_PER_MS),
+    )
 
 
 def dialect(config: Config) -> Dialect:

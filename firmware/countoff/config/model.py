@@ -115,6 +115,19 @@ class MidiSection(Section):
         "auto", description="auto: the ALSA sequencer where it is there, else JACK, else none"
     )
     port: str = Field("", description="part of the port's name; empty: a port called Countoff")
+    offset_ms: float = Field(
+        0, ge=-100, le=1000, description="how much later commands leave on that port"
+    )
+    clock: Literal["off", "count_in", "bar_1"] = Field(
+        "off", description="MIDI clock, and where it starts the DAW: with the count-in, or on bar 1"
+    )
+    clock_port: str = Field(
+        "",
+        description="part of the name of the port for the clock; empty: one called Countoff MIDI",
+    )
+    clock_offset_ms: float = Field(
+        0, ge=-100, le=1000, description="how much later the clock leaves; negative: earlier"
+    )
     device_id: int = Field(127, ge=0, le=127, description="MMC device; 127: all")
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.core.events import Pedal
+from countoff.core.midi_clock import ClockStart
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, PedalUse, Phase
 from countoff.core.session.state import LocatePlace, Settings
 
@@ -25,6 +26,7 @@ def session_settings(config: Config) -> Settings:
         # By what is written: 0.1 is a tenth, which no float is.
         nudge=Fraction(str(config.songs.nudge)),
         pedal_table=pedal_table(config.pedals.map),
+        clock_start=ClockStart(config.midi.clock),
     )
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countoff.core.entries import Entry
+    from countoff.core.midi_clock import ClockStretch
     from countoff.core.plan import Click
+    from countoff.core.timebase import ClockFit
 
 
 class DawCommand(StrEnum):
@@ -73,11 +75,52 @@ class SetClickLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class StartClock:
+    """Send `stretch` of MIDI clock instead of any that runs; its frames are those of `fit`."""
+
+    fit: ClockFit
+    stretch: ClockStretch
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendClock:
+    """Append `stretch`, on the frames of stream `epoch`, to the clock that runs."""
+
+    epoch: int
+    stretch: ClockStretch
+
+
+@dataclass(frozen=True, slots=True)
+class LayClockAnew:
+    """Send what of `stretch` has not left yet, on the frames of `fit`, instead of what was planned."""
+
+    fit: ClockFit
+    stretch: ClockStretch
+
+
+@dataclass(frozen=True, slots=True)
+class AimClock:
+    """Send the clock that runs by `fit` from now on: its stream has been measured anew."""
+
+    fit: ClockFit
+
+
+@dataclass(frozen=True, slots=True)
+class StopClock:
+    """End the MIDI clock at host time `at_ns`; tell the DAW to stop where it was started."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class WriteLog:
     """Put an entry into the take log."""
 
     entry: Entry
 
+
+ClockAction = StartClock | ExtendClock | LayClockAnew | AimClock | StopClock
+"""What the MIDI clock is to do: all of it goes to the sender that has the clock's port."""
 
 Action = (
     TellDaw
@@ -87,5 +130,6 @@ Action = (
     | SilenceFrom
     | StopClicks
     | SetClickLevel
+    | ClockAction
     | WriteLog
 )

@@ -36,6 +36,7 @@ class Part(StrEnum):
     PEDALS = "pedals"
     CONFIGURATION = "configuration"
     SONGS = "songs"
+    CLOCK = "clock"
 
 
 class PartState(StrEnum):

@@ -48,6 +48,8 @@ class ClockFit:
     ppm: float
     residual_ns: int
     notice_ns: int = 0
+    counts_server_frames: bool = False
+    """The frames are a sound server's own, the same for all its clients."""
 
     # A frame lasts _FRAME_NS_PARTS / _rate_parts nanoseconds, exactly: rounding comes last, so that
     # the two conversions are each other's inverse however far from the observation they are asked.

@@ -78,6 +78,7 @@ PARTS: Final[dict[Part, str]] = {
     Part.PEDALS: "pedals",
     Part.CONFIGURATION: "config",
     Part.SONGS: "songs",
+    Part.CLOCK: "clock",
 }
 
 STATES: Final[dict[PartState, str]] = {

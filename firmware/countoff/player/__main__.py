@@ -24,6 +24,7 @@ from countoff.player.callback import FADE_MS, ClickCallback
 from countoff.player.click_table import table_from
 from countoff.player.counters import Cell
 from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
+from countoff.player.stream_clock import ServerClock
 from countoff.player.user_sounds import user_bank
 from countoff.player.virtual_output import VirtualOutput
 from countoff.processes import child, wire
@@ -83,6 +84,7 @@ def main() -> None:
         "is_virtual": isinstance(output, VirtualOutput),
         "memory_locked": granted.memory_locked,
         "versions": output.versions,
+        "counts_server_frames": isinstance(output.clock, ServerClock),
         "sound_faults": sound_faults,
     }
     try:

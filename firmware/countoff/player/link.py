@@ -6,7 +6,7 @@ All calls from the controller's owner thread.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,8 @@ class Opened:
     is_virtual: bool
     memory_locked: bool
     versions: str
+    counts_server_frames: bool = False
+    """Its frames are a sound server's own, the same for all its clients."""
     sound_faults: tuple[str, ...] = ()
     """A sentence for each WAV file that cannot be heard."""
 
@@ -166,7 +168,7 @@ class PlayerLink:
             return None, 0
         frames, sounds_at_ns = read_observations(self.child.counters)
         latency_ns = self.cell(Cell.LATENCY_NS)
-        return self._clock_watch.fit(
+        fit, jump_ns = self._clock_watch.fit(
             np.asarray(frames),
             np.asarray(sounds_at_ns),
             latency_ns=latency_ns,
@@ -174,6 +176,9 @@ class PlayerLink:
             epoch=self.epoch,
             notice_ns=notice_ns(latency_ns, self.cell(Cell.BLOCK_NS)),
         )
+        if fit is not None and self.opened is not None and self.opened.counts_server_frames:
+            fit = replace(fit, counts_server_frames=True)
+        return fit, jump_ns
 
     def note_troubles(self, now_ns: int) -> None:
         """Look for new xruns and gaps, after which the clock may have jumped. Call it often."""

@@ -31,6 +31,7 @@ from countoff.opening import dialect, opening_state, player_settings
 from countoff.rehearsal.click_wav import ClickWav
 from countoff.rehearsal.midi_file import midi_file, midi_text
 from countoff.rehearsal.statements import Fault
+from countoff.rehearsal.virtual_clock import VirtualClock
 from countoff.rehearsal.virtual_daw import VirtualDaw
 from countoff.rehearsal.virtual_player import VirtualPlayer
 from countoff.takelog.recovery import Recovered
@@ -92,12 +93,15 @@ class VirtualUnit:
         stamps = RehearsalStamps(REHEARSED_FROM, lambda: self.now_ns)
         self._log = TakeLogWriter(folder, stamps, self._note_log)
         self._daw = VirtualDaw(dialect(config))
+        self._clock = VirtualClock()
         self._wav = ClickWav(folder / WAV_NAME, settings.rate_hz)
         self._player = VirtualPlayer(settings, self._wav, self._event_at)
         session_id = str(uuid.uuid5(_RUN_ID, "session"))
         self._log.submit(SessionStarted(session_id, 0))
         state = opening_state(config, songs, Recovered(), run_id=_RUN_ID, session_id=session_id)
-        self._controller = Controller(state, Outlets(self._player, self._daw, self._log.submit))
+        self._controller = Controller(
+            state, Outlets(self._player, self._daw, self._log.submit, self._clock.do)
+        )
 
     @property
     def state(self) -> State:
@@ -224,6 +228,7 @@ class VirtualUnit:
             self._due[0][0] if self._due else None,
             self._controller.next_moment_ns(),
             self._daw.next_moment_ns(),
+            self._clock.next_moment_ns(),
             limit_ns,
         )
         known = [moment for moment in moments if moment is not None]
@@ -257,3 +262,4 @@ class VirtualUnit:
         self.now_ns = at_ns
         self._player.play_to(at_ns)
         self._daw.send_to(at_ns)
+        self._clock.send_to(at_ns)

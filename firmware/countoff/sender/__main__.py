@@ -35,11 +35,11 @@ def main() -> None:
         port = choose_port(
             settings["backend"],
             settings["port"],
-            settings["client_name"],
+            (settings["client_name"], settings["port_name"]),
             tuple(settings["peers"]),
         )
         quiet_collector()
-        SenderLoop(end, counters, port).run(granted)
+        SenderLoop(end, counters, port, settings["offset_ns"]).run(granted)
     except (BackEndMissingError, PortStuckError) as error:
         with suppress(wire.PeerGoneError):
             wire.send(end, single(SenderFailed(str(error))))

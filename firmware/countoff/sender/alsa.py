@@ -152,6 +152,9 @@ class AlsaPort:
         refused, self._refused = self._refused, []
         return left, refused
 
+    def ns_at_server_frame(self, frame: int) -> None:
+        """Return None: no frames are counted here."""
+
     def fileno(self) -> int:
         """Return -1: nothing happens by itself."""
         return -1

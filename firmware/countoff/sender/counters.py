@@ -42,8 +42,14 @@ class Cell(IntEnum):
     """Messages that were to be dropped."""
     NOT_SENT = 5
     """Messages whose time passed while there was no port, or that came far too late to be sent."""
-    CLOCK_KEY = 6
-    """The last message of the running clock's plan that was handed to the port."""
+    CLOCK_RUN = 6
+    """Which MIDI clock runs, as the controller counts them."""
+    CLOCK_KEY = 7
+    """The last byte of its plan that was handed to the port, or given up."""
+    CLOCK_LATE = 8
+    """Bytes of the clock that left more than 5 ms late."""
+    CLOCK_LOST = 9
+    """Bytes of the clock that were given up: the DAW counts them as time that has not passed."""
 
 
 _LATENESS_START = 16

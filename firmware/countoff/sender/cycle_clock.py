@@ -63,7 +63,7 @@ class CycleClock:
         does not block.
         """
         frame = self._unwrapped(counter_at_start)
-        since_start = _signed(counter_now - counter_at_start)
+        since_start = short_way(counter_now - counter_at_start)
         start_ns = (before_ns + after_ns) // 2 - since_start * NS_PER_SECOND // self._rate_hz
         if frame != self._cycle_frame + self._cycle_frames:
             self._forget()
@@ -90,7 +90,7 @@ class CycleClock:
     def _unwrapped(self, counter: int) -> int:
         if self._cycle_frame < 0:
             return counter
-        return self._cycle_frame + _signed(counter - self._cycle_frame)
+        return self._cycle_frame + short_way(counter - self._cycle_frame)
 
     def _observe(self, frame: int, start_ns: int) -> None:
         if self._fit is not None:
@@ -109,7 +109,7 @@ class CycleClock:
         self._observed = self._moved_cycles = 0
 
 
-def _signed(difference: int) -> int:
+def short_way(difference: int) -> int:
     """Return the difference of two 32-bit counters, the short way round."""
     half = _COUNTER_SPAN // 2
     return (difference + half) % _COUNTER_SPAN - half

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 from countoff.core.timebase import NS_PER_SECOND
 from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
-from countoff.sender.cycle_clock import CycleClock
+from countoff.sender.cycle_clock import CycleClock, short_way
 from countoff.sender.peers import Peers
 from countoff.sender.port import BackEndMissingError, Left, PortError, PortStuckError
 from countoff.sender.schedule import Schedule, Scheduled
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from countoff.core.timebase import ClockFit
 
 _MS = 1_000_000
 _LOOK_EVERY_NS = 250 * _MS
@@ -36,6 +38,8 @@ _STUCK_NS = 5000 * _MS
 # The server shows a connection from its next cycle on: what is sent before then is heard by nobody.
 _CONNECTING_NS = 200 * _MS
 _CONNECTING_LOOK_S = 0.002
+# How far the line may have moved since a message was handed over.
+_LINE_MOVES_NS = 10 * _MS
 
 
 class JackPort:
@@ -162,6 +166,13 @@ class JackPort:
                 os.eventfd_read(self._wake_fd)
         return _drained(self._left), _drained(self._returned)
 
+    def ns_at_server_frame(self, frame: int) -> int | None:
+        """Return when the server's `frame` passes, of all those with its 32 bits the nearest."""
+        if self._client is None:
+            return None
+        fit = self._clock.fit
+        return fit.ns_at_frame(fit.frame + short_way(frame - fit.frame))
+
     def fileno(self) -> int:
         """Return the descriptor that the callback, or the server's end, makes readable."""
         return self._wake_fd
@@ -269,24 +280,39 @@ class JackPort:
     def _place(self, cycle_frame: int, block_frames: int) -> bool:
         """Write what is due before the cycle's end; return whether there was any."""
         fit = self._clock.fit
-        has_placed = False
-        end_ns = fit.ns_at_frame(cycle_frame + block_frames)
-        while (scheduled := self._waiting.take(end_ns)) is not None:
-            frame = max(fit.nearest_frame_at_ns(scheduled.at_ns), cycle_frame)
-            if frame >= cycle_frame + block_frames:
-                self._waiting.add(scheduled)
-                break
+        start_ns = fit.ns_at_frame(cycle_frame)
+        end_frame = cycle_frame + block_frames
+        end_ns = fit.ns_at_frame(end_frame)
+        due: list[tuple[int, Scheduled]] = []
+        early: list[Scheduled] = []
+        has_news = False
+        while (scheduled := self._waiting.take(end_ns + _LINE_MOVES_NS)) is not None:
+            frame = _frame_of(scheduled, fit, cycle_frame)
+            if frame >= end_frame:
+                early.append(scheduled)
+            elif scheduled.is_stale(start_ns):
+                self._returned.append(scheduled)
+                has_news = True
+            else:
+                due.append((frame, scheduled))
+        # JACK takes a cycle's messages by rising frames only.
+        due.sort(key=lambda one: one[0])
+        for frame, scheduled in due:
+            placed_frame = max(frame, cycle_frame)
             try:
-                self._out.write_midi_event(frame - cycle_frame, scheduled.message)
+                self._out.write_midi_event(placed_frame - cycle_frame, scheduled.message)
             except self._jack.JackError:
                 # The cycle's buffer is full: the rest goes with the next one.
-                self._waiting.add(scheduled)
-                break
-            self._left.append(
-                Left(scheduled, sent_ns=fit.ns_at_frame(frame), handed_ns=time.monotonic_ns())
-            )
-            has_placed = True
-        return has_placed
+                early.append(scheduled)
+                continue
+            sent_ns = fit.ns_at_frame(placed_frame)
+            if scheduled.server_frame is not None:
+                sent_ns += scheduled.at_ns - fit.ns_at_frame(frame)
+            self._left.append(Left(scheduled, sent_ns=sent_ns, handed_ns=time.monotonic_ns()))
+            has_news = True
+        for scheduled in early:
+            self._waiting.add(scheduled)
+        return has_news
 
     def _shut_down(self, _status: object, _reason: str) -> None:
         """Note that the server has gone, and wake the sender."""
@@ -295,6 +321,13 @@ class JackPort:
 
     def _give_back(self) -> None:
         self._returned.extend(self._waiting.clear())
+
+
+def _frame_of(scheduled: Scheduled, fit: ClockFit, cycle_frame: int) -> int:
+    """Return the frame that a message belongs on, counted as `cycle_frame` is."""
+    if scheduled.server_frame is not None:
+        return cycle_frame + short_way(scheduled.server_frame - cycle_frame)
+    return fit.nearest_frame_at_ns(scheduled.at_ns)
 
 
 def _drained(queue: deque[Any]) -> list[Any]:

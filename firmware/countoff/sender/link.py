@@ -48,6 +48,9 @@ class SenderSettings:
     port: str = ""
     """Part of the port's name; empty: a port of our own that the DAW connects to."""
     client_name: str = "Countoff"
+    port_name: str = "DAW"
+    offset_ns: int = 0
+    """How much later than planned everything leaves."""
     peers: tuple[str, ...] = ()
     """Who was connected to the port of our own, to be connected again, by name."""
 
@@ -87,6 +90,10 @@ class SenderLink:
     def drop(self) -> None:
         """Drop all that has not left yet. Raises PeerGoneError."""
         self.child.send(Message("drop"))
+
+    def order_clock(self, order: Message) -> None:
+        """Have one of `sender.clock_orders` carried out. Raises PeerGoneError."""
+        self.child.send(order)
 
     def poll(self) -> tuple[Report, ...]:
         """Return what the sender has said. Raises PeerGoneError once it has gone."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from countoff.processes import wire
 from countoff.processes.arrivals import Arrivals
+from countoff.sender.clock_plan import STOP, ClockPlan
 from countoff.sender.counters import Cell, count_lateness
 from countoff.sender.port import PortError
 from countoff.sender.reports import (
@@ -45,13 +46,19 @@ _LATE_NS = 1 * _MS
 _FIRST_RETRY_NS = 250 * _MS
 _LONGEST_RETRY_NS = 2000 * _MS
 _PEERS_EVERY_NS = 250 * _MS
+_CLOCK_LATE_NS = 5 * _MS
 
 
 class SenderLoop:
     """One controller, one port."""
 
-    def __init__(self, end: socket.socket, counters: Counters, port: Port) -> None:
-        """Serve the controller at the other end of `end`; `run` does it."""
+    def __init__(
+        self, end: socket.socket, counters: Counters, port: Port, clock_offset_ns: int = 0
+    ) -> None:
+        """Serve the controller at the other end of `end`; `run` does it.
+
+        A MIDI clock is sent `clock_offset_ns` later than its frames say.
+        """
         self._end = end
         self._inbox = wire.Inbox(end)
         self._counters = counters
@@ -59,6 +66,8 @@ class SenderLoop:
         self._schedule = Schedule()
         self._arrived = 0
         self._dropped_below = 0
+        self._clock = ClockPlan(clock_offset_ns)
+        self._clock_dropped_below = 0
         self._is_open = False
         self._why_lost = ""
         self._retry_ns = 0
@@ -108,8 +117,11 @@ class SenderLoop:
                 time.sleep(left_ns / _NS_PER_SECOND)
 
     def _next_leave_ns(self) -> int | None:
-        next_ns = self._schedule.next_ns
-        return None if next_ns is None else next_ns - self._lead_ns()
+        if not self._is_open:
+            return None
+        moments = (self._schedule.next_ns, self._clock.next_ns(self._port))
+        known = [moment for moment in moments if moment is not None]
+        return min(known) - self._lead_ns() if known else None
 
     def _lead_ns(self) -> int:
         return self._port.lead_ns if self._is_open else 0
@@ -130,18 +142,50 @@ class SenderLoop:
                     )
                     self._arrived += 1
                 case "drop":
-                    self._counters[Cell.DROPPED] += len(self._schedule.clear())
+                    dropped = self._schedule.clear(lambda waiting: not waiting.is_clock)
+                    self._counters[Cell.DROPPED] += len(dropped)
                     self._dropped_below = self._arrived
                     self._port.withdraw()
+                case _:
+                    self._take_in_clock(message)
+
+    def _take_in_clock(self, message: wire.Message) -> None:
+        values, payload = message.values, message.payload
+        match message.kind:
+            case "clock_start":
+                self._drop_clock()
+                self._clock.start(values, payload)
+                self._counters[Cell.CLOCK_KEY] = self._clock.taken_key
+                self._counters[Cell.CLOCK_RUN] = self._clock.run
+            case "clock_extend":
+                self._clock.extend(values, payload)
+            case "clock_lay":
+                self._clock.lay(values, payload)
+            case "clock_aim":
+                self._clock.aim(values)
+            case "clock_stop":
+                self._drop_clock()
+                if (stop := self._clock.stop(values["at_ns"], self._arrived)) is not None:
+                    self._schedule.add(stop)
+                    self._arrived += 1
+
+    def _drop_clock(self) -> None:
+        """Drop what was handed over of the clock and has not left; but not the stop of the last."""
+        self._clock_dropped_below = self._arrived
+        self._schedule.clear(lambda waiting: waiting.is_clock and waiting.message != STOP)
+        self._port.withdraw()
 
     def _serve(self) -> None:
         """Hand over what is due, and tell what has left."""
         leave_until_ns = time.monotonic_ns() + self._lead_ns()
         while self._is_open and (scheduled := self._schedule.take(leave_until_ns)) is not None:
             self._port.hand(scheduled)
+        self._serve_clock(leave_until_ns)
         left, returned = self._port.collect()
         for scheduled in returned:
-            if scheduled.order < self._dropped_below:
+            if scheduled.is_clock:
+                self._take_back_clock(scheduled)
+            elif scheduled.order < self._dropped_below:
                 self._counters[Cell.DROPPED] += 1
             else:
                 self._schedule.add(scheduled)
@@ -150,24 +194,62 @@ class SenderLoop:
         if not self._is_open:
             self._pass_over()
 
-    def _tell_sent(self, left: list[Left]) -> None:
+    def _serve_clock(self, leave_until_ns: int) -> None:
+        """Hand over what is due of the clock; give up what is no use any more."""
+        now_ns = time.monotonic_ns()
+        # Without a port a byte may still be of use to the one that comes back.
+        until_ns = leave_until_ns if self._is_open else now_ns
+        while self._is_open or self._clock.is_next_stale(now_ns, self._port):
+            byte = self._clock.take(until_ns, self._port, self._arrived)
+            if byte is None:
+                return
+            self._arrived += 1
+            self._counters[Cell.CLOCK_KEY] = self._clock.taken_key
+            if byte.is_stale(now_ns):
+                self._counters[Cell.CLOCK_LOST] += 1
+            else:
+                self._port.hand(byte)
+
+    def _take_back_clock(self, byte: Scheduled) -> None:
+        """Keep a byte of the clock that the port gave back, where it still is of use."""
+        if byte.order < self._clock_dropped_below and byte.message != STOP:
+            return
+        if byte.is_stale(time.monotonic_ns()):
+            self._counters[Cell.CLOCK_LOST] += 1
+        else:
+            self._schedule.add(byte)
+
+    def _count(self, one: Left) -> None:
+        """Count a message that has left, and how late it was."""
+        scheduled = one.scheduled
+        # A message that came past its time could only leave at once.
+        could_ns = max(scheduled.at_ns, scheduled.received_ns + self._port.grain_ns)
+        if scheduled.is_clock:
+            could_ns = scheduled.at_ns
+        late_ns = one.sent_ns - could_ns
+        self._counters[Cell.SENT] += 1
+        self._counters[Cell.LATE] += late_ns > _LATE_NS
+        self._counters[Cell.CLOCK_LATE] += scheduled.is_clock and late_ns > _CLOCK_LATE_NS
+        count_lateness(self._counters, late_ns)
+
+    def _tell_sent(self, everything: list[Left]) -> None:
+        for one in everything:
+            if one.scheduled.is_clock:
+                self._count(one)
+        left = [one for one in everything if not one.scheduled.is_clock]
+        if not left:
+            return
         self._look_at_peers()
         if self._peers == ():
             self._tell_unheard([one.scheduled for one in left])
             return
         reports = []
         for one in left:
-            scheduled = one.scheduled
-            # A message that came past its time could only leave at once.
-            could_ns = max(scheduled.at_ns, scheduled.received_ns + self._port.grain_ns)
-            late_ns = one.sent_ns - could_ns
-            self._counters[Cell.SENT] += 1
-            self._counters[Cell.LATE] += late_ns > _LATE_NS
-            count_lateness(self._counters, late_ns)
+            self._count(one)
             reports.append(
                 Sent(
-                    id=scheduled.message_id,
-                    due_ns=scheduled.at_ns,
+                    id=one.scheduled.message_id,
+                    due_ns=one.scheduled.at_ns,
                     sent_ns=one.sent_ns,
                     handed_ns=one.handed_ns,
                     grain_ns=self._port.grain_ns,
@@ -183,11 +265,16 @@ class SenderLoop:
 
     def _pass_over(self) -> None:
         """Give up what is due while there is no port: late, it would surprise the DAW."""
-        reports = []
+        reports, kept = [], []
         while (scheduled := self._schedule.take(time.monotonic_ns())) is not None:
+            if scheduled.is_clock:
+                kept.append(scheduled)
+                continue
             self._counters[Cell.NOT_SENT] += 1
             sentence = self._why_lost or "Its port is away."
             reports.append(NotSent(scheduled.message_id, scheduled.at_ns, sentence))
+        for byte in kept:
+            self._take_back_clock(byte)
         if reports:
             self._say(batch(reports))
 

@@ -48,6 +48,9 @@ class NoPort:
         left, self._left = self._left, []
         return left, []
 
+    def ns_at_server_frame(self, frame: int) -> None:
+        """Return None: no frames are counted here."""
+
     def fileno(self) -> int:
         """Return -1: nothing happens by itself."""
         return -1

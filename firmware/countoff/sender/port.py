@@ -85,5 +85,8 @@ class Port(Protocol):
     def collect(self) -> tuple[list[Left], list[Scheduled]]:
         """Return what has left since the last call, and what came back. Does not block."""
 
+    def ns_at_server_frame(self, frame: int) -> int | None:
+        """Return when a sound server's `frame` passes; None where the port counts none."""
+
     def fileno(self) -> int:
         """Return a descriptor that is readable when there is something to collect, or -1."""

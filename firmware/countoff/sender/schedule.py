@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CLOCK_ID = -1
+"""The id of every byte of the MIDI clock: nobody is told of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +18,8 @@ class Scheduled:
     """A message and the host time at which it must leave.
 
     `order` counts arrivals: what is due at the same time leaves in the order in which it came.
+    `stale_ns` is when it is no use any more; None for never. `server_frame` is the very frame that
+    it belongs on, for a port that counts those frames.
     """
 
     at_ns: int
@@ -18,6 +27,17 @@ class Scheduled:
     message_id: int
     message: bytes
     received_ns: int
+    stale_ns: int | None = None
+    server_frame: int | None = None
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether it belongs to the MIDI clock."""
+        return self.message_id == CLOCK_ID
+
+    def is_stale(self, now_ns: int) -> bool:
+        """Return whether it must not leave any more."""
+        return self.stale_ns is not None and now_ns > self.stale_ns
 
 
 class Schedule:
@@ -45,8 +65,11 @@ class Schedule:
             return None
         return heapq.heappop(self._heap)[2]
 
-    def clear(self) -> list[Scheduled]:
-        """Take out all, the earliest first."""
+    def clear(self, is_meant: Callable[[Scheduled], bool] = lambda _: True) -> list[Scheduled]:
+        """Take out all that are meant, the earliest first."""
         everything = [scheduled for _, _, scheduled in sorted(self._heap)]
         self._heap.clear()
-        return everything
+        for scheduled in everything:
+            if not is_meant(scheduled):
+                self.add(scheduled)
+        return [scheduled for scheduled in everything if is_meant(scheduled)]

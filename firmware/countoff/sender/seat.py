@@ -17,7 +17,10 @@ from countoff.midi.dialect import messages_for
 from countoff.processes.heartbeat import Heartbeat
 from countoff.processes.respawn import Respawn
 from countoff.processes.wire import PeerGoneError
+from countoff.sender.clock_orders import ClockOrders
+from countoff.sender.clock_plan import NONE_TAKEN
 from countoff.sender.link import (
+    Cell,
     NotSent,
     PeersChanged,
     PortBack,
@@ -30,7 +33,7 @@ from countoff.sender.link import (
 )
 
 if TYPE_CHECKING:
-    from countoff.core.actions import TellDaw
+    from countoff.core.actions import ClockAction, TellDaw
     from countoff.core.events import Event
     from countoff.midi.dialect import Dialect
 
@@ -46,6 +49,9 @@ _STARTING_NS = 5000 * _MS
 _STALE_NS = 3000 * _MS
 _SENT_KEPT = 256
 _LEAVING_S = 0.5
+# A port in trouble is late again and again; an entry this often says as much.
+_CLOCK_TOLD_EVERY_NS = 1000 * _MS
+_PORT_KEYS = {Part.DAW: "midi.port", Part.CLOCK: "midi.clock_port"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,14 @@ class _Unsent:
 class SenderSeat:
     """One seat, one sender at a time."""
 
-    def __init__(self, settings: SenderSettings, dialect: Dialect) -> None:
-        """Seat a sender with `settings` that speaks `dialect`; `start` runs it."""
+    def __init__(self, settings: SenderSettings, dialect: Dialect, part: Part = Part.DAW) -> None:
+        """Seat a sender with `settings` that speaks `dialect`; `start` runs it.
+
+        `part` is what it is to the box: the way to the DAW, or its MIDI clock.
+        """
         self._settings = settings
         self._dialect = dialect
+        self._part = part
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         """The newest messages that have left, and when: what is measured is read from here."""
         self._sender: SenderLink | None = None
@@ -72,6 +82,10 @@ class SenderSeat:
         self._message_id = 0
         self._unsent: dict[int, _Unsent] = {}
         self._untold: TellDaw | None = None
+        self._clock = ClockOrders()
+        self._clock_run, self._clock_key = 0, NONE_TAKEN
+        self._clock_late_told = self._clock_lost_told = 0
+        self._clock_due_ns = 0
         self._port = ""
         self._peers: tuple[str, ...] | None = None
         self._is_open = False
@@ -83,6 +97,7 @@ class SenderSeat:
         self._respawn.started()
         self._heartbeat = Heartbeat()
         self._peers, self._is_open, self._is_ready = None, False, False
+        self._clock_late_told = self._clock_lost_told = 0
         sender = SenderLink(self._settings)
         try:
             sender.start()
@@ -91,7 +106,7 @@ class SenderSeat:
             now_ns = time.monotonic_ns()
             self._respawn.failed(now_ns)
             sentence = f"The MIDI sender cannot be started: {error}. It is tried again."
-            self._news.append(PartReported(now_ns, Part.DAW, PartState.FAULT, sentence))
+            self._news.append(PartReported(now_ns, self._part, PartState.FAULT, sentence))
             return
         self._sender = sender
 
@@ -113,6 +128,13 @@ class SenderSeat:
             with suppress(PeerGoneError):
                 self._sender.drop()
 
+    def do_clock(self, action: ClockAction) -> None:
+        """Have the MIDI clock begin, go on or end."""
+        order = self._clock.message_for(action)
+        if self._sender is not None:
+            with suppress(PeerGoneError):
+                self._sender.order_clock(order)
+
     def poll(self) -> list[Event]:
         """Judge the sender by its newest words and heartbeat; return what has happened."""
         events: list[Event] = []
@@ -125,13 +147,16 @@ class SenderSeat:
         if self._sender is None:
             return events
         why_lost = self._listen(self._sender, events) or self._why_hung(self._sender)
+        self._tell_of_clock(self._sender, events)
         if why_lost:
             now_ns = time.monotonic_ns()
+            self._clock_run = self._sender.cell(Cell.CLOCK_RUN)
+            self._clock_key = self._sender.cell(Cell.CLOCK_KEY)
             self._sender.kill()
             self._leaving.append(self._sender)
             self._sender = None
             self._respawn.failed(now_ns)
-            events.append(PartReported(now_ns, Part.DAW, PartState.FAULT, why_lost))
+            events.append(PartReported(now_ns, self._part, PartState.FAULT, why_lost))
         return events
 
     def close(self) -> None:
@@ -151,6 +176,26 @@ class SenderSeat:
                 self._give_up(message_id, "There was no MIDI sender for too long.", events)
             else:
                 self._send(message_id)
+        for order in self._clock.messages_for_successor(self._clock_run, self._clock_key, now_ns):
+            if self._sender is not None:
+                with suppress(PeerGoneError):
+                    self._sender.order_clock(order)
+
+    def _tell_of_clock(self, sender: SenderLink, events: list[Event]) -> None:
+        """Tell, not too often, of bytes of the clock that were late, or that nobody will hear."""
+        now_ns = time.monotonic_ns()
+        late, lost = sender.cell(Cell.CLOCK_LATE), sender.cell(Cell.CLOCK_LOST)
+        is_news = late > self._clock_late_told or lost > self._clock_lost_told
+        if not is_news or not self._is_open or now_ns < self._clock_due_ns:
+            return
+        self._clock_due_ns = now_ns + _CLOCK_TOLD_EVERY_NS
+        if late > self._clock_late_told:
+            detail = f"{late - self._clock_late_told} bytes of the clock left more than 5 ms late."
+            events.append(Mishap(now_ns, "late midi", detail))
+        if lost > self._clock_lost_told:
+            detail = f"{lost - self._clock_lost_told} bytes of the clock were not sent."
+            events.append(Mishap(now_ns, "midi clock gap", detail))
+        self._clock_late_told, self._clock_lost_told = late, lost
 
     def _give_up(self, message_id: int, reason: str, events: list[Event]) -> None:
         """Tell, once for each command, that it will never be sent."""
@@ -164,7 +209,8 @@ class SenderSeat:
         if self._sender is not None:
             unsent = self._unsent[message_id]
             with suppress(PeerGoneError):
-                self._sender.send(unsent.command.at_ns, unsent.message, message_id)
+                at_ns = unsent.command.at_ns + self._settings.offset_ns
+                self._sender.send(at_ns, unsent.message, message_id)
 
     def _listen(self, sender: SenderLink, events: list[Event]) -> str:
         """Take in what the sender says; return why it is lost, or nothing."""
@@ -180,7 +226,8 @@ class SenderSeat:
                     self._respawn.works(now_ns)
                     # How long it took to open its port is no silence.
                     self._heartbeat = Heartbeat()
-                    events.append(_virtual(now_ns) if report.virtual else self._how_daw_is(now_ns))
+                    is_virtual = report.virtual
+                    events.append(self._virtual(now_ns) if is_virtual else self._how_daw_is(now_ns))
                 case SenderFailed(sentence):
                     return sentence
                 case PeersChanged():
@@ -192,7 +239,7 @@ class SenderSeat:
                         events.append(self._how_daw_is(now_ns))
                 case PortLost(sentence):
                     self._is_open = False
-                    events.append(PartReported(now_ns, Part.DAW, PartState.FAULT, sentence))
+                    events.append(PartReported(now_ns, self._part, PartState.FAULT, sentence))
                 case PortBack():
                     self._is_open = True
                     events.append(self._how_daw_is(now_ns))
@@ -212,10 +259,16 @@ class SenderSeat:
         if self._peers == ():
             sentence = (
                 f"No DAW is connected to {self._port}; choose that port in the DAW,"
-                " or name the DAW's own as midi.port."
+                f" or name the DAW's own as {_PORT_KEYS[self._part]}."
             )
-            return PartReported(now_ns, Part.DAW, PartState.WARNING, sentence)
-        return PartReported(now_ns, Part.DAW, PartState.OK)
+            return PartReported(now_ns, self._part, PartState.WARNING, sentence)
+        return PartReported(now_ns, self._part, PartState.OK)
+
+    def _virtual(self, now_ns: int) -> PartReported:
+        what = "the DAW is told nothing" if self._part is Part.DAW else "there is no clock"
+        return PartReported(
+            now_ns, self._part, PartState.VIRTUAL, f"There is no MIDI here: {what}."
+        )
 
     def _why_hung(self, sender: SenderLink) -> str:
         now_ns = time.monotonic_ns()
@@ -227,8 +280,3 @@ class SenderSeat:
         if not is_ready and silent_ns > _STARTING_NS:
             return "The MIDI sender did not start; it is being replaced."
         return ""
-
-
-def _virtual(now_ns: int) -> PartReported:
-    sentence = "There is no MIDI here: the DAW is told nothing."
-    return PartReported(now_ns, Part.DAW, PartState.VIRTUAL, sentence)

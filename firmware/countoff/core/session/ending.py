@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from countoff.core.actions import DawCommand, DropDawCommands, SilenceFrom, StopClicks, TellDaw
 from countoff.core.entries import HowEnded, TakeClosed, TakeEnded
 from countoff.core.session.choosing import take_in_waiting_songs
+from countoff.core.session.clocking import stop_clock
 from countoff.core.session.pedals import Phase
 from countoff.core.session.places import note_recorded
 from countoff.core.session.state import RING_OUT_NS
@@ -106,6 +107,7 @@ def close_take(turn: Turn, *, by_itself: bool = False) -> None:
     take = turn.take
     if not take.is_rehearsal:
         turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
+        stop_clock(turn)
         turn.log(TakeClosed(take.id, turn.at_ns))
         note_recorded(turn, take)
     if not by_itself:

@@ -15,6 +15,7 @@ from countoff.core.actions import (
 from countoff.core.entries import ClickRejoined, HowEnded, TakeStarted
 from countoff.core.grid import Grid
 from countoff.core.plan import clicks
+from countoff.core.session.clocking import begin_clock, lay_clock_anew
 from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.pedals import Phase
 from countoff.core.session.places import (
@@ -23,6 +24,7 @@ from countoff.core.session.places import (
     locate_s,
     note_located,
 )
+from countoff.core.session.planning import PLAN_AHEAD_S, PLAN_MORE_BELOW_S, tick_later
 from countoff.core.session.state import Take
 
 if TYPE_CHECKING:
@@ -34,10 +36,6 @@ _MS = 1_000_000
 # A DAW needs a moment to settle between being stopped, being sent elsewhere and recording.
 _STOP_TO_LOCATE_NS = 50 * _MS
 _LOCATE_TO_RECORD_NS = 200 * _MS
-# How far ahead clicks are planned, and when more are planned: a controller that stalls for this
-# long does not silence the click.
-PLAN_AHEAD_S = 30
-PLAN_MORE_BELOW_S = 15
 _ORIGIN_PARTS = 1_000_000
 _POSITION_INTERVAL_NS = 1000 * _MS
 
@@ -132,6 +130,7 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     turn.do(StartClicks(clock.epoch, planned))
     turn.enter(Phase.COUNT_IN)
     turn.update(take=take, message=None, waiting_press=None)
+    of_clock = begin_clock(turn, clock)
     if is_rehearsal:
         return f"rehearsal of {song.title}"
     turn.update(
@@ -159,12 +158,7 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
             bar1_ns=clock.ns_at_frame(take.bar1_frame),
         )
     )
-    return f"take {number} of {song.title}"
-
-
-def tick_later(tick: int, seconds: int, grid: Grid) -> int:
-    """Return the last tick that comes within `seconds` after `tick`; before it where negative."""
-    return grid.tick_at_frame(grid.frame_at_tick(tick) + seconds * grid.rate_hz)
+    return f"take {number} of {song.title}{of_clock}"
 
 
 def rejoin(turn: Turn, clock: ClockFit) -> None:
@@ -196,6 +190,7 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
     )
     planned = tuple(clicks(take.song, grid, soonest_tick, end_tick))
     turn.do(StartClicks(clock.epoch, planned))
+    lay_clock_anew(turn, clock, soonest_tick)
     if take.is_rehearsal:
         return
     back_tick = planned[0].tick if planned else soonest_tick

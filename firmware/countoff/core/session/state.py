@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.events import Part, PartState, Pedal
 from countoff.core.gestures import Feet
+from countoff.core.midi_clock import ClockStart
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
 from countoff.core.song import BUILT_IN_SONG, Song
 from countoff.core.tempo import NO_PLACE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from countoff.core.entries import FlagKind, HowEnded
     from countoff.core.grid import Grid
+    from countoff.core.midi_clock import ClockOpening
     from countoff.core.tempo import BarBeat
     from countoff.core.timebase import ClockFit
 
@@ -46,6 +48,8 @@ class Settings:
     locate_place: LocatePlace = LocatePlace.FRESH
     locate_s: int = 0
     """Where to, for FIXED."""
+    clock_start: ClockStart = ClockStart.OFF
+    """Whether takes have a MIDI clock, and where in them it starts the DAW."""
     nudge: Fraction = Fraction(1)
     """By how many quarter notes a minute a nudge changes the tempo."""
     pedal_table: PedalTable = field(default_factory=lambda: PEDAL_TABLE)
@@ -84,6 +88,9 @@ class Take:
     first_click_frame: int
     planned_to_tick: int
     end_tick: int | None
+    clock_opening: ClockOpening | None = None
+    """How its MIDI clock began; None where it has none."""
+    clock_planned_to_tick: int = 0
     has_rolled: bool = False
     daw_was_told: bool = True
     """False once it is known that the command to record never left."""

@@ -29,6 +29,7 @@ from countoff.core.events import (
 )
 from countoff.core.session.asked import carry_out
 from countoff.core.session.choosing import choose_song, take_in_songs
+from countoff.core.session.clocking import aim_clock, plan_more_clock, plan_more_clock_at_frame
 from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.pedals import Do, Phase
@@ -111,6 +112,8 @@ def _due_in_take(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append((take.next_position_ns, _note_position))
     if take.end_tick is None or take.planned_to_tick < take.end_tick:
         due.append((clock.ns_at_frame(plan_more_at_frame(take)), plan_more))
+    if take.clock_opening is not None:
+        due.append((clock.ns_at_frame(plan_more_clock_at_frame(take)), plan_more_clock))
     return due
 
 
@@ -196,6 +199,8 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
     is_to_rejoin = is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING)
     if is_to_rejoin:
         rejoin(turn, event.fit)
+    else:
+        aim_clock(turn, event.fit)
     turn.update(clock=event.fit, audio_is_here=not event.is_stand_in)
     if is_to_rejoin and event.is_stand_in:
         turn.incident("click unheard", "A virtual output keeps the grid; nobody hears the click.")

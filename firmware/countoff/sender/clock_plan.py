@@ -1,0 +1,135 @@
+"""The MIDI clock's plan, and when each byte of it is due by the newest line. Pure; the sender's loop.
+
+The controller plans on frames, tens of seconds ahead; which host time a frame has is worked out
+anew, just before the byte leaves, by the stream's newest fit: drift costs nothing, and while the
+controller stalls or audio is away the last fit goes on. Where the port counts the same frames as
+the stream, each byte is given its frame itself.
+
+A pulse that is a little late still leaves, since receivers count pulses; later than that it does
+not, since they take the time between two for the tempo, and a burst for a leap of it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from countoff.core.timebase import NS_PER_SECOND, ClockFit
+from countoff.midi.realtime import Realtime
+from countoff.sender.schedule import CLOCK_ID, Scheduled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from countoff.sender.port import Port
+
+NONE_TAKEN = -(1 << 62)
+COLUMNS = 3
+STOP = bytes((Realtime.STOP,))
+# Longer than a stretch of a busy machine; as long as one pulse lasts at 100 quarters a minute.
+_LATEST_PULSE_NS = 25_000_000
+# A DAW that is started late is started, and the log says so; by now it is somewhere else.
+_LATEST_WORD_NS = 3_000_000_000
+# Two clocks of one server differ by its latency; those of two servers by when they were started.
+_SAME_SERVER_NS = NS_PER_SECOND
+
+
+def rows_in(payload: bytes) -> NDArray[np.int64]:
+    """Return the rows of a plan as they travel: key, frame, and bytes as a number."""
+    return np.frombuffer(payload, dtype="<i8").reshape(-1, COLUMNS)
+
+
+class ClockPlan:
+    """What is still to be sent of the clock that runs. Keys rise with each byte of a clock."""
+
+    def __init__(self, offset_ns: int = 0) -> None:
+        """Send nothing yet, and all of it `offset_ns` later than the frames say."""
+        self._offset_ns = offset_ns
+        self._rows: deque[tuple[int, int, int]] = deque()
+        self._fit: ClockFit | None = None
+        self._start_key = 0
+        self._is_running = False
+        self.run = 0
+        """Which clock it is, as the controller counts them."""
+        self.taken_key = NONE_TAKEN
+        """The last byte that was taken out."""
+
+    def start(self, values: Mapping[str, Any], payload: bytes) -> None:
+        """Begin another clock, after `taken_key` where a sender before this one sent that far."""
+        self.run, self._start_key = values["run"], values["start_key"]
+        self.taken_key = values["taken_key"]
+        self._is_running = True
+        self.lay(values, payload)
+
+    def lay(self, values: Mapping[str, Any], payload: bytes) -> None:
+        """Have what has not been taken out lie on the frames of another stream."""
+        if self._is_running:
+            self._fit = ClockFit(**values["fit"])
+            self._rows = deque(row for row in rows_in(payload).tolist() if row[0] > self.taken_key)
+
+    def extend(self, values: Mapping[str, Any], payload: bytes) -> None:
+        """Append, where the plan is on the same stream."""
+        if self._fit is not None and values["epoch"] == self._fit.epoch and self._is_running:
+            last_key = self._rows[-1][0] if self._rows else self.taken_key
+            self._rows.extend(row for row in rows_in(payload).tolist() if row[0] > last_key)
+
+    def aim(self, values: Mapping[str, Any]) -> None:
+        """Go by a newer fit of the same stream."""
+        fit = ClockFit(**values["fit"])
+        if self._fit is not None and fit.epoch == self._fit.epoch:
+            self._fit = fit
+
+    def stop(self, at_ns: int, order: int) -> Scheduled | None:
+        """Forget the rest; return the stop that is to be sent where the DAW was started."""
+        was_started = self._is_running and self.taken_key >= self._start_key
+        self._rows.clear()
+        self._is_running = False
+        if not was_started:
+            return None
+        due_ns = at_ns + self._offset_ns
+        return Scheduled(due_ns, order, CLOCK_ID, STOP, due_ns, due_ns + _LATEST_WORD_NS)
+
+    def next_ns(self, port: Port) -> int | None:
+        """Return when the next byte is due on `port`, or None."""
+        return self._due(self._rows[0][1], port)[0] if self._rows and self._fit else None
+
+    def take(self, until_ns: int, port: Port, order: int) -> Scheduled | None:
+        """Take out the next byte where it is due at or before `until_ns`."""
+        if not self._rows or self._fit is None:
+            return None
+        key, frame, packed = self._rows[0]
+        due_ns, server_frame = self._due(frame, port)
+        if due_ns > until_ns:
+            return None
+        self._rows.popleft()
+        self.taken_key = key
+        message = packed.to_bytes((packed.bit_length() + 7) // 8, "big")
+        stale_ns = due_ns + _latest_ns(packed)
+        return Scheduled(due_ns, order, CLOCK_ID, message, due_ns, stale_ns, server_frame)
+
+    def is_next_stale(self, now_ns: int, port: Port) -> bool:
+        """Return whether the next byte is no use any more, sent or not."""
+        next_ns = self.next_ns(port)
+        return next_ns is not None and now_ns > next_ns + _latest_ns(self._rows[0][2])
+
+    def _due(self, frame: int, port: Port) -> tuple[int, int | None]:
+        """Return when `frame` is due, and on which frame of the port's own, where those are one."""
+        fit = self._fit
+        if fit is None:
+            raise ValueError("A clock without a fit has no moments.")
+        sounds_ns = fit.ns_at_frame(frame)
+        if fit.counts_server_frames:
+            passes_ns = port.ns_at_server_frame(frame)
+            if passes_ns is not None and abs(passes_ns - sounds_ns) < _SAME_SERVER_NS:
+                later_frames = round(self._offset_ns * fit.rate_hz / NS_PER_SECOND)
+                return passes_ns + self._offset_ns, frame + later_frames
+        return sounds_ns + self._offset_ns, None
+
+
+def _latest_ns(packed: int) -> int:
+    """Return how late a byte still is of use."""
+    return _LATEST_PULSE_NS if packed == Realtime.PULSE else _LATEST_WORD_NS
