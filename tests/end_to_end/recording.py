@@ -134,9 +134,10 @@ class Ear:
         )
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
+        if self._process.returncode is None:
             self._process.kill()
-            self._process.wait()
+            # Its pipes are closed too.
+            self._process.communicate()
 
 
 def grid_frame(first_frame: int, beat: int, bpm: str, note_value: int, rate_hz: int) -> int:

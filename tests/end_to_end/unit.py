@@ -138,12 +138,23 @@ class Unit:
         return at_ns
 
     def _move(self, pedal: str, position: str) -> int:
+        at_ns = time.monotonic_ns()
+        self._tell(f"{PINS[pedal]} {position}")
+        return at_ns
+
+    def _tell(self, line: str) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        at_ns = time.monotonic_ns()
-        self._process.stdin.write(f"{PINS[pedal]} {position}\n")
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
-        return at_ns
+
+    def stall_disk(self) -> None:
+        """Have whatever is written to the take log wait, until `disk_goes`."""
+        self._tell("disk stalls")
+
+    def disk_goes(self) -> None:
+        """Let the disk write again."""
+        self._tell("disk goes")
 
     def status(self) -> dict[str, Any]:
         """Return the daemon's status."""
