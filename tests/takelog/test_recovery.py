@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 HOUR_NS = 3_600_000_000_000
 GROWING = re.compile(
-    r"(takes|t|take_events|take_positions|p|flags|incidents|i|presses|tempo_changes|click_levels)\b"
+    r"(takes|t|take_events|take_positions|p|flags|incidents|i|presses|certificates|c|tempo_changes"
+    r"|click_levels)\b"
 )
 
 

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from countoff.core.entries import FlagChanged, FlagKind, FlagTakenBack, HowEnded, TakeEnded
+from countoff.takelog.formats import FORMATS
 from countoff.takelog.reports import LogFailed, LogSaved, LogSetAside
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_a_commit_is_a_commit_on_the_disk(room: Room) -> None:
     writer.submit(room.session())
     assert writer.wait_saved(room.deadline_s)
     assert room.rows("PRAGMA journal_mode") == [("wal",)]
-    assert room.rows("PRAGMA user_version") == [(2,)]
+    assert room.rows("PRAGMA user_version") == [(len(FORMATS),)]
 
 
 def test_every_row_carries_its_stamp(room: Room) -> None:

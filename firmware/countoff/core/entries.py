@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from countoff.core.certificate import Certificate
     from countoff.core.song import Song
 
 
@@ -162,6 +163,15 @@ class TakeClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeCertified:
+    """Whether the take's click was whole; once for each take, soon after it was closed."""
+
+    take_id: str
+    at_ns: int
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
 class FlagMade:
     """Somebody flagged a place of a take, at the edge of the press."""
 
@@ -233,6 +243,7 @@ Entry = (
     | TakeEnded
     | ClickSilenced
     | TakeClosed
+    | TakeCertified
     | FlagMade
     | FlagChanged
     | FlagTakenBack

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countoff.core.actions import DawCommand
+    from countoff.core.counts import SenderCounts, StreamCounts
     from countoff.core.song import Song
     from countoff.core.timebase import ClockFit
 
@@ -133,6 +134,38 @@ class ClickGap:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """The stream's frames jumped by `jump_ns` against time: from here on they are those of `epoch`."""
+
+    at_ns: int
+    epoch: int
+    jump_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerCounted:
+    """The player's counters were read; `stream` is one process, whatever its epochs.
+
+    is_stand_in: as in ClockFitted
+    """
+
+    at_ns: int
+    stream: int
+    epoch: int
+    counts: StreamCounts
+    is_stand_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SenderCounted:
+    """The sender's counters were read; `sender` is one process."""
+
+    at_ns: int
+    sender: int
+    counts: SenderCounts
+
+
+@dataclass(frozen=True, slots=True)
 class DawNotTold:
     """The DAW will never hear `command`, which was due at `due_ns`; `reason` is a sentence."""
 
@@ -171,6 +204,9 @@ Event = (
     | AudioLost
     | ClickStopped
     | ClickGap
+    | ClockJumped
+    | PlayerCounted
+    | SenderCounted
     | DawNotTold
     | Mishap
     | PartReported

@@ -203,5 +203,25 @@ CREATE TABLE click_levels (
 CREATE INDEX click_levels_by_session ON click_levels (session_id);
 """  # noqa: S608 - made of our own words only
 
-FORMATS = (_FORMAT_1, _FORMAT_2)
+# What is said of a take's click, once for each take, soon after it was closed or found interrupted; takes
+# from before have none. `words` are for a screen, `summary` is in full, `notes` are what was no fault: a
+# JSON list of sentences. `figures` is a JSON object of numbers, whose names carry their units. Like an
+# incident, it may name a take that this file does not hold.
+_FORMAT_3 = f"""
+CREATE TABLE certificates (
+    entry INTEGER PRIMARY KEY,
+    take_id TEXT NOT NULL UNIQUE,
+    grade TEXT NOT NULL CHECK (
+        grade IN ('by counters', 'verified by loopback', 'not certified')
+    ),
+    is_clean INTEGER NOT NULL CHECK (is_clean IN (0, 1)),
+    words TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    figures TEXT NOT NULL,
+    {_STAMP}
+) STRICT;
+"""
+
+FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3)
 """The statements that make each format from the one before it; the first from an empty file."""

@@ -7,10 +7,11 @@ for the disk; for commands and panels, never for a thread that must be on time.
 from __future__ import annotations
 
 import difflib
+import json
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
 from countoff.takelog.stamps import Stamp
@@ -120,6 +121,19 @@ class LoggedPress:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedCertificate:
+    """What is said of the take's click; `figures` has the fields of `core.certificate.Figures`."""
+
+    grade: str
+    is_clean: bool
+    words: str
+    summary: str
+    notes: tuple[str, ...]
+    figures: dict[str, Any]
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
 class TakeDetail:
     """A take with all that belongs to it, each list in the order of writing.
 
@@ -127,6 +141,7 @@ class TakeDetail:
     click_level_db: None where the click was muted, or where nobody knows; then so is click_is_muted
     chart:          the song as it was played, as a song file; None in a take that was made before
                     charts were kept
+    certificate:    None in one from before there were any, and where the log ends before it
     """
 
     summary: TakeSummary
@@ -147,6 +162,7 @@ class TakeDetail:
     first_click_ns: int
     bar1_ns: int
     stamp: Stamp
+    certificate: LoggedCertificate | None
     events: tuple[TakeEvent, ...]
     flags: tuple[LoggedFlag, ...]
     incidents: tuple[LoggedIncident, ...]
@@ -298,6 +314,7 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
         take,
         summary=summaries(connection, [take_id])[0],
         click_is_muted=None if is_muted is None else bool(is_muted),
+        certificate=_certificate(connection, take_id),
         events=all_of(TakeEvent, "take_events"),
         flags=all_of(LoggedFlag, "flags", _FLAG_COLUMNS),
         incidents=all_of(LoggedIncident, "incidents"),
@@ -305,12 +322,30 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
     )
 
 
+def _certificate(connection: sqlite3.Connection, take_id: str) -> LoggedCertificate | None:
+    row = connection.execute("SELECT * FROM certificates WHERE take_id = ?", (take_id,)).fetchone()
+    if row is None:
+        return None
+    return LoggedCertificate(
+        grade=row["grade"],
+        is_clean=bool(row["is_clean"]),
+        words=row["words"],
+        summary=row["summary"],
+        notes=tuple(json.loads(row["notes"])),
+        figures=json.loads(row["figures"]),
+        stamp=_stamp(row),
+    )
+
+
+def _stamp(row: sqlite3.Row) -> Stamp:
+    synchronised = bool(row["clock_synchronised"])
+    return Stamp(row["at_ns"], row["at_utc"], row["boot_id"], synchronised)
+
+
 def _read(kind: type[_Row], row: sqlite3.Row, take: sqlite3.Row, **given: object) -> _Row:
     """Make a `kind` of what is `given` and, for the rest, of the columns of the same names."""
     values = {**dict(row), **given}
-    values["stamp"] = Stamp(
-        row["at_ns"], row["at_utc"], row["boot_id"], bool(row["clock_synchronised"])
-    )
+    values["stamp"] = _stamp(row)
     # That a take was interrupted is found out at some later start.
     is_later = values.get("event") == "interrupted"
     values["elapsed_s"] = None if is_later else elapsed_s(take, row["at_ns"])

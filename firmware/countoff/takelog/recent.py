@@ -48,6 +48,7 @@ class RecentTakes:
                     "elapsed": "",
                     "flags": [],
                     "incidents": 0,
+                    "click": "",
                 }
                 if entry.chart.is_free:
                     self._bar1_ns_of_free[entry.id] = entry.bar1_ns
@@ -94,6 +95,8 @@ class RecentTakes:
                     self._show_flags(take_id)
             case entries.IncidentHappened():
                 self._count_incident(entry.take_id)
+            case entries.TakeCertified():
+                self._change(entry.take_id, click=entry.certificate.words)
             case _:
                 pass
 
@@ -152,6 +155,7 @@ def _from_log(take: TakeSummary) -> dict[str, Any]:
             for flag in take.flags
         ],
         "incidents": take.incident_count,
+        "click": take.click,
     }
 
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from countoff.takelog.rows import stamp_columns
+from countoff.core.certificate import INTERRUPTED
+from countoff.takelog.rows import add_certificate, stamp_columns
 from countoff.takelog.schema import (
     FILE_NAME,
     NotATakeLogError,
@@ -113,6 +114,11 @@ def _mark_interrupted(connection: sqlite3.Connection, now: Stamp, run_id: str) -
             " FROM takes WHERE id = ?",
             (f"found open at the start of run {run_id}", *stamp_columns(now), take_id),
         )
+        is_certified = connection.execute(
+            "SELECT 1 FROM certificates WHERE take_id = ?", (take_id,)
+        ).fetchone()
+        if is_certified is None:
+            add_certificate(connection, take_id, INTERRUPTED, stamp_columns(now))
     connection.execute("COMMIT")
     return take_ids
 

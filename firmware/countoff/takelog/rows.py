@@ -6,6 +6,8 @@ the stamp came with the entry.
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import sqlite3
 from typing import TYPE_CHECKING, assert_never
 
@@ -20,6 +22,7 @@ from countoff.core.entries import (
     IncidentHappened,
     PressLogged,
     SessionStarted,
+    TakeCertified,
     TakeClosed,
     TakeEnded,
     TakePosition,
@@ -31,6 +34,7 @@ from countoff.core.tempo import Tempo
 from countoff.takelog.charts import chart_of
 
 if TYPE_CHECKING:
+    from countoff.core.certificate import Certificate
     from countoff.takelog.stamps import Stamp, Stamped
 
 _STAMP_COLUMNS = ("at_ns", "at_utc", "boot_id", "clock_synchronised")
@@ -145,6 +149,8 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 (entry.take_id,),
             )
             _add_event(connection, entry.take_id, "closed", stamp)
+        case TakeCertified():
+            add_certificate(connection, entry.take_id, entry.certificate, stamp)
         case FlagMade():
             _insert(
                 connection,
@@ -197,6 +203,24 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
         case _:
             assert_never(entry)
+
+
+def add_certificate(
+    connection: sqlite3.Connection, take_id: str, certificate: Certificate, stamp: StampColumns
+) -> None:
+    """Append what is said of a take's click."""
+    _insert(
+        connection,
+        "certificates",
+        stamp,
+        take_id=take_id,
+        grade=certificate.grade,
+        is_clean=certificate.is_clean,
+        words=certificate.words,
+        summary=certificate.summary,
+        notes=json.dumps(certificate.notes, ensure_ascii=False),
+        figures=json.dumps(dataclasses.asdict(certificate.figures)),
+    )
 
 
 def stamp_columns(stamp: Stamp) -> StampColumns:

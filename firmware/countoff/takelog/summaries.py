@@ -41,6 +41,7 @@ class TakeSummary:
     tempo, written_tempo:     what it began with, as played and as the song's file has it
     last_bar, last_beat:      where it ended or was last seen, None if it never rolled
     elapsed_s:                the same in a song without tempo (`is_free`), which has no bars
+    click:                    its certificate in three words; empty where it has none
     """
 
     id: str
@@ -63,6 +64,7 @@ class TakeSummary:
     elapsed_s: float | None
     flags: tuple[FlagMark, ...]
     incident_count: int
+    click: str
 
     @property
     def started_label(self) -> str:
@@ -86,7 +88,8 @@ def summaries(connection: sqlite3.Connection, take_ids: Sequence[str]) -> tuple[
         connection,
         "SELECT t.*, coalesce(t.end_bar, p.bar) AS last_bar, coalesce(t.end_beat, p.beat) AS last_beat,"
         " coalesce(t.end_ns, p.at_ns) AS last_ns,"
-        " (SELECT count(*) FROM incidents i WHERE i.take_id = t.id) AS incident_count"
+        " (SELECT count(*) FROM incidents i WHERE i.take_id = t.id) AS incident_count,"
+        " (SELECT words FROM certificates c WHERE c.take_id = t.id) AS click"
         " FROM takes t LEFT JOIN take_positions p ON p.take_id = t.id"
         " WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY t.entry",
         wanted,
@@ -136,6 +139,7 @@ def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
         elapsed_s=elapsed_s(take, take["last_ns"]),
         flags=tuple(_flag_mark(take, flag) for flag in flags),
         incident_count=take["incident_count"],
+        click=take["click"] or "",
     )
 
 

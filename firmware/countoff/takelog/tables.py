@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
 
 if TYPE_CHECKING:
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
     from rich.console import JustifyMethod
 
-    from countoff.takelog.reader import LoggedFlag, LoggedIncident, TakeDetail, TakeEvent
+    from countoff.takelog.reader import (
+        LoggedCertificate,
+        LoggedFlag,
+        LoggedIncident,
+        TakeDetail,
+        TakeEvent,
+    )
     from countoff.takelog.summaries import FlagMark, TakeSummary
 
 PIPE_WIDTH = 240
@@ -82,6 +89,7 @@ def _row(take: TakeSummary) -> dict[str, Text]:
         "FLAGS": ", ".join(_flag_words(flag) for flag in take.flags),
         "INCIDENTS": take.incident_count or None,
         "VERDICT": take.verdict,
+        "CLICK": take.click.removeprefix("CLICK "),
         "ID": take.id[:SHORT_ID],
     }
     row = dict(zip(cells, _cells(*cells.values()), strict=True))
@@ -111,6 +119,8 @@ def print_take(detail: TakeDetail) -> None:
         if value is not None:
             facts.add_row(*_cells(name, value))
     console.print(facts)
+    if detail.certificate is not None:
+        _print_certificate(console, detail.certificate)
 
     happened = _table("HAPPENED", "AT UTC", "STATUS", "STREAM", "FRAME", "PLACE", "DETAIL")
     for event in detail.events:
@@ -145,6 +155,18 @@ def print_take(detail: TakeDetail) -> None:
                 *_cells(_words(press.phase), press.did),
             )
         console.print(presses)
+
+
+def _print_certificate(console: Console, certificate: LoggedCertificate) -> None:
+    console.print(_text(f"Click: {certificate.summary} ({certificate.grade})."), style="bold")
+    for note in certificate.notes:
+        console.print(_text(note))
+    figures = Table(box=None, show_header=False, pad_edge=False)
+    figures.add_column(style="dim")
+    figures.add_column()
+    for name, value in figures_in_words(certificate.figures):
+        figures.add_row(*_cells(name, value))
+    console.print(figures)
 
 
 def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:

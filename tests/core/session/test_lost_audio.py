@@ -260,7 +260,7 @@ def test_a_gap_is_an_incident_at_its_bar_and_moves_nothing(studio: Studio) -> No
     studio.press(ROLL, 10)
     studio.run_to(studio.bar_s(9, 1) + 0.2)
     gap_frame = studio.logged(TakeStarted)[0].bar1_frame + 48_000 * 13  # bar 7, beat 3
-    studio.feed(ClickGap(studio.now_ns, 1, gap_frame, 512))
+    studio.feed(ClickGap(studio.now_ns, 1, gap_frame + 512, 512))
     (incident,) = studio.logged(IncidentHappened)
     assert (incident.kind, incident.frame, incident.bar, incident.beat) == (
         "click gap",

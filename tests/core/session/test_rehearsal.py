@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.entries import IncidentHappened, PressLogged, TakeStarted
+from countoff.core.entries import IncidentHappened, PressLogged, TakeCertified, TakeStarted
 from countoff.core.events import Pedal
 from countoff.core.session.pedals import Phase
 from countoff.core.tally import TallyLight
@@ -73,7 +73,7 @@ def test_a_rehearsal_after_a_take_writes_nothing_into_it(studio: Studio) -> None
     studio.ask("stop", 20)
     studio.say_faded()
     rest = studio.entries[before:]
-    assert {type(entry) for entry in rest} == {PressLogged}
+    assert {type(entry) for entry in rest} == {PressLogged, TakeCertified}
 
 
 def test_a_false_start_of_a_rehearsal_is_a_rehearsal(studio: Studio) -> None:

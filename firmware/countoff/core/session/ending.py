@@ -96,7 +96,9 @@ def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
     frame = turn.frame_now(at_ns)
     if take.end_tick is not None:
         frame = min(frame, take.grid.frame_at_tick(take.end_tick))
-    turn.update_take(how=how, ended_at=place, ended_tick=last_tick, ended_frame=frame)
+    turn.update_take(
+        how=how, ended_at=place, ended_tick=last_tick, ended_frame=frame, ended_ns=at_ns
+    )
     if take.is_rehearsal:
         return
     turn.log(TakeEnded(take.id, at_ns, take.epoch, frame, place.bar, place.beat, how))
@@ -109,6 +111,8 @@ def close_take(turn: Turn, *, by_itself: bool = False) -> None:
         turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
         stop_clock(turn)
         turn.log(TakeClosed(take.id, turn.at_ns))
+        turn.update_take(closed_ns=turn.at_ns)
+        turn.update(uncertified=(*turn.state.uncertified, turn.take))
         note_recorded(turn, take)
     if not by_itself:
         # What was said of how the take would end does not hold any more.

@@ -15,6 +15,7 @@ from countoff.core.actions import (
 from countoff.core.entries import ClickRejoined, HowEnded, TakeStarted
 from countoff.core.grid import Grid
 from countoff.core.plan import clicks
+from countoff.core.session.account import Account
 from countoff.core.session.clocking import begin_clock, lay_clock_anew
 from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.pedals import Phase
@@ -123,6 +124,8 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
         planned_to_tick=tick_later(song.first_tick, PLAN_AHEAD_S, grid),
         end_tick=song.length_ticks,
         next_position_ns=turn.at_ns + _POSITION_INTERVAL_NS,
+        was_muted=state.click_is_muted,
+        account=Account().with_fit(clock),
     )
     if not is_rehearsal:
         turn.do(TellDaw(record_at_ns, DawCommand.RECORD))
@@ -161,8 +164,10 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
     return f"take {number} of {song.title}{of_clock}"
 
 
-def rejoin(turn: Turn, clock: ClockFit) -> None:
+def rejoin(turn: Turn, clock: ClockFit) -> int:
     """Lay the running take's grid onto the new stream of `clock`, from the next click on.
+
+    Returns the tick of that click, or of the end of what is planned where there is none.
 
     That click keeps the host time that it had by the old stream's clock, whose last fit is still
     the state's when this is called. (Were bar 1 kept instead, then ten minutes later a crystal of
@@ -171,7 +176,7 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
     old = turn.state.clock
     take = turn.take
     if old is None:
-        return
+        return take.song.start_tick
     # What is to sound within the next moment cannot reach the converter any more.
     soonest_tick = take.grid.tick_at_frame(old.frame_at_ns(turn.at_ns + clock.notice_ns)) + 1
     soonest_ns = old.exact_ns_at_frame(take.grid.exact_frame_at_tick(soonest_tick))
@@ -191,9 +196,9 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
     planned = tuple(clicks(take.song, grid, soonest_tick, end_tick))
     turn.do(StartClicks(clock.epoch, planned))
     lay_clock_anew(turn, clock, soonest_tick)
-    if take.is_rehearsal:
-        return
     back_tick = planned[0].tick if planned else soonest_tick
+    if take.is_rehearsal:
+        return back_tick
     place = take.place_at_tick(back_tick)
     bar1_frame = turn.take.bar1_frame
     turn.log(
@@ -209,6 +214,7 @@ def rejoin(turn: Turn, clock: ClockFit) -> None:
             bar1_ns=clock.ns_at_frame(bar1_frame),
         )
     )
+    return back_tick
 
 
 def plan_more(turn: Turn) -> None:

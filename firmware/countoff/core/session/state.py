@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from sys import maxsize
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from countoff.core.events import Part, PartState, Pedal
 from countoff.core.gestures import Feet
 from countoff.core.midi_clock import ClockStart
+from countoff.core.session.account import Account
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
 from countoff.core.song import BUILT_IN_SONG, Song
 from countoff.core.tempo import NO_PLACE
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Mapping
 
+    from countoff.core.certificate import Certificate
     from countoff.core.entries import FlagKind, HowEnded
+    from countoff.core.events import PlayerCounted, SenderCounted
     from countoff.core.grid import Grid
     from countoff.core.midi_clock import ClockOpening
     from countoff.core.tempo import BarBeat
@@ -50,6 +54,8 @@ class Settings:
     """Where to, for FIXED."""
     clock_start: ClockStart = ClockStart.OFF
     """Whether takes have a MIDI clock, and where in them it starts the DAW."""
+    rate_ppm: Fraction = Fraction(0)
+    """How much faster than its nominal rate the stream is taken to run when plans are laid out."""
     nudge: Fraction = Fraction(1)
     """By how many quarter notes a minute a nudge changes the tempo."""
     pedal_table: PedalTable = field(default_factory=lambda: PEDAL_TABLE)
@@ -101,6 +107,13 @@ class Take:
     ended_at: BarBeat = NO_PLACE
     ended_tick: int = 0
     ended_frame: int = 0
+    ended_ns: int = 0
+    closed_ns: int | None = None
+    was_muted: bool = False
+    """The click was muted when the take began."""
+    account: Account = field(default_factory=Account)
+    certificate: Certificate | None = None
+    """Made soon after the take was closed."""
 
     @property
     def bar1_frame(self) -> int:
@@ -111,6 +124,13 @@ class Take:
     def start_frame(self) -> int:
         """The frame on which the music begins, after the count-in."""
         return self.grid.frame_at_tick(self.song.start_tick)
+
+    @property
+    def click_end_frame(self) -> int:
+        """The frame on which the click ends or has ended; beyond all frames while nobody knows."""
+        if self.how is not None:
+            return self.ended_frame
+        return maxsize if self.end_tick is None else self.grid.frame_at_tick(self.end_tick)
 
     def place_at_tick(self, tick: int) -> BarBeat:
         """Return the bar and beat at `tick`, in the song's own bar numbers."""
@@ -214,6 +234,12 @@ class State:
     audio_is_here: bool = False
     take: Take | None = None
     last_take: Take | None = None
+    uncertified: tuple[Take, ...] = ()
+    """Takes that were closed just now, the first one first: what is noticed late counts too."""
+    counted: PlayerCounted | None = None
+    """The last reading of the player's counters."""
+    sent: SenderCounted | None = None
+    """The last reading of the sender's."""
     ring_out_until_ns: int = 0
     after_take_until_ns: int = 0
     phase_since_ns: int = 0

@@ -17,17 +17,32 @@ from countoff.core.events import (
     ClickGap,
     ClickStopped,
     ClockFitted,
+    ClockJumped,
     DawNotTold,
     Mishap,
     Part,
     PartReported,
     PartState,
     PedalMoved,
+    PlayerCounted,
+    SenderCounted,
     SongAsked,
     SongsRead,
     TimePassed,
 )
 from countoff.core.session.asked import carry_out
+from countoff.core.session.certifying import (
+    CERTIFY_AFTER_NS,
+    certify,
+    note_counted,
+    note_fit,
+    note_gap,
+    note_jump,
+    note_lost,
+    note_rejoined,
+    note_sent,
+    take_of_gap,
+)
 from countoff.core.session.choosing import choose_song, take_in_songs
 from countoff.core.session.clocking import aim_clock, plan_more_clock, plan_more_clock_at_frame
 from countoff.core.session.edges import edge_now
@@ -93,6 +108,8 @@ def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append((state.waiting_press.until_ns, _give_take_up))
     if state.phase is Phase.RING_OUT:
         due.append((state.ring_out_until_ns, _close_by_itself))
+    if state.uncertified:
+        due.append(((state.uncertified[0].closed_ns or 0) + CERTIFY_AFTER_NS, certify))
     if state.phase in (Phase.COUNT_IN, Phase.ROLLING):
         due.extend(_due_in_take(state))
     return due
@@ -178,6 +195,14 @@ def _take_in(turn: Turn, event: Event) -> None:
             _note_silence(turn, event)
         case ClickGap():
             _note_gap(turn, event)
+        case ClockJumped():
+            note_jump(turn, event)
+            detail = f"The stream's frames jumped by {event.jump_ns / 1e6:.1f} ms against time."
+            turn.incident("clock jumped", detail)
+        case PlayerCounted():
+            note_counted(turn, event)
+        case SenderCounted():
+            note_sent(turn, event)
         case DawNotTold():
             note_untold(turn, event)
         case Mishap():
@@ -198,10 +223,13 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
     is_new_stream = state.take is not None and state.take.epoch != event.fit.epoch
     is_to_rejoin = is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING)
     if is_to_rejoin:
-        rejoin(turn, event.fit)
+        back_tick = rejoin(turn, event.fit)
     else:
         aim_clock(turn, event.fit)
     turn.update(clock=event.fit, audio_is_here=not event.is_stand_in)
+    note_fit(turn, event.fit)
+    if is_to_rejoin and not event.is_stand_in:
+        note_rejoined(turn, back_tick)
     if is_to_rejoin and event.is_stand_in:
         turn.incident("click unheard", "A virtual output keeps the grid; nobody hears the click.")
     elif is_to_rejoin:
@@ -211,6 +239,7 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
 
 def _lose_audio(turn: Turn, event: AudioLost) -> None:
     if turn.state.audio_is_here:
+        note_lost(turn)
         turn.update(audio_is_here=False, fading_take_id=None)
         turn.incident("audio lost", event.reason)
         if turn.state.phase in (Phase.COUNT_IN, Phase.ROLLING):
@@ -228,8 +257,17 @@ def _note_silence(turn: Turn, event: ClickStopped) -> None:
 def _note_gap(turn: Turn, event: ClickGap) -> None:
     rate_hz = turn.state.clock.rate_hz if turn.state.clock else 0
     length = f"{1000 * event.lost_frames / rate_hz:.1f} ms" if rate_hz else "of unknown length"
-    frame = event.frame if turn.state.take and turn.state.take.epoch == event.epoch else None
-    turn.incident("click gap", f"The stream lost {event.lost_frames} frames ({length}).", frame)
+    detail = f"The stream lost {event.lost_frames} frames ({length})."
+    take = take_of_gap(turn.state, event)
+    if take is not None:
+        note_gap(turn, take, event)
+    # Where it began: that is where the sound broke off.
+    from_frame = event.frame - event.lost_frames
+    if take is not None and take.closed_ns is not None:
+        turn.incident_of_closed_take(take, "click gap", detail, from_frame)
+    else:
+        is_of_take = take is not None and take.epoch == event.epoch
+        turn.incident("click gap", detail, from_frame if is_of_take else None)
 
 
 # Audio has incidents of its own; a song file with a typing mistake spoils no take.

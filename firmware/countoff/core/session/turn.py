@@ -109,6 +109,14 @@ class Turn:
             self.update(last_take=replace(take, incident_count=take.incident_count + 1))
         self._log_incident(take, kind, detail, None, take.ended_at if take is not None else None)
 
+    def incident_of_closed_take(self, take: Take, kind: str, detail: str, frame: int) -> None:
+        """Log what could have spoilt a take that is over, at `frame` of its stream."""
+        last = self.state.last_take
+        if last is not None and last.id == take.id:
+            self.update(last_take=replace(last, incident_count=last.incident_count + 1))
+        place = take.place_at_tick(take.grid.tick_at_frame(frame))
+        self._log_incident(take, kind, detail, frame, place)
+
     def _log_incident(
         self, take: Take | None, kind: str, detail: str, frame: int | None, place: BarBeat | None
     ) -> None:
