@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+import pytest
 
 from countoff.config.model import Config
 from countoff.core.events import Part, PartState
 from countoff.core.session.view import screen_view
-from countoff.core.song import steady_song
+from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Tempo
 from countoff.opening import opening_state
 from countoff.takelog.recovery import DayTempo, Recovered
@@ -61,6 +64,40 @@ def test_the_song_of_the_last_take_is_chosen() -> None:
     state = opened(Recovered(session_id="day", last_takes=(take("First", 3), take("Second", 7))))
 
     assert state.song.title == "Second"
+
+
+@pytest.mark.parametrize(
+    ("section", "is_looped", "start"),
+    [
+        ("Bridge", True, (1, True)),
+        ("Bridge", False, (1, False)),
+        ("Vamp", True, (2, False)),
+        ("Verse", False, (0, False)),
+        ("Gone since", True, (0, False)),
+    ],
+)
+def test_the_next_take_begins_where_the_last_one_did(
+    section: str, is_looped: bool, start: tuple[int, bool]
+) -> None:
+    """Who was at the bridge before the power cut is there after it, if the song still has one."""
+    song = Song(
+        "Second",
+        tuple(
+            replace(SONGS[0].sections[0], name=name, bars=bars)
+            for name, bars in (("Verse", 8), ("Bridge", 4), ("Vamp", None))
+        ),
+    )
+    last = replace(take("Second", 7), start_section=section, is_looped=is_looped)
+    state = opening_state(
+        Config(),
+        (SONGS[0], song),
+        Recovered(session_id="day", last_takes=(last,)),
+        run_id=uuid.uuid4(),
+        session_id="day",
+    )
+
+    assert (state.start_index, state.is_looped) == start
+    assert state.song.start_section.name == song.sections[start[0]].name
 
 
 def test_a_song_that_is_gone_leaves_the_first() -> None:

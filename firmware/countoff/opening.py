@@ -43,19 +43,23 @@ def opening_state(
 ) -> State:
     """Return the idle state at host time `at_ns`, going on where the log ended.
 
-    The song is that of the session's last take, laid out for the next one; the day's tempos and the
-    click's level are as they were. A take that was found interrupted is named on the screen. Audio
+    The song is that of the session's last take, laid out for the next one, from the same section and
+    looped as that was; the day's tempos and the click's level are as they were. A take that was found interrupted is named on the screen. Audio
     and DAW are not called well before their processes have said so.
     """
     last_song = recovered.last_takes[-1].song if recovered.last_takes else None
     titles = [song.title for song in songs]
+    song_index = titles.index(last_song) if last_song in titles else 0
+    start_index, is_looped = _start(songs[song_index], recovered)
     starting = PartHealth(PartState.WARNING, "It is being opened.")
     state = State(
         run_id=run_id,
         session_id=session_id,
         settings=session_settings(config),
         songs=songs,
-        song_index=titles.index(last_song) if last_song in titles else 0,
+        song_index=song_index,
+        start_index=start_index,
+        is_looped=is_looped,
         tempo_ratios=MappingProxyType(_tempo_ratios(songs, recovered)),
         click_level_db=recovered.click_level_db,
         click_is_muted=recovered.click_is_muted,
@@ -73,6 +77,16 @@ def opening_state(
         feet=Feet(lockout_ns=config.pedals.lockout_ms * _NS_PER_MS),
     )
     return replace(state, prepared_song=prepared(state))
+
+
+def _start(song: Song, recovered: Recovered) -> tuple[int, bool]:
+    """Return the section that the last take began with, by its name, and whether it was looped."""
+    names = [section.name for section in song.sections]
+    take = recovered.last_takes[-1] if recovered.last_takes else None
+    if take is None or take.song != song.title or take.start_section not in names:
+        return 0, False
+    index = names.index(take.start_section)
+    return index, take.is_looped and song.sections[index].bars is not None
 
 
 def _tempo_ratios(songs: tuple[Song, ...], recovered: Recovered) -> dict[str, Fraction]:
