@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _MS = 1_000_000
 # A callback that has not been entered for this long hangs, unless its blocks are very long: then one
 # late block must not cost a healthy player its life.
-SILENT_NS = 250 * _MS
+SILENT_NS = 200 * _MS
 _SILENT_BLOCKS = 3
 # Opening a device may take a while; longer than this it hangs.
 OPENING_NS = 5000 * _MS

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from countoff.midi.dialect import Dialect
 
 _MS = 1_000_000
-# The sender's loop turns at least ten times as often as this.
-SILENT_NS = 300 * _MS
+# The sender's loop turns nine times as often; with two looks of the owner, found within 300 ms.
+SILENT_NS = 225 * _MS
 # So much later than the port's own grain is worth an incident: a DAW takes longer to begin to record.
 _LATE_NS = 15 * _MS
 # Starting takes some ms of Python; longer than this it hangs.
