@@ -93,6 +93,7 @@ def _add_other_commands(
     from countoff.config.load import load  # noqa: PLC0415
     from countoff.config.places import log_folder  # noqa: PLC0415
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
+    from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
     from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
@@ -102,6 +103,7 @@ def _add_other_commands(
     add_takes_commands(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
     add_devices_command(commands)
+    add_measure_commands(commands)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""The instruments: what the box really does, measured and told. Nothing here is part of the daemon."""
