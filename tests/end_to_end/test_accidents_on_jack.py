@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.end_to_end.host_grid import HostGrid, HostTimes
 from tests.end_to_end.recording import RECORD_EXIT, RECORD_STROBE, STOP, Ear, Recording
 from tests.end_to_end.unit import Unit, plain_environment
 from tests.jack_server import running_jack
@@ -29,10 +30,10 @@ _SETTLED_S = 0.3
 _TRIES = 3
 # A server that pauses for longer than this is no judge of what others do.
 _LONGEST_PAUSE_NS = _S
-# How far a click may be off the old grid once its stream is another one. It is laid there by host
-# time, against which this server's frames shift when a client's death makes it pause; where it does
-# not pause it is a frame or two.
-_REJOIN_FRAMES = 240
+# Half a millisecond: how far the median of the clicks may be off the old grid, in host time, once
+# their stream is another one. This server's frames are no judge: where a client's death makes it
+# late, what it lost it counts by rule of thumb.
+_REJOIN_FRAMES = 24
 _FADE_AND_GONE_NS = _S // 2
 _SETTINGS = '[midi]\nbackend = "jack"\nport = "ear:midi"\n'
 
@@ -184,18 +185,18 @@ def test_the_daw_is_told_what_was_asked_for_and_nothing_else(evening: Evening) -
 
 def test_the_click_comes_back_on_its_grid(evening: Evening) -> None:
     """After the player's death the clicks are where they would have been, and evenly spaced."""
+    assert evening.recording is not None
     before = evening.frames_between("start", "player killed")
     after = evening.frames_between("click rejoined", "first stopped")
     assert len(after) >= 6
-    first = evening.take(1)["first_click_frame"]
-    assert before[0] == first
-    off = [
-        (frame - first + _BEAT_FRAMES // 2) % _BEAT_FRAMES - _BEAT_FRAMES // 2 for frame in after
-    ]
+    assert before[0] == evening.take(1)["first_click_frame"]
+    times = HostTimes(evening.recording)
+    grid = times.grid(evening.at_ns["start"], evening.at_ns["player killed"], _BEAT_FRAMES)
+    off = [grid.off_frames(times.of_frame(frame), evening.recording.rate_hz) for frame in after]
     print(f"silent for {(after[0] - before[-1]) / 48:.0f} ms, off the grid by {off} frames")
-    assert max(map(abs, off)) <= _REJOIN_FRAMES
-    if evening.recording is not None and evening.recording.is_whole(after[0], after[-1]):
-        assert max(off) - min(off) <= 1
+    assert np.median(np.abs(off)) <= _REJOIN_FRAMES
+    if evening.recording.is_whole(after[0], after[-1]):
+        assert {b - a for a, b in pairwise(after)} == {_BEAT_FRAMES}
 
 
 def test_the_click_outlives_a_stalling_controller(evening: Evening) -> None:
@@ -235,8 +236,9 @@ def test_the_log_tells_the_evening(evening: Evening) -> None:
         }
         for take in takes
     ]
-    by_server = {"server xrun", "click gap"}
-    assert kinds[0] - by_server == {"audio lost", "click rejoined", "daw fault"}
+    by_server = {"server xrun", "click gap", "clock jumped", "click rejoined"}
+    assert "click rejoined" in kinds[0]
+    assert kinds[0] - by_server == {"audio lost", "daw fault"}
     assert kinds[1] - by_server == {"daw fault", "late midi"}
     # The controller may just have seen the others die before it did.
     assert kinds[2] - by_server <= {"audio lost", "daw fault"}
@@ -270,9 +272,13 @@ def test_a_sound_server_may_die_and_come_back(tmp_path: Path) -> None:
             unit.do("stop")
             unit.wait_for_phase("idle")
     (take,) = unit.rows("SELECT * FROM takes")
-    heard = recording.onsets()[1:]
+    times = HostTimes(recording)
+    heard = [times.of_frame(onset.frame) for onset in recording.onsets()[1:]]
     assert len(heard) >= 6
-    for onset in heard:
-        at_ns = recording.ns_at_frame(onset.frame)
-        off_ns = (at_ns - take["first_click_ns"] + _S // 8) % (_S // 4) - _S // 8
-        assert abs(off_ns) < 20 * _MS
+    # The log's times are those at the converter, which the ear is before.
+    rejoined = unit.rows("SELECT * FROM take_events WHERE event = 'rejoined' ORDER BY at_ns")[-1]
+    latency_ns = rejoined["bar1_ns"] - times.of_frame(rejoined["bar1_frame"])
+    grid = HostGrid(take["first_click_ns"] - latency_ns, _S / 4)
+    off = [grid.off_frames(at_ns, recording.rate_hz) for at_ns in heard]
+    print(f"off the grid by {off} frames")
+    assert np.median(np.abs(off)) <= _REJOIN_FRAMES

@@ -30,6 +30,8 @@ _BLOCK_FRAMES = 512
 _FIRST_SONG = 'title = "First"\ntempo = 113.7\nmeter = "4/4"\n'
 _SECOND_SONG = 'title = "Second"\ntempo = 92.5\nmeter = "7/8"\n'
 _COUNT_IN_BARS = 2
+# What a server that was late does to every client, and what the box makes of it.
+_BY_SERVER = {"server xrun", "click gap", "clock jumped", "click rejoined"}
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,9 @@ def test_every_click_is_on_its_exact_frame(
         if _is_whole(recording, take):
             assert frames == expected
         else:
-            sound = [f for f in frames if recording.is_whole(f - 1, f + 1)]
-            assert sound == [f for f in expected if recording.is_whole(f - 1, f + 1)]
+            # After it the server's frames may mean another time, and the click keeps to the time.
+            gap = min(start for start, end in recording.gaps() if end > expected[0])
+            assert [f for f in frames if f < gap] == [f for f in expected if f < gap]
 
 
 def test_accents_are_on_the_downbeats(
@@ -237,7 +240,7 @@ def test_every_gap_of_the_server_is_an_incident(
     recording, unit, _ = session
     for take in _takes(unit):
         incidents = unit.rows("SELECT kind, frame FROM incidents WHERE take_id = ?", take["id"])
-        assert {incident["kind"] for incident in incidents} <= {"server xrun", "click gap"}
+        assert {incident["kind"] for incident in incidents} <= _BY_SERVER
         if _is_whole(recording, take):
             during = [row for row in incidents if row["frame"] < take["end_frame"]]
             assert during == []

@@ -57,7 +57,7 @@ def opened(link: PlayerLink) -> Opened:
 def clock_of(link: PlayerLink) -> ClockFit:
     """Wait until the stream's clock is known."""
     opened(link)
-    return wait_for(link.clock_fit)
+    return wait_for(lambda: link.clock_fit(time.monotonic_ns())[0])
 
 
 def test_it_says_what_it_opened(player: PlayerLink) -> None:

@@ -23,8 +23,9 @@ _MS = 1_000_000
 _CALM_OBSERVATIONS = 12
 # A trouble without end: then the newest observations have to do.
 _LONGEST_TROUBLE_NS = 2000 * _MS
-# Nearer than this the old line holds: late wake-ups look the same.
-_JUMP_NS = 500_000
+# Nearer than this the old line holds: late wake-ups look the same. Well below the half millisecond
+# that a click may be off after a fault.
+_JUMP_NS = 300_000
 # A callback is late by a whim and never early: the early ones among several tell best.
 _EARLY_PERCENT = 25
 
