@@ -52,7 +52,7 @@ def main() -> None:
     usual = PlayerSettings()
     choice = OutputChoice("", usual.channels, usual.rate_hz, usual.block_frames, usual.latency_ms)
     cells = np.zeros(CELLS, dtype=np.int64)
-    output = PortAudioOutput(choice, lambda: None)
+    output = PortAudioOutput(choice, lambda: None, lambda: None)
     bank = voice_bank(output.rate_hz)
     callback = ClickCallback(
         cells=cells,

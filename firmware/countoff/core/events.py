@@ -158,9 +158,10 @@ class PlayerCounted:
 
 @dataclass(frozen=True, slots=True)
 class SenderCounted:
-    """The sender's counters were read; `sender` is one process."""
+    """A sender's counters were read; `part` is what it serves, `sender` one process of it."""
 
     at_ns: int
+    part: Part
     sender: int
     counts: SenderCounts
 

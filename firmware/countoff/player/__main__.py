@@ -71,6 +71,7 @@ def main() -> None:
     # Not before: opening is long work, done again and again while a device is away, and must not
     # keep the sender or the controller from the processor in the middle of a take.
     granted = become_real_time(COMMAND_PRIORITY)
+    cells[Cell.MEMORY_LOCKED] = int(granted.memory_locked)
     try:
         output.start(_RenderAbove(callback, cells))
     except OutputMissingError as error:
@@ -139,7 +140,10 @@ def _open(settings: dict[str, Any], cells: Counters) -> Output:
     def count_xrun() -> None:
         cells[Cell.SERVER_XRUNS] += 1
 
-    return PortAudioOutput(choice, count_xrun)
+    def count_underflow() -> None:
+        cells[Cell.UNDERFLOW_FLAGS] += 1
+
+    return PortAudioOutput(choice, count_xrun, count_underflow)
 
 
 def _obey(

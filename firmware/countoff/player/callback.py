@@ -14,7 +14,7 @@ import numpy as np
 
 from countoff.core.limiter import limit
 from countoff.core.mixer import Fade, apply_fade, mix
-from countoff.player.counters import Cell, Gap, write_gap, write_observation
+from countoff.player.counters import Cell, Gap, tell_longest, write_gap, write_observation
 from countoff.player.orders import Orders
 from countoff.player.stream_clock import BlockTime, StreamClock, latency_ns
 
@@ -76,12 +76,11 @@ class ClickCallback:
             self._add_dying(out, frame)
         apply_fade(out, frame, self._level)
         limit(out)
-        self._cells[Cell.NEXT_FRAME] = frame + len(out)
-        run_ns = time.monotonic_ns() - entered_ns
-        self._cells[Cell.LONGEST_RUN_NS] = max(self._cells[Cell.LONGEST_RUN_NS], run_ns)
+        self._count_exit(frame, len(out), entered_ns)
 
     def _count_entry(self, block: BlockTime, frame: int, lost_frames: int, frames: int) -> None:
         cells = self._cells
+        cells[Cell.BLOCKS] += 1
         if lost_frames:
             write_gap(cells, Gap(frame, lost_frames, block.entered_ns))
         if self._entered_ns:
@@ -98,9 +97,17 @@ class ClickCallback:
             cells[Cell.LATENCY_NS] = block_latency_ns
             cells[Cell.BLOCK_NS] = frames * _NS_PER_SECOND // self._rate_hz
             write_observation(cells, frame, block.entered_ns + block_latency_ns)
-        cells[Cell.BLOCKS] += 1
-        cells[Cell.FRAMES_DELIVERED] += frames
         cells[Cell.HEARTBEAT_NS] = block.entered_ns
+
+    def _count_exit(self, frame: int, frames: int, entered_ns: int) -> None:
+        cells = self._cells
+        cells[Cell.NEXT_FRAME] = frame + frames
+        if self._clock.is_in_time():
+            cells[Cell.FRAMES_DELIVERED] += frames
+        run_ns = time.monotonic_ns() - entered_ns
+        cells[Cell.LONGEST_RUN_NS] = max(cells[Cell.LONGEST_RUN_NS], run_ns)
+        tell_longest(cells)
+        cells[Cell.BLOCKS_DONE] += 1
 
     def _follow_orders(self, frame: int) -> None:
         orders = self.orders

@@ -84,6 +84,8 @@ class PlayerLink:
     def __init__(self, settings: PlayerSettings, epoch: int) -> None:
         """Prepare stream `epoch`; `start` runs it."""
         self.epoch = epoch
+        self.stream = epoch
+        """Which process this is: it stays the same where its epoch does not."""
         self.opened: Opened | None = None
         self.settings = settings
         self._child: Child | None = None

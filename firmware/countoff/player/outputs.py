@@ -65,14 +65,24 @@ class Output(Protocol):
 class PortAudioOutput:
     """A stream of `sounddevice`; under JACK its frames are the server's own."""
 
-    def __init__(self, choice: OutputChoice, count_xrun: Callable[[], None]) -> None:
-        """Open the device. Raises OutputMissingError."""
+    def __init__(
+        self,
+        choice: OutputChoice,
+        count_xrun: Callable[[], None],
+        count_underflow: Callable[[], None],
+    ) -> None:
+        """Open the device. Raises OutputMissingError.
+
+        `count_xrun` is called for each xrun that a sound server reports, on its thread, and
+        `count_underflow` for each block at which the API flags one, in the callback.
+        """
         try:
             import sounddevice  # noqa: PLC0415 (40 ms, and a library that may be missing)
         except OSError as error:
             raise OutputMissingError(f"PortAudio cannot be loaded: {error}.") from error
 
         self._sounddevice = sounddevice
+        self._count_underflow = count_underflow
         self._stream: Any = None
         device = _find_device(sounddevice, choice.device)
         self.name = str(device["name"])
@@ -107,8 +117,10 @@ class PortAudioOutput:
             out: NDArray[np.float32],
             _frames: int,
             time: Any,  # noqa: ANN401 (untyped library)
-            _flags: object,
+            flags: Any,  # noqa: ANN401 (untyped library)
         ) -> None:
+            if flags.output_underflow:
+                self._count_underflow()
             render(out, time.currentTime, time.outputBufferDacTime)
 
         try:

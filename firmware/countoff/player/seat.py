@@ -16,12 +16,14 @@ from countoff.core.events import (
     ClickGap,
     ClickStopped,
     ClockFitted,
+    ClockJumped,
     Mishap,
     Part,
     PartReported,
     PartState,
+    PlayerCounted,
 )
-from countoff.player.counters import Cell, counts
+from countoff.player.counters import Cell, counts, read_counts
 from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
 from countoff.processes.arrivals import Arrivals
 from countoff.processes.heartbeat import Heartbeat
@@ -43,6 +45,7 @@ _SILENT_BLOCKS = 3
 OPENING_NS = 5000 * _MS
 FIT_EVERY_NS = 250 * _MS
 FIRST_FIT_EVERY_NS = 20 * _MS
+_COUNT_EVERY_NS = 250 * _MS
 # A server in trouble reports some at every look; an entry this often says as much.
 _XRUNS_EVERY_NS = 250 * _MS
 # A new stream stays silent until its clock is known this well, or cannot be known better.
@@ -73,6 +76,7 @@ class PlayerSeat:
         self._level_db = level_db
         self._seated_ns = 0
         self._fit_due_ns = 0
+        self._count_due_ns = 0
         self._xruns_told = 0
         self._xruns_due_ns = 0
         self._missed_told = 0
@@ -199,12 +203,13 @@ class PlayerSeat:
     def _seat(self, candidate: PlayerLink, opened: Opened, events: list[Event]) -> None:
         """Let the candidate take the seat; who sat there fades and goes."""
         if self._player is not None:
+            events.append(self._counted(self._player, time.monotonic_ns()))
             self._player.child.socket.close()
             self._leaving.append(self._player)
         self._player, self._candidate = candidate, None
         self._heartbeat = Heartbeat()
         self._seated_ns = time.monotonic_ns()
-        self._fit_due_ns = self._xruns_told = self._missed_told = 0
+        self._fit_due_ns = self._count_due_ns = self._xruns_told = self._missed_told = 0
         if not opened.is_virtual:
             self._is_device_known = self._expects_device = True
             self._why_virtual = ""
@@ -258,6 +263,10 @@ class PlayerSeat:
         if not why_lost and silent_ns > limit_ns:
             why_lost = f"The audio callback has been silent for {silent_ns // _MS} ms."
         self._tell_counters(player, now_ns, events)
+        if why_lost or now_ns >= self._count_due_ns:
+            # Also of one that has died: its memory holds what it counted to its end.
+            self._count_due_ns = now_ns + _COUNT_EVERY_NS
+            events.append(self._counted(player, now_ns))
         if why_lost:
             self._lose(player, why_lost, events)
 
@@ -284,6 +293,11 @@ class PlayerSeat:
         if now_ns >= self._fit_due_ns:
             self._fit(player, now_ns, events)
 
+    def _counted(self, player: PlayerLink, now_ns: int) -> PlayerCounted:
+        counted = read_counts(player.child.counters, now_ns)
+        is_stand_in = self._expects_device and self._is_stand_in()
+        return PlayerCounted(now_ns, player.stream, player.epoch, counted, is_stand_in)
+
     def _fit(self, player: PlayerLink, now_ns: int, events: list[Event]) -> None:
         fit, jump_ns = player.clock_fit(now_ns)
         if fit is not None and jump_ns:
@@ -291,8 +305,7 @@ class PlayerSeat:
             self._epoch += 1
             player.epoch = self._epoch
             fit = replace(fit, epoch=self._epoch)
-            detail = f"The stream's frames jumped by {jump_ns / _MS:.1f} ms against time."
-            events.append(Mishap(now_ns, "clock jumped", detail))
+            events.append(ClockJumped(now_ns, self._epoch, jump_ns))
         is_good = fit is not None and (
             fit.residual_ns <= _GOOD_RESIDUAL_NS or now_ns - self._seated_ns > _SETTLING_NS
         )

@@ -39,6 +39,13 @@ class StreamClock(Protocol):
         """Return the block's first frame, and how many frames were lost just before it."""
         ...
 
+    def is_in_time(self) -> bool:
+        """Tell, once the block is filled, whether it still reaches the device.
+
+        One that does not is lost: the next block's first frame says so.
+        """
+        ...
+
 
 class ServerClock:
     """Reads the frame from a sound server that counts them for all its clients (JACK)."""
@@ -47,6 +54,9 @@ class ServerClock:
         """Use `last_frame_time`, the server's 32-bit frame at the start of the running cycle."""
         self._last_frame_time = last_frame_time
         self._next_frame: int | None = None
+        self._counted = 0
+        self._frames = 0
+        self._too_late_frames = 0
 
     def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
         """Return the server's frame, unwrapped, and the jump since the last block's end."""
@@ -55,8 +65,20 @@ class ServerClock:
         jump = (counted - expected + _WRAP_FRAMES // 2) % _WRAP_FRAMES - _WRAP_FRAMES // 2
         frame = expected + jump
         self._next_frame = frame + frames
+        self._counted, self._frames = counted, frames
+        too_late_frames, self._too_late_frames = self._too_late_frames, 0
         # A server can also run one cycle twice after a late client; that loses nothing.
-        return frame, max(0, jump)
+        return frame, too_late_frames + max(0, jump)
+
+    def is_in_time(self) -> bool:
+        """Tell whether the server is still in the block's own cycle.
+
+        It does not wait for a client: at the end of a cycle it takes what is there.
+        """
+        is_in_time = self._last_frame_time() == self._counted
+        if not is_in_time:
+            self._too_late_frames = self._frames
+        return is_in_time
 
 
 class ConverterClock:
@@ -84,6 +106,10 @@ class ConverterClock:
         self._next_frame = frame + frames
         self._last_dac_s = time.dac_s
         return frame, lost
+
+    def is_in_time(self) -> bool:
+        """Tell that it is: what came too late shows at the next block."""
+        return True
 
     def _lost_frames(self, time: BlockTime) -> int:
         offset_s = time.dac_s - self._next_frame / self._rate_hz
@@ -119,6 +145,10 @@ class PacedClock:
         frame = self._next_frame + lost
         self._next_frame = frame + frames
         return frame, lost
+
+    def is_in_time(self) -> bool:
+        """Tell that it is: the virtual output waits for it."""
+        return True
 
 
 def latency_ns(time: BlockTime, fallback_ns: int) -> int:

@@ -9,22 +9,11 @@ from bisect import bisect_left
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from countoff.core.counts import LATENESS_LIMITS_NS, SenderCounts
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-LATENESS_LIMITS_NS = (
-    20_000,
-    50_000,
-    100_000,
-    200_000,
-    500_000,
-    1_000_000,
-    2_000_000,
-    5_000_000,
-    10_000_000,
-)
-"""A bucket holds what was no later than its limit; the last bucket, what was later than all."""
 
 
 class Cell(IntEnum):
@@ -67,4 +56,15 @@ def lateness_histogram(cells: NDArray[np.int64]) -> tuple[int, ...]:
     """Return how many messages fell into each bucket. Any thread, does not block."""
     return tuple(
         int(count) for count in cells[_LATENESS_START : _LATENESS_START + LATENESS_BUCKETS]
+    )
+
+
+def read_counts(cells: NDArray[np.int64]) -> SenderCounts:
+    """Return what has been counted since the sender started. Any thread, does not block."""
+    return SenderCounts(
+        sent=int(cells[Cell.SENT]),
+        late=int(cells[Cell.LATE]),
+        worst_late_ns=int(cells[Cell.WORST_LATE_NS]),
+        not_sent=int(cells[Cell.NOT_SENT]),
+        lateness=lateness_histogram(cells),
     )

@@ -7,10 +7,11 @@ On the controller's owner thread; nothing here waits. Who replaces a sender that
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from countoff.processes.child import Child
 from countoff.processes.wire import Message
-from countoff.sender.counters import CELLS, Cell
+from countoff.sender.counters import CELLS, Cell, read_counts
 from countoff.sender.reports import (
     NotSent,
     PeersChanged,
@@ -22,6 +23,9 @@ from countoff.sender.reports import (
     Sent,
     reports_in,
 )
+
+if TYPE_CHECKING:
+    from countoff.core.counts import SenderCounts
 
 __all__ = [
     "Cell",
@@ -110,6 +114,10 @@ class SenderLink:
     def cell(self, cell: Cell) -> int:
         """Return one of the shared counters."""
         return int(self.child.counters[cell])
+
+    def counts(self) -> SenderCounts:
+        """Return what it has counted, also where it has died since."""
+        return read_counts(self.child.counters)
 
     def is_alive(self) -> bool:
         """Return whether the process runs; a dead one is reaped."""

@@ -12,7 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from countoff.core.events import DawNotTold, Mishap, Part, PartReported, PartState
+from countoff.core.events import (
+    DawNotTold,
+    Mishap,
+    Part,
+    PartReported,
+    PartState,
+    SenderCounted,
+)
 from countoff.midi.dialect import messages_for
 from countoff.processes.heartbeat import Heartbeat
 from countoff.processes.respawn import Respawn
@@ -49,6 +56,7 @@ _STARTING_NS = 5000 * _MS
 _STALE_NS = 3000 * _MS
 _SENT_KEPT = 256
 _LEAVING_S = 0.5
+_COUNT_EVERY_NS = 250 * _MS
 # A port in trouble is late again and again; an entry this often says as much.
 _CLOCK_TOLD_EVERY_NS = 1000 * _MS
 _PORT_KEYS = {Part.DAW: "midi.port", Part.CLOCK: "midi.clock_port"}
@@ -79,6 +87,8 @@ class SenderSeat:
         self._leaving: list[SenderLink] = []
         self._heartbeat = Heartbeat()
         self._respawn = Respawn()
+        self._senders_started = 0
+        self._count_due_ns = 0
         self._message_id = 0
         self._unsent: dict[int, _Unsent] = {}
         self._untold: TellDaw | None = None
@@ -109,6 +119,8 @@ class SenderSeat:
             self._news.append(PartReported(now_ns, self._part, PartState.FAULT, sentence))
             return
         self._sender = sender
+        self._senders_started += 1
+        self._count_due_ns = 0
 
     def descriptors(self) -> list[int]:
         """Return the descriptor that becomes readable when the sender says something or dies."""
@@ -147,6 +159,7 @@ class SenderSeat:
         if self._sender is None:
             return events
         why_lost = self._listen(self._sender, events) or self._why_hung(self._sender)
+        self._tell_counts(self._sender, events, is_last=bool(why_lost))
         self._tell_of_clock(self._sender, events)
         if why_lost:
             now_ns = time.monotonic_ns()
@@ -253,6 +266,13 @@ class SenderSeat:
                         detail = f"A command to the DAW left {late_ns / _MS:.1f} ms late."
                         events.append(Mishap(now_ns, "late midi", detail))
         return ""
+
+    def _tell_counts(self, sender: SenderLink, events: list[Event], *, is_last: bool) -> None:
+        now_ns = time.monotonic_ns()
+        if is_last or now_ns >= self._count_due_ns:
+            self._count_due_ns = now_ns + _COUNT_EVERY_NS
+            counted = SenderCounted(now_ns, self._part, self._senders_started, sender.counts())
+            events.append(counted)
 
     def _how_daw_is(self, now_ns: int) -> PartReported:
         """Return how the DAW is while its port is there: well, unless nobody hears that port."""

@@ -7,10 +7,12 @@ to the take in whose click they lie, also those that are noticed when it is over
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from countoff.core.certificate import Evidence, certificate
 from countoff.core.click_faults import ClickFault, FaultKind
+from countoff.core.counts import SenderCounts
 from countoff.core.entries import TakeCertified
 from countoff.core.session.pedals import Phase
 
@@ -57,15 +59,16 @@ def note_counted(turn: Turn, event: PlayerCounted) -> None:
 
 
 def note_sent(turn: Turn, event: SenderCounted) -> None:
-    """Add what the sender has counted since the last reading to the takes that it belongs to."""
-    before = turn.state.sent
-    turn.update(sent=event)
-    if before is None or before.sender != event.sender:
-        # A new one began at zero while the take ran, or nothing is known from before.
-        return
+    """Add what a sender has counted since the last reading to the takes that it belongs to."""
+    before = turn.state.sent.get(event.part)
+    turn.update(sent=MappingProxyType({**turn.state.sent, event.part: event}))
+    is_same = before is not None and before.sender == event.sender
+    start = before.counts if before is not None and is_same else SenderCounts()
 
     def added(take: Take) -> Take:
-        senders = take.account.senders.plus(before.counts, event.counts)
+        if before is not None and take.closed_ns is not None and take.closed_ns <= before.at_ns:
+            return take
+        senders = take.account.senders.plus(start, event.counts)
         return replace(take, account=replace(take.account, senders=senders))
 
     _for_each(turn, added)

@@ -182,6 +182,10 @@ def _no_numbers() -> Mapping[str, int]:
     return MappingProxyType({})
 
 
+def _nothing_sent() -> Mapping[Part, SenderCounted]:
+    return MappingProxyType({})
+
+
 def _no_ratios() -> Mapping[str, Fraction]:
     return MappingProxyType({})
 
@@ -238,8 +242,8 @@ class State:
     """Takes that were closed just now, the first one first: what is noticed late counts too."""
     counted: PlayerCounted | None = None
     """The last reading of the player's counters."""
-    sent: SenderCounted | None = None
-    """The last reading of the sender's."""
+    sent: Mapping[Part, SenderCounted] = field(default_factory=_nothing_sent)
+    """The last reading of each sender's."""
     ring_out_until_ns: int = 0
     after_take_until_ns: int = 0
     phase_since_ns: int = 0
