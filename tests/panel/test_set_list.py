@@ -107,6 +107,18 @@ def test_the_list_shows_what_there_is(box: ScriptedBox, until: Until) -> None:
     play(box.path, scene, (120, 40))
 
 
+def test_sections_are_told_apart_in_a_small_terminal(box: ScriptedBox, until: Until) -> None:
+    """At 80 columns, where a section's pass stands at the end of its name."""
+
+    async def scene(panel: Faceplate, pilot: Pilot[None]) -> None:
+        await until(lambda: panel.has_contact)
+        await pilot.press("enter")
+        await until(lambda: "Verse 1 " in words_on(panel))
+        assert "Long Way Down" in words_on(panel)
+
+    play(box.path, scene, (80, 24))
+
+
 def test_a_take_closes_the_list(box: ScriptedBox, until: Until) -> None:
     """When the drummer starts, the panel shows the take, and the list does not open during it."""
 

@@ -29,6 +29,8 @@ _KEYS = {
 }
 # Wide enough for the artist beside the title.
 _ARTIST_WIDTH = 66
+# A terminal that is narrower has no room for artists, and the sections need what it has.
+_WIDE_TERMINAL = 117
 _FEWEST_ROWS = 10
 # The border, the headings, an empty line and what is said about the song.
 _FRAME_ROWS = 5
@@ -49,6 +51,7 @@ class SetList(ModalScreen[dict[str, object] | None]):
     #columns {{ height: 1fr; }}
     #song-rows {{ width: 5fr; height: 100%; }}
     #section-rows {{ width: 3fr; height: 100%; margin-left: 2; }}
+    #set-list.-slim #song-rows, #set-list.-slim #section-rows {{ width: 1fr; }}
     #about {{ height: 1; color: {paint.FAINT}; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,8 +90,9 @@ class SetList(ModalScreen[dict[str, object] | None]):
         self._box.border_title = "S E T  L I S T"
         self._make_room()
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """Fill the rows once it is known how many there is room for."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the width out, and fill the rows once it is known how many there is room for."""
+        self._box.set_class(event.size.width < _WIDE_TERMINAL, "-slim")
         self.call_after_refresh(self._look)
 
     def show(self, status: Mapping[str, Any]) -> None:
