@@ -44,3 +44,10 @@ def test_the_tempo_of_today_is_that_of_the_top(box: ScriptedBox) -> None:
     assert [tempo_today(song) for song in box.status()["songs"]] == ["", "", ""]
     ask(box, "nudge_up", "nudge_up")
     assert [tempo_today(song) for song in box.status()["songs"]] == ["115.7", "", ""]
+
+
+def test_the_tempo_of_today_is_told_in_the_written_beat() -> None:
+    """A dotted quarter at 58 that was nudged is at 59 today, not at 88.5."""
+    song = {"is_free": False, "tempo": "58", "exact_tempo": "87", "tempo_ratio": "59/58"}
+
+    assert tempo_today(song) == "59"

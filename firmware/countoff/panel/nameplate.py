@@ -34,12 +34,13 @@ def nameplate(status: Mapping[str, Any]) -> Text:
 def tempo_today(song: Mapping[str, Any]) -> str:
     """Return the tempo that a song of the status begins with today, if it is not the written one.
 
-    To one place: where a section further on was nudged, the top has no round number.
+    In the beat that the written one is told in, and to one place: where a section further on was
+    nudged, the top has no round number.
     """
     ratio = Fraction(song["tempo_ratio"])
     if song["is_free"] or ratio == 1:
         return ""
-    return f"{float(Fraction(song['exact_tempo']) * ratio):.1f}".removesuffix(".0")
+    return f"{float(Fraction(song['tempo']) * ratio):.1f}".removesuffix(".0")
 
 
 def _click(status: Mapping[str, Any]) -> Text:

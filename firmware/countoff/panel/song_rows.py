@@ -20,7 +20,6 @@ _HEADINGS: Final[dict[str, Any]] = {
     "tempo": "tempo",
     "meter": "meter",
     "is_free": False,
-    "exact_tempo": "1",
     "tempo_ratio": "1",
 }
 
