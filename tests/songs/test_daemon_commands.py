@@ -200,6 +200,20 @@ def test_the_days_tempo_is_saved_and_played_as_written(
     assert said.endswith("The box plays it as written.\n")
 
 
+def test_what_is_saved_is_told_in_the_beat_of_the_song(
+    box: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Dotted quarters at 58 that were nudged are at 59, as on the screen."""
+    stairs = 'title = "Kingdom"\nmeter = "6/8"\ntempo = "dotted quarter = 58"\nbars = 8\n'
+    (box.songs / "kingdom.toml").write_text(stairs)
+    assert box.run("choose", "Kingdom") == 0
+    box.do("nudge_up")
+
+    capsys.readouterr()
+    assert box.run("save", "kingdom") == 0
+    assert "Kingdom began at 58 and begins at 59 now:" in capsys.readouterr().out
+
+
 def test_saving_twice_saves_once(box: Box, capsys: pytest.CaptureFixture[str]) -> None:
     """The second time there is nothing to save, or the box has not read the first one yet."""
     box.go_to_kingdom()

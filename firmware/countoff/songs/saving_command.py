@@ -68,7 +68,9 @@ def _save(client: Client, arguments: argparse.Namespace) -> int:
     save_tempo(found.path, today)
     others = len(found.song.written_tempos) - 1
     rest = ", and every other tempo in proportion" if others else ""
-    print(f"{title} began at {written} and begins at {today} now{rest}: {found.path}")
+    first = found.song.sections[0]
+    changed = f"{title} began at {first.told(written)} and begins at {first.told(today)} now"
+    print(f"{changed}{rest}: {found.path}")
 
     def is_read(status: dict[str, Any]) -> bool:
         told = [each for each in status["songs"] if each["title"] == title]
