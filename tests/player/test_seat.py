@@ -151,3 +151,26 @@ def test_a_sound_that_cannot_be_heard_is_a_fault_and_no_silence(
     assert told[Part.AUDIO].state is PartState.VIRTUAL
     assert told[Part.CONFIGURATION].state is PartState.FAULT
     assert told[Part.CONFIGURATION].sentence.startswith("/no/such/high.wav cannot be heard")
+
+
+def test_while_a_device_is_away_the_next_player_waits_for_it(
+    watch: Callable[[PlayerSettings], Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is started before its time comes, opens when that comes, and at once for an arrival."""
+    watched = watch(PlayerSettings(device="no output has this name"))
+    seat = watched.seat
+
+    def waiting() -> int:
+        link = seat._candidate
+        return link.child.pid if link is not None and link.is_waiting else 0
+
+    watched.wait_until(lambda: waiting() > 0)
+    # From now on it would wait for long, but for what comes.
+    seat._respawn.due_ns = time.monotonic_ns() + 3600 * 1000 * MS
+    pid = waiting()
+    monkeypatch.setattr(seat._arrivals, "have_come", lambda _now_ns: True)
+    watched.said += seat.poll()
+    monkeypatch.undo()
+    assert seat._candidate is not None
+    assert (seat._candidate.child.pid, seat._candidate.is_waiting) == (pid, False)
+    watched.wait_until(lambda: waiting() not in (0, pid))

@@ -52,6 +52,8 @@ def main() -> None:
     """Run until the controller closes its end. Started by `player.link` only."""
     settings = json.loads(sys.argv[1])
     end, cells = child.attach(settings)
+    if settings["waits"]:
+        _wait_for_word(end)
     try:
         output = _open(settings, cells)
     except OutputMissingError as error:
@@ -116,6 +118,17 @@ class _RenderAbove:
             self._is_above = True
             self._cells[Cell.FIFO_GRANTED] = int(set_fifo(CALLBACK_PRIORITY))
         self._callback.render(out, current_s, dac_s)
+
+
+def _wait_for_word(end: socket.socket) -> None:
+    """Wait to be told to open the output; end where the controller goes. All is loaded by now."""
+    inbox = wire.Inbox(end)
+    try:
+        # Nothing else is said to a player that has not opened yet.
+        while not inbox.receive():
+            select.select([inbox], [], [])
+    except wire.PeerGoneError:
+        os._exit(0)
 
 
 def _give_up(end: socket.socket, error: OutputMissingError) -> NoReturn:

@@ -87,6 +87,7 @@ class PlayerLink:
         self.stream = epoch
         """Which process this is: it stays the same where its epoch does not."""
         self.opened: Opened | None = None
+        self.is_waiting = False
         self.settings = settings
         self._child: Child | None = None
         self._stop_serial = 0
@@ -101,8 +102,12 @@ class PlayerLink:
             raise RuntimeError("The player has not been started.")
         return self._child
 
-    def start(self) -> None:
-        """Start the process. Takes some ms; the output opens later and is told by `poll`."""
+    def start(self, *, waits: bool = False) -> None:
+        """Start the process. Takes some ms; the output opens later and is told by `poll`.
+
+        Where it `waits` it makes itself ready, and opens the output when told to by `open`.
+        """
+        self.is_waiting = waits
         settings = self.settings
         values: dict[str, Any] = {
             "device": settings.device,
@@ -113,10 +118,16 @@ class PlayerLink:
             "sounds": settings.sounds,
             "gains": settings.gains,
             "is_virtual": settings.is_virtual,
+            "waits": waits,
             "wav": str(_of_epoch(settings.wav, self.epoch)) if settings.wav else "",
             "output_latency_ns": _measured_latency_ns(settings),
         }
         self._child = Child.spawn(MODULE, values, counters=CELLS)
+
+    def open(self) -> None:
+        """Have a player that waits open the output. Raises PeerGoneError."""
+        self.is_waiting = False
+        self.child.send(Message("open"))
 
     def poll(self) -> Sequence[Opened | OpenFailed]:
         """Return what the player has said. Raises PeerGoneError where it has gone."""

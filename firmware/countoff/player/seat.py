@@ -100,10 +100,15 @@ class PlayerSeat:
         wants_device = self._player is None or (self._expects_device and self._is_stand_in())
         if wants_device and self._arrivals.have_come(now_ns):
             self._respawn.hurry()
-        if self._candidate is None and wants_device and now_ns >= self._respawn.due_ns:
-            self._start_candidate(is_virtual=self._settings.is_virtual)
+        is_due = now_ns >= self._respawn.due_ns
+        # Where somebody sits in, the next to try is made ready meanwhile: starting takes longer than
+        # opening, and a device that comes back finds it waiting.
+        if self._candidate is None and wants_device and (is_due or self._player is not None):
+            self._start_candidate(is_virtual=self._settings.is_virtual, waits=not is_due)
             events.extend(self._news)
             self._news = []
+        elif self._candidate is not None and self._candidate.is_waiting and is_due:
+            self._open_candidate(self._candidate, now_ns)
         self._leaving = [link for link in self._leaving if link.child.is_alive()]
         return events
 
@@ -165,13 +170,19 @@ class PlayerSeat:
         opened = self._player.opened if self._player is not None else None
         return opened is not None and opened.is_virtual and not self._settings.is_virtual
 
-    def _start_candidate(self, *, is_virtual: bool) -> None:
+    def _open_candidate(self, candidate: PlayerLink, now_ns: int) -> None:
+        self._candidate_since_ns = now_ns
+        # One that has died meanwhile is found by the next poll.
+        with suppress(PeerGoneError):
+            candidate.open()
+
+    def _start_candidate(self, *, is_virtual: bool, waits: bool = False) -> None:
         self._epoch += 1
         self._candidate_since_ns = time.monotonic_ns()
         self._respawn.started()
         candidate = PlayerLink(replace(self._settings, is_virtual=is_virtual), self._epoch)
         try:
-            candidate.start()
+            candidate.start(waits=waits)
         except OSError as error:
             # No memory or no process left: the seat stays as it is until the next try.
             sentence = f"The player cannot be started: {error}. It is tried again."
@@ -190,7 +201,8 @@ class PlayerSeat:
             said = candidate.poll()
         except PeerGoneError:
             said = [OpenFailed("The player ended while it opened the output.", is_hung=True)]
-        is_too_long = time.monotonic_ns() - self._candidate_since_ns > OPENING_NS
+        opening_ns = time.monotonic_ns() - self._candidate_since_ns
+        is_too_long = not candidate.is_waiting and opening_ns > OPENING_NS
         if not said and is_too_long:
             sentence = f"The output did not open within {OPENING_NS / 1e9:.0f} s."
             said = [OpenFailed(sentence, is_hung=True)]
