@@ -165,7 +165,7 @@ def test_silence_and_noise_are_no_click(*, is_digital: bool) -> None:
 
 def test_a_limited_click_is_whole() -> None:
     """What the limiter bends at its loudest is neither broken nor something extra."""
-    samples = 1.4 * sound(program())
+    samples = np.float32(1.4) * sound(program())
     limit(samples)
 
     assert hold(Recording(samples, RATE_HZ, is_digital=True), program(), BANK).is_clean

@@ -12,16 +12,18 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from countoff.core.tempo import TICKS_PER_QUARTER
 from countoff.measure.figures import figures_of
+from countoff.measure.grids import as_played, asked_song, grid_of
 from countoff.measure.holding import NothingHeardError, Recording, hold
 from countoff.measure.jack_ear import PLAYER_PORTS, JackEar, ServerMissingError, pattern_of
 from countoff.measure.sources import CableEar, SourceUnusableError, wav_recording
-from countoff.songs.command_line import add_song_argument, complain, found_song
+from countoff.songs.command_line import add_song_argument, complain
+from countoff.songs.rendering import CannotRenderError
 
 if TYPE_CHECKING:
     import argparse
 
+    from countoff.config.model import Config
     from countoff.core.mixer import Program
     from countoff.core.song import Song
     from countoff.measure.holding import Held
@@ -32,7 +34,6 @@ NOT_MEASURED = 3
 _CLICK = "click"
 # Places of faults that a table names; JSON has all of them.
 _MOST_NAMED = 8
-_MOST_BARS = 9999
 
 
 def add_click_command(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -67,29 +68,19 @@ def add_click_command(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
 def measure_click(arguments: argparse.Namespace) -> int:
     """Record, or read, and print what became of the song's clicks."""
     from countoff.config.load import load  # noqa: PLC0415
-    from countoff.songs.rendering import CannotRenderError, laid_out, starting_at  # noqa: PLC0415
-    from countoff.songs.sounds import sounds_of_output  # noqa: PLC0415
 
-    found = found_song(arguments)
-    if found is None:
-        return NOT_CLEAN
     loaded = load(getattr(arguments, "config", None))
     try:
-        song = found.song
-        if arguments.section is not None:
-            song = starting_at(song, arguments.section)
-        recording = _recording(arguments, loaded.config.audio.rate_hz)
-        sounds, faults = sounds_of_output(loaded, recording.rate_hz)
-        for sentence in faults:
-            complain(sentence)
+        song = asked_song(arguments)
+        recording = _recording(arguments, loaded.config)
         seconds = len(recording.samples) / recording.rate_hz
-        laid = laid_out(song, recording.rate_hz, sounds, bars=bars_for(song, seconds))
-        held = hold(recording, laid.program, sounds.bank)
+        played = as_played(song, loaded, recording.rate_hz, seconds)
+        held = hold(recording, played.program, played.bank)
     except (CannotRenderError, NothingHeardError, ServerMissingError, SourceUnusableError) as error:
         complain(str(error))
         return NOT_MEASURED
     if arguments.json:
-        print(json.dumps(as_json(held, laid.program), indent=2))
+        print(json.dumps(as_json(held, played.program), indent=2))
     else:
         from countoff.measure.tables import print_click  # noqa: PLC0415 - rich is not cheap to load
 
@@ -97,14 +88,16 @@ def measure_click(arguments: argparse.Namespace) -> int:
     return DONE if held.is_clean else NOT_CLEAN
 
 
-def _recording(arguments: argparse.Namespace, rate_hz: int) -> Recording:
+def _recording(arguments: argparse.Namespace, config: Config) -> Recording:
     """Record, or read. Raises SourceUnusableError, ServerMissingError."""
     from pathlib import Path  # noqa: PLC0415
 
     if arguments.wav is not None:
         return wav_recording(Path(arguments.wav), arguments.channel, is_digital=not arguments.cable)
     if arguments.input is not None:
-        cable = CableEar(arguments.input, arguments.channel, rate_hz, arguments.seconds)
+        cable = CableEar(
+            arguments.input, arguments.channel, config.audio.rate_hz, arguments.seconds
+        )
         with cable, suppress(KeyboardInterrupt):
             _say(f'Listening to "{arguments.input}" for {arguments.seconds:g} s.')
             cable.listen()
@@ -115,17 +108,6 @@ def _recording(arguments: argparse.Namespace, rate_hz: int) -> Recording:
         _say(f"Listening over JACK for {arguments.seconds:g} s.")
         ear.listen()
     return ear.recording(_CLICK)
-
-
-def bars_for(song: Song, seconds: float) -> int | None:
-    """Return how many bars of a song without an end fill `seconds`, or None where it ends."""
-    if song.length_ticks is not None or song.is_free:
-        return None
-    last = song.sections[-1]
-    fastest = max(float(tempo.quarters_per_minute) for tempo in song.written_tempos)
-    bar_s = last.meter.ticks_per_bar / TICKS_PER_QUARTER * 60 / fastest
-    written = sum(section.bars or 0 for section in song.sections[song.start_index :])
-    return min(written + math.ceil(seconds / bar_s), _MOST_BARS)
 
 
 def as_json(held: Held, program: Program) -> dict[str, Any]:
@@ -148,12 +130,7 @@ def as_json(held: Held, program: Program) -> dict[str, Any]:
 
 def _places(song: Song, held: Held) -> dict[str, list[str]]:
     """Return the bars and beats of the faults, a list for each kind."""
-    from fractions import Fraction  # noqa: PLC0415
-
-    from countoff.core.grid import Grid  # noqa: PLC0415
-
-    first = song.tempo_map.seconds_at_tick(song.first_tick) * held.rate_hz
-    grid = Grid(song.tempo_map, held.rate_hz, Fraction(-math.floor(first + Fraction(1, 2))))
+    grid = grid_of(song, held.rate_hz)
 
     def named(places: tuple[int, ...]) -> list[str]:
         frames = [int(held.planned_frames[place]) for place in places[:_MOST_NAMED]]
