@@ -196,6 +196,7 @@ LOGBOOK = Logbook(
             tempo_ratio=Fraction(21, 20),
             start_section="All",
             click_level_db=-4,
+            certified="1 gap of 3.1 ms at bar 33.2",
         ),
         LoggedTakeRow(
             *("b", "S", 2, 9 * SECOND, 9 * SECOND, 12 * SECOND), tempo="120", click_level_db=None
@@ -240,6 +241,7 @@ LOGBOOK = Logbook(
         "logged take 2 at tempo 120",
         "logged take 1 with click at -4 dB",
         "logged take 2 with click muted",
+        'logged take 1 certified "1 gap of 3.1 ms at bar 33.2"',
         'logged "S" at tempo 126 for the day',
         "logged click at -4 dB for the day",
     ],
@@ -277,6 +279,9 @@ def test_right_about_the_log(text: str) -> None:
         ('logged "S" at tempo 125 for the day', "has 126"),
         ('logged "T" at tempo 126 for the day', "has none"),
         ("logged click muted for the day", "has at -4 dB"),
+        ("logged take 1 certified clean", 'says "1 gap of 3.1 ms at bar 33.2"'),
+        ('logged take 1 certified "1 gap"', 'says "1 gap of 3.1 ms at bar 33.2"'),
+        ("logged take 2 certified clean", "says nothing"),
     ],
 )
 def test_wrong_about_the_log(text: str, words: str) -> None:

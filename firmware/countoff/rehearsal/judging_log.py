@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from countoff.rehearsal.evidence import NotSoError, so_many, some_of
 from countoff.rehearsal.statements import (
+    LoggedCertificate,
     LoggedClick,
     LoggedDayClick,
     LoggedDayTempo,
@@ -44,6 +45,13 @@ def judge_log(expected: LoggedExpectation, evidence: Evidence) -> None:
             _logged_start(expected, evidence.take(expected.take))
         case LoggedTempo():
             _logged_tempo(expected, evidence)
+        case LoggedCertificate(name, summary):
+            take = evidence.take(name)
+            if take.certified != summary:
+                found = f'"{take.certified}"' if take.certified is not None else "nothing"
+                raise NotSoError(
+                    f'expected take {take.number} certified "{summary}"; the log says {found}.'
+                )
         case LoggedClick(name, level_db):
             take = evidence.take(name)
             if take.click_level_db != level_db:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _TAKES = """
     SELECT id, song, number, at_ns, first_click_ns, bar1_ns, how, end_bar, end_beat,
         (SELECT at_ns FROM take_events WHERE take_id = takes.id AND event = 'ended'),
-        tempo, tempo_ratio, start_section, start_bar, is_looped, click_level_db
+        tempo, tempo_ratio, start_section, start_bar, is_looped, click_level_db,
+        (SELECT summary FROM certificates WHERE take_id = takes.id)
     FROM takes ORDER BY entry
 """
 
@@ -28,7 +29,8 @@ class LoggedTakeRow:
     """A take: how it was begun, and how it ended.
 
     `end` is the last beat that was begun and `ended_ns` when it was over, None while it is open.
-    `click_level_db` is None where the click was muted.
+    `click_level_db` is None where the click was muted. `certified` is what the take's certificate
+    says of its click, None where it has none.
     """
 
     id: str
@@ -46,6 +48,7 @@ class LoggedTakeRow:
     start_bar: int = 1
     is_looped: bool = False
     click_level_db: int | None = 0
+    certified: str | None = None
 
     def answers_to(self, name: TakeName) -> bool:
         """Tell whether a script's `name` means this take."""
@@ -175,6 +178,7 @@ def _take(row: tuple[Any, ...]) -> LoggedTakeRow:
         start_bar=row[13],
         is_looped=bool(row[14]),
         click_level_db=row[15],
+        certified=row[16],
     )
 
 

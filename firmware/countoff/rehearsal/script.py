@@ -46,7 +46,7 @@ What can be expected at a moment:
                             meter N/N, starts from "…", from the top, looped, not looped,
                             elapsed "…", take N, next take N, last take N ended,
                             ring-out N s, click muted, click on, click level N dB, rehearsing,
-                            flags "…", incidents N, fault "…"
+                            flags "…", incidents N, certified "…", fault "…"
     sent record | record exit | stop | locate TIME [within LENGTH]   sent nothing for LENGTH
     heard KIND [after LENGTH | at LEVEL dB]  heard nothing for LENGTH
 
@@ -65,6 +65,7 @@ count-in accent, count-in beat, or click for any. And of the whole session (`of 
     logged flag KIND at bar N.N [of take N] [taken back]
     logged flag KIND for the whole take N    logged flag KIND at TIME    logged COUNT flags
     logged incident "…" [at bar N.N]         logged COUNT incidents
+    logged take N certified clean | "1 gap of 3.1 ms at bar 33.2"
     logged press PEDAL "what came of it" [COUNT times]
 """
 

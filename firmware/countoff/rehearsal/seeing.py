@@ -59,6 +59,7 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
     "how": _of_last_take("how"),
     "flags": _of_last_take("flags"),
     "incidents": _of_last_take("incident_count"),
+    "certified": _of_last_take("click"),
     "ring-out": lambda view: view.ring_out_left_s,
     "click": lambda view: "muted" if view.click_muted else "on",
     "click level": lambda view: view.click_level_db,
@@ -68,7 +69,9 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
 
 
 # What a script writes in quotes.
-_TEXTS = frozenset({"message", "section", "song", "starts from", "elapsed", "flags", "fault"})
+_TEXTS = frozenset(
+    {"message", "section", "song", "starts from", "elapsed", "flags", "certified", "fault"}
+)
 
 
 def _is_in(expected: object, found: object) -> bool:

@@ -341,6 +341,14 @@ class LoggedClick:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedCertificate:
+    """The log certifies a take's click as clean, or says `summary` of it."""
+
+    take: TakeName
+    summary: str = "clean"
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedDayTempo:
     """The log keeps, with the session, that a song was given a tempo; the last one counts."""
 
@@ -413,6 +421,7 @@ LoggedExpectation = (
     | LoggedStart
     | LoggedTempo
     | LoggedClick
+    | LoggedCertificate
     | LoggedDayTempo
     | LoggedDayClick
     | LoggedFlag

@@ -7,18 +7,18 @@ for it, so that an order reaches the sound as late here as it does on the box.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countoff.core.events import ClickGap, ClickStopped, ClockFitted, Mishap
+from countoff.core.events import ClickGap, ClickStopped, ClockFitted, Mishap, PlayerCounted
 from countoff.core.mixer import Program
 from countoff.core.timebase import ClockFit
 from countoff.player import orders as order
 from countoff.player.callback import ClickCallback
 from countoff.player.click_table import table_of
-from countoff.player.counters import CELLS, Cell
+from countoff.player.counters import CELLS, Cell, read_counts
 from countoff.player.link import notice_ns
 from countoff.player.stream_clock import PacedClock
 from countoff.player.user_sounds import user_bank
@@ -132,6 +132,15 @@ class VirtualPlayer:
             gap = ClickGap(self._now_ns, stream.epoch, stream.next_frame, frames)
             self._tell(noticed_ns, gap)
 
+    def counted(self, at_ns: int) -> PlayerCounted | None:
+        """Return what the stream has counted, as read at `at_ns`; None without a stream."""
+        if (stream := self._stream) is None:
+            return None
+        counts = read_counts(stream.cells, self._now_ns)
+        # How long a rendering takes says nothing of a session that takes no time.
+        counts = replace(counts, longest_wait_ns=0, longest_run_ns=0, late_blocks=0)
+        return PlayerCounted(at_ns, stream.epoch, stream.epoch, counts)
+
     def play_to(self, now_ns: int) -> None:
         """Render every block that is asked for before host time `now_ns`."""
         self._now_ns = now_ns
@@ -187,6 +196,7 @@ class VirtualPlayer:
             keep_from_frame=stream.next_frame - self._longest_voice_frames,
         )
         if missed:
+            stream.cells[Cell.MISSED_CLICKS] += missed
             mishap = Mishap(self._now_ns, "missed clicks", f"{missed} came too late to be played.")
             self._tell(self._now_ns + _NOTICE_NS, mishap)
 

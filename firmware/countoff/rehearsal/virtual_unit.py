@@ -61,6 +61,8 @@ _NS_PER_SECOND = 1_000_000_000
 # A worn contact, from the first touch until it rests.
 _BOUNCES_NS = (0, 2 * _MS, 3 * _MS, 6 * _MS, 8 * _MS)
 _NOTICE_NS = 25 * _MS
+_COUNT_EVERY_NS = 500 * _MS
+_COUNT_SOON_NS = 250 * _MS
 _REPLACING_NS = 300 * _MS
 # A new stream's clock is observed for so long before it is trusted.
 _CLOCK_KNOWN_NS = 200 * _MS
@@ -88,6 +90,7 @@ class VirtualUnit:
         self._pace = pace
         self._due: list[tuple[int, int, Callable[[], None]]] = []
         self._due_count = 0
+        self._counted_ns = 0
         self._log_troubles: list[str] = []
         self._songs_read = [(0, songs)]
         stamps = RehearsalStamps(REHEARSED_FROM, lambda: self.now_ns)
@@ -202,8 +205,10 @@ class VirtualUnit:
                 self._report(Part.DAW, PartState.VIRTUAL, f"The DAW is {MIDI_NAME} again.")
 
     def _lose_audio(self, reason: str) -> None:
-        self._player.lose_stream()
         noticed_ns = self.now_ns + _NOTICE_NS
+        if (counted := self._player.counted(noticed_ns)) is not None:
+            self._event_at(noticed_ns, counted)
+        self._player.lose_stream()
         self._event_at(noticed_ns, AudioLost(noticed_ns, reason))
         self._event_at(noticed_ns, PartReported(noticed_ns, Part.AUDIO, PartState.FAULT, reason))
 
@@ -227,6 +232,7 @@ class VirtualUnit:
         moments = (
             self._due[0][0] if self._due else None,
             self._controller.next_moment_ns(),
+            self._next_count_ns(),
             self._daw.next_moment_ns(),
             self._clock.next_moment_ns(),
             limit_ns,
@@ -243,6 +249,17 @@ class VirtualUnit:
             elif self._is_due(moment_ns):
                 self._controller.take_in(TimePassed(moment_ns))
         self._move_to(max(until_ns, self.now_ns))
+
+    def _next_count_ns(self) -> int:
+        """Return when the player's counters are read next: soon after a take was closed, too."""
+        closed = [take.closed_ns or 0 for take in self.state.uncertified]
+        soon = [at_ns + _COUNT_SOON_NS for at_ns in closed if at_ns >= self._counted_ns]
+        return min([self._counted_ns + _COUNT_EVERY_NS, *soon])
+
+    def _count(self) -> None:
+        self._counted_ns = self.now_ns
+        if (counted := self._player.counted(self.now_ns)) is not None:
+            self._controller.take_in(counted)
 
     def _event_at(self, at_ns: int, event: Event) -> None:
         self._at(at_ns, lambda: self._controller.take_in(event))
@@ -261,5 +278,7 @@ class VirtualUnit:
             self._pace(at_ns)
         self.now_ns = at_ns
         self._player.play_to(at_ns)
+        if at_ns >= self._next_count_ns():
+            self._count()
         self._daw.send_to(at_ns)
         self._clock.send_to(at_ns)

@@ -49,6 +49,8 @@ class LastTake:
     verdict: str = ""
     """What the DAW said: "RECORDED", "CANNOT ANSWER", "NOT SEEN", "GAP BAR 12"."""
     incident_count: int = 0
+    click: str = ""
+    """Whether its click was whole: "CLICK CLEAN", "1 GAP BAR 33"; empty until that is known."""
     elapsed: str = ""
     """In place of bars, for a song without tempo: how long it was, "3:05"."""
 

@@ -339,4 +339,5 @@ def _last_take(take: Take | None) -> LastTake | None:
         flags=", ".join(spoken(flag).replace(f" T{take.number}", "") for flag in take.flags),
         verdict="CANNOT ANSWER",
         incident_count=take.incident_count,
+        click=take.certificate.words if take.certificate is not None else "",
     )
