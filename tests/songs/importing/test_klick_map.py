@@ -167,7 +167,7 @@ def test_all_bad_lines_are_refused_at_once_each_with_its_number() -> None:
         ("8 0", "A tempo of 0 quarter notes a minute is not allowed; a tempo is 10 to 999."),
         ("8 96-1000", "A tempo of 1000 quarter notes a minute is not allowed"),
         ("1 3/4 96,97", "one for each beat: 1 x 3/4 is 3; found 2."),
-        ("8 120 X..", 'The pattern "X.." has 3 letters; a bar of 4/4 has 4 beats, so it has 4.'),
+        ("8 120 X..", 'The pattern "X.." is 3 long; a bar of 4/4 has 4 beats, a letter each.'),
         ("8 120 Xoxo", '"Xoxo" is neither a pattern of X, x and . nor a volume'),
         ("8 120 0.5 X...", '"X..." is neither a pattern'),
         ("8 120 X... 0.5 loud", '"loud" is neither a pattern'),

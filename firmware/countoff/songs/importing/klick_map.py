@@ -114,8 +114,8 @@ def _line(number: int, entry: str) -> _Line:
     pattern = fields.pop(0) if fields and _PATTERN.fullmatch(fields[0]) else ""
     if pattern and len(pattern) != meter.beats_per_bar:
         raise ValueError(
-            f"The pattern {quoted(pattern)} has {len(pattern)} letters; "
-            f"a bar of {meter} has {meter.beats_per_bar} beats, so it has {meter.beats_per_bar}."
+            f"The pattern {quoted(pattern)} is {len(pattern)} long; "
+            f"a bar of {meter} has {meter.beats_per_bar} beats, a letter each."
         )
     has_click, level_db = True, 0.0
     if fields and _VOLUME.fullmatch(fields[0]):

@@ -171,11 +171,13 @@ def _meter_changes(tracks: MidiTracks, remarks: list[str]) -> list[MeterChange]:
 def _tempo_changes(tracks: MidiTracks, bars: Bars, remarks: list[str]) -> list[TempoChange]:
     """Return the tempo events, of several at one place the last."""
     changes: dict[Fraction, TempoChange] = {}
+    crowded: dict[Fraction, None] = {}
     for at, values in _values(tracks, "tempo"):
         change = TempoChange(at, values.tempo)
         if changes.get(change.at, change) != change:
-            remarks.append(f"Several tempos stand at {bars.place(change.at)}: the last one counts.")
+            crowded[change.at] = None
         changes[change.at] = change
+    remarks += [f"Several tempos stand at {bars.place(at)}: the last one counts." for at in crowded]
     return list(changes.values())
 
 
