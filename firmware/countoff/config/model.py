@@ -234,7 +234,7 @@ class SongsSection(Section):
         },
     )
     nudge: float = Field(
-        1, ge=0.1, le=10, description="quarter notes a minute by which a nudge changes the tempo"
+        1, ge=0.1, le=10, description="BPM by which a nudge changes the tempo, as the screen tells it"
     )
 
 
