@@ -234,7 +234,10 @@ class SongsSection(Section):
         },
     )
     nudge: float = Field(
-        1, ge=0.1, le=10, description="BPM by which a nudge changes the tempo, as the screen tells it"
+        1,
+        ge=0.1,
+        le=10,
+        description="BPM by which a nudge changes the tempo, as the screen tells it",
     )
 
 
