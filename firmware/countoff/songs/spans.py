@@ -53,7 +53,7 @@ def _ramp(
         )
         return None
     if over is not None and bars is not None and over.bars > bars:
-        spot.at("over").wrong(over.bars, f"at most the {bars} bars of the section")
+        spot.at("over").wrong(over.bars, f"at most {bars}, as many bars as the section has")
         return None
     moving = TempoSpan(0, start.tempo, ramp.to.tempo, ramp.linear_in)
     if over is None or over.bars == bars:
@@ -125,7 +125,7 @@ def _no_start(spot: Spot) -> None:
 def _tick_of(at: At, meter: Meter, bars: int | None, spot: Spot) -> int | None:
     """Return the tick of a place within its section, which must have it."""
     if bars is not None and at.bar > bars:
-        spot.wrong(str(at), f"within the {bars} bars of the section")
+        spot.wrong(str(at), f"within the bars of the section, 1 to {bars}")
     elif at.beat > meter.beats_per_bar:
         spot.wrong(str(at), f"within the bar: {meter} has {meter.beats_per_bar} beats")
     elif at.tick >= meter.ticks_per_beat:
