@@ -100,3 +100,20 @@ def test_the_log_says_what_is_not_on_disk() -> None:
     """Submitted and saved are two numbers."""
     assert words.log({"submitted": 9, "saved": 9}) == "all 9 entries on disk"
     assert words.log({"submitted": 9, "saved": 7}) == "2 of 9 entries not on disk yet"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_faulty"),
+    [
+        ("", False),
+        ("CLICK CLEAN", False),
+        ("NO CLICK DUE", False),
+        ("1 GAP BAR 33", True),
+        ("CLICK LOST BAR 12", True),
+        ("NOT CERTIFIED", True),
+    ],
+)
+def test_a_take_says_how_its_click_was(said: str, is_faulty: bool) -> None:
+    """In the words of its certificate; only what deserves a look is called faulty."""
+    assert words.click({"click": said}) == said.lower()
+    assert words.click_is_faulty({"click": said}) == is_faulty

@@ -166,10 +166,15 @@ def _detailed(takes: Sequence[Mapping[str, Any]], *, has_song: bool) -> Table:
     table.add_column(ratio=5)
     for take in takes:
         style = _take_style(take)
-        # Incidents first: where there is no room for everything, they are what must be seen.
-        said = Text(words.incidents(take), style=paint.LOOK, no_wrap=True, overflow="ellipsis")
+        # Faults first: where there is no room for everything, they are what must be seen.
+        click, is_faulty = words.click(take), words.click_is_faulty(take)
+        wrong = click if is_faulty else words.incidents(take)
+        said = Text(wrong, style=paint.LOOK, no_wrap=True, overflow="ellipsis")
         said.append("  " if said.plain else "")
         said.append(words.flags(take), style=paint.GOOD)
+        if click and not is_faulty:
+            said.append("  " if said.plain else "")
+            said.append(click, style=paint.FAINT)
         song = Text(take["song"], style=style, no_wrap=True, overflow="ellipsis")
         table.add_row(
             Text(f"T{take['number']}", style=f"bold {style}"),

@@ -88,7 +88,8 @@ def _parts(status: Mapping[str, Any]) -> Table:
 def _takes(status: Mapping[str, Any]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for take in status["takes"][:_MOST_TAKES]:
-        said = ", ".join(filter(None, (words.flags(take), words.incidents(take))))
+        parts = (words.flags(take), words.click(take), words.incidents(take))
+        said = ", ".join(filter(None, parts))
         table.add_row(
             Text(f"T{take['number']}", style="bold"),
             take["song"],

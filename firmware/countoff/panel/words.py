@@ -173,6 +173,16 @@ def incidents(take: Mapping[str, Any]) -> str:
     return f"{count} incident{'' if count == 1 else 's'}" if count else ""
 
 
+def click(take: Mapping[str, Any]) -> str:
+    """Return how a take's click was: `click clean`, `1 gap bar 33`; nothing before that is known."""
+    return str(take.get("click", "")).lower()
+
+
+def click_is_faulty(take: Mapping[str, Any]) -> bool:
+    """Tell whether something was wrong with a take's click."""
+    return click(take) not in ("", "click clean", "no click due")
+
+
 def log(counts: Mapping[str, Any]) -> str:
     """Return how much of what happened is on disk."""
     waiting = counts["submitted"] - counts["saved"]

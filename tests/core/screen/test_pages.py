@@ -55,7 +55,9 @@ VIEWS = st.builds(
     | st.builds(
         LastTake,
         number=COUNT,
-        how=LINE,
+        how=LINE | st.just("ended"),
+        click=LINE,
+        click_is_faulty=st.booleans(),
         bars=COUNT,
         flags=LINE,
         verdict=LINE,

@@ -34,7 +34,14 @@ _NOTES: Final = "Sticks on the verses, brushes from the bridge on. Stop on 4 of 
 _AFTER_TAKE: Final = replace(
     _IDLE,
     page="after_take",
-    last_take=LastTake(number=4, how="ended", bars=32, flags="KEEPER", verdict="CANNOT ANSWER"),
+    last_take=LastTake(
+        number=4,
+        how="ended",
+        bars=32,
+        flags="KEEPER",
+        verdict="CANNOT ANSWER",
+        click="CLICK CLEAN",
+    ),
 )
 
 GALLERY: Final[dict[str, ScreenView]] = {
@@ -124,8 +131,31 @@ GALLERY: Final[dict[str, ScreenView]] = {
             incident_count=2,
         ),
     ),
+    "after_take_click_lost": replace(
+        _AFTER_TAKE,
+        last_take=LastTake(
+            number=12,
+            how="ended",
+            bars=128,
+            verdict="CANNOT ANSWER",
+            incident_count=3,
+            click="CLICK LOST BAR 112",
+            click_is_faulty=True,
+        ),
+    ),
     "after_take_false_start": replace(
-        _AFTER_TAKE, last_take=LastTake(number=7, how="false start", bars=3)
+        _AFTER_TAKE, last_take=LastTake(number=7, how="false start", bars=3, click="CLICK CLEAN")
+    ),
+    "after_take_false_start_gap": replace(
+        _AFTER_TAKE,
+        last_take=LastTake(
+            number=7,
+            how="false start",
+            bars=3,
+            incident_count=1,
+            click="1 GAP BAR 2",
+            click_is_faulty=True,
+        ),
     ),
     "after_take_cancelled": replace(
         _AFTER_TAKE, last_take=LastTake(number=8, how="cancelled", bars=0)

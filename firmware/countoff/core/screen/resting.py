@@ -19,7 +19,7 @@ from countoff.core.screen.furniture import (
     paint_text_right,
 )
 from countoff.core.screen.letters import bold, small
-from countoff.core.screen.marks import LOOP, NEXT
+from countoff.core.screen.marks import LOOP, NEXT, corner_left
 from countoff.core.screen.notes import paint_notes, wrapped
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _START_TOP: Final = TOP + 28
 _FOOT_TOP: Final = BOTTOM - 7
 _COLUMN_LEFT: Final = RIGHT - 42
 _FAULT_LINE_COUNT: Final = 5
+_STRIP_EDGES: Final = 6
 
 
 def paint_idle(canvas: Canvas, view: ScreenView) -> None:
@@ -108,7 +109,7 @@ def paint_after_take(canvas: Canvas, view: ScreenView) -> None:
     if take is None:
         paint_idle(canvas, view)
         return
-    paint_heading(canvas, view, take.how)
+    _paint_how_it_was(canvas, view, take)
     bars = take.elapsed
     if take.bars:
         bars = f"{take.bars} BAR" + ("" if take.bars == 1 else "S")
@@ -180,10 +181,27 @@ def _paint_flags_and_next(canvas: Canvas, view: ScreenView, take: LastTake) -> N
         paint_text_right(canvas, small(), next_take, y + 3)
 
 
+def _paint_how_it_was(canvas: Canvas, view: ScreenView, take: LastTake) -> None:
+    """Paint how the take ended; of one that ended as takes do, rather how its click was."""
+    if take.how != "ended" or not take.click:
+        paint_heading(canvas, view, take.how)
+    elif take.click_is_faulty:
+        # In three figures of bars, the bar says more than that it was the click.
+        is_wide = small().width(take.click) > corner_left(view) - LEFT - _STRIP_EDGES
+        paint_strip(canvas, view, take.click.removeprefix("CLICK ") if is_wide else take.click)
+    else:
+        paint_heading(canvas, view, take.click)
+
+
 def _paint_verdict(canvas: Canvas, take: LastTake) -> None:
-    """Paint the DAW's verdict and the incidents on the last line, bold where there is room."""
+    """Paint the DAW's verdict and the incidents on the last line, bold where there is room.
+
+    Of a take that did not end as takes do, what was wrong with its click stands for the incidents.
+    """
     incidents = ""
-    if take.incident_count:
+    if take.click_is_faulty and take.how != "ended":
+        incidents = take.click
+    elif take.incident_count:
         incidents = f"{take.incident_count} INCIDENT" + ("" if take.incident_count == 1 else "S")
     room = RIGHT - LEFT - (small().width(incidents) + 4 if incidents else 0)
     if bold().width(take.verdict) <= room:

@@ -51,6 +51,7 @@ class LastTake:
     incident_count: int = 0
     click: str = ""
     """Whether its click was whole: "CLICK CLEAN", "1 GAP BAR 33"; empty until that is known."""
+    click_is_faulty: bool = False
     elapsed: str = ""
     """In place of bars, for a song without tempo: how long it was, "3:05"."""
 

@@ -340,4 +340,5 @@ def _last_take(take: Take | None) -> LastTake | None:
         verdict="CANNOT ANSWER",
         incident_count=take.incident_count,
         click=take.certificate.words if take.certificate is not None else "",
+        click_is_faulty=take.certificate is not None and not take.certificate.is_clean,
     )
