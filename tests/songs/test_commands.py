@@ -372,9 +372,15 @@ def _on_a_terminal(words: list[str], act: Callable[[int, bytes], bool]) -> tuple
     ours, theirs = pty.openpty()
     program = [sys.executable, "-m", "countoff", *words]
     environment = {**os.environ, "PYTHONPATH": str(FIRMWARE), "TERM": "xterm", "COLUMNS": "80"}
-    with subprocess.Popen(
-        program, stdout=subprocess.DEVNULL, stderr=theirs, env=environment
-    ) as process:
+    # Where the tests run in the background, Ctrl-C is ignored by them, and would be by the program.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            program, stdout=subprocess.DEVNULL, stderr=theirs, env=environment
+        )
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+    with process:
         os.close(theirs)
         printed, has_acted = b"", False
         while True:
