@@ -48,20 +48,35 @@ def test_wrong_use_is_exit_code_2(words: list[str]) -> None:
     assert left.value.code == 2
 
 
+@pytest.mark.parametrize("is_one_word", [False, True])
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_the_configuration_may_be_named_anywhere(
-    place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    place: int, is_one_word: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`--config FILE` stands before the command, within it or at its end."""
     config = tmp_path / "here.toml"
     config.write_text('[click]\nsound = "beep"\n')
     words = ["song", "show", "Nothing"]
-    words[place:place] = ["--config", str(config)]
+    words[place:place] = [f"--config={config}"] if is_one_word else ["--config", str(config)]
 
     code = main(words)
 
     said = capsys.readouterr().err
     assert (code, str(tmp_path) in said) == (1, True)
+
+
+def test_a_terminal_without_arrows_gets_the_page() -> None:
+    """What its encoding does not have is a question mark, and no traceback."""
+    song = FIRMWARE / "countoff" / "songs" / "examples" / "long_way_down.toml"
+    done = subprocess.run(
+        [sys.executable, "-m", "countoff", "song", "show", str(song)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(FIRMWARE), "PYTHONIOENCODING": "latin-1"},
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"96 ? 70" in done.stdout
 
 
 def test_a_reader_that_has_seen_enough_is_no_fault() -> None:

@@ -7,6 +7,7 @@ be reached.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -23,6 +24,9 @@ NOT_REACHED = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no sign for an arrow or a rule still gets the rest of the page.
+        sys.stdout.reconfigure(errors="replace")
     words = _config_first(list(sys.argv[1:] if arguments is None else arguments))
     parsed = _parser(words).parse_args(words)
     try:
@@ -37,10 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _config_first(words: list[str]) -> list[str]:
     """Put `--config FILE` before the command: it may stand anywhere, as people write it."""
-    if "--config" not in words:
-        return words
-    place = words.index("--config")
-    return [*words[place : place + 2], *words[:place], *words[place + 2 :]]
+    for place, word in enumerate(words):
+        if word == "--config" or word.startswith("--config="):
+            after = place + (2 if word == "--config" else 1)
+            return [*words[place:after], *words[:place], *words[after:]]
+    return words
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
