@@ -5,13 +5,12 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from tests.end_to_end.unit import Unit, plain_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import psutil
 
 _SETTINGS = '[audio]\nbackend = "virtual"\n[midi]\nbackend = "none"\n'
 _SONG = 'title = "Watched"\ntempo = 400\ncount_in = 1\n'
@@ -136,3 +135,29 @@ def test_a_stall_does_not_hide_a_death(unit: Unit) -> None:
     os.kill(unit.pid, signal.SIGCONT)
     _wait_until_well(unit, pressed_ns, "audio lost", "daw fault", "click rejoined")
     assert unit.status()["phase"] == "rolling"
+
+
+def _held(daemon: psutil.Process) -> dict[str, int]:
+    return {
+        "threads": daemon.num_threads(),
+        "files": daemon.num_fds(),
+        "children": len(daemon.children()),
+    }
+
+
+def test_replacing_leaves_nothing_behind(unit: Unit) -> None:
+    """After many a death in one take the daemon has no more threads, files or children than before."""
+    daemon = psutil.Process(unit.pid)
+    unit.press("roll")
+    unit.wait_for_phase("rolling")
+    before = _held(daemon)
+    for name, fault in _FAULTS.items():
+        for sign in (signal.SIGKILL, signal.SIGSTOP, signal.SIGKILL):
+            killed_ns = time.monotonic_ns()
+            os.kill(_part(unit, name).pid, sign)
+            rejoined = ["click rejoined"] if name == "player" else []
+            _wait_until_well(unit, killed_ns, fault, *rejoined)
+    unit.wait_until(
+        lambda _: _held(daemon) == before,
+        "what was replaced has gone",
+    )

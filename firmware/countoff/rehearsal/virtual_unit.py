@@ -79,9 +79,16 @@ class VirtualUnit:
     """A whole box with a clock that is moved by hand: started once, closed once."""
 
     def __init__(
-        self, songs: tuple[Song, ...], folder: Path, pace: Callable[[int], None] | None = None
+        self,
+        songs: tuple[Song, ...],
+        folder: Path,
+        pace: Callable[[int], None] | None = None,
+        wav: ClickWav | None = None,
     ) -> None:
-        """Have `songs`, leave everything in `folder`; `pace` waits for a moment of the session."""
+        """Have `songs`, leave everything in `folder`; `pace` waits for a moment of the session.
+
+        `wav` takes the click in the place of a file in the folder.
+        """
         config = Config()
         settings = player_settings(Loaded(config, (), None))
         self.rate_hz = settings.rate_hz
@@ -97,7 +104,7 @@ class VirtualUnit:
         self._log = TakeLogWriter(folder, stamps, self._note_log)
         self._daw = VirtualDaw(dialect(config))
         self._clock = VirtualClock()
-        self._wav = ClickWav(folder / WAV_NAME, settings.rate_hz)
+        self._wav = wav or ClickWav(folder / WAV_NAME, settings.rate_hz)
         self._player = VirtualPlayer(settings, self._wav, self._event_at)
         session_id = str(uuid.uuid5(_RUN_ID, "session"))
         self._log.submit(SessionStarted(session_id, 0))
