@@ -83,3 +83,24 @@ def test_cost_of_the_player_is_measured() -> None:
     assert told["growth"]["clicks_kept"] > 0
     assert isinstance(told["is_light"], bool)
     assert isinstance(told["is_level"], bool)
+
+
+@needs_jack
+@pytest.mark.skipif(
+    shutil.which("klick") is None or shutil.which("jack_midi_clock") is None,
+    reason="klick or jack_midi_clock is not installed",
+)
+def test_everybody_is_measured_beside_each_other() -> None:
+    """Two clicks and two clocks are held against their tempo in one run on one server."""
+    told = _measured("measure_bench", "--minutes", "0.05")
+
+    names = {one["name"] for one in told["kept"]}
+    assert names == {
+        "klick, click",
+        "Countoff, click",
+        "jack_midi_clock, clock",
+        "Countoff, clock",
+    }
+    for one in told["kept"]:
+        assert 0 < one["judged"] <= one["all"]
+    assert told["player"]["percent_of_core"] > 0

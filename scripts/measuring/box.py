@@ -28,6 +28,7 @@ from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
 from countoff import app
+from countoff.core.events import Part
 from countoff.player.seat import PlayerSeat
 from countoff.processes.realtime import PRESS_PRIORITY, set_fifo
 from countoff.sender.seat import SenderSeat
@@ -68,15 +69,18 @@ class MeasuredBox:
         self._player: PlayerSeat | None = None
         self._sent: deque[Sent] = deque()
 
-    def seat_player(self, settings: PlayerSettings) -> PlayerSeat:
+    def seat_player(self, settings: PlayerSettings, level_db: float = 0.0) -> PlayerSeat:
         """Make the daemon's own seat of the player."""
-        self._player = PlayerSeat(settings)
+        self._player = PlayerSeat(settings, level_db)
         return self._player
 
-    def seat_sender(self, settings: SenderSettings, dialect: Dialect) -> SenderSeat:
-        """Make the daemon's own seat of the sender; nothing that leaves is forgotten."""
-        sender = SenderSeat(settings, dialect)
-        sender.sent = self._sent
+    def seat_sender(
+        self, settings: SenderSettings, dialect: Dialect, part: Part = Part.DAW
+    ) -> SenderSeat:
+        """Make the daemon's own seat of a sender; nothing that leaves for the DAW is forgotten."""
+        sender = SenderSeat(settings, dialect, part)
+        if part is Part.DAW:
+            sender.sent = self._sent
         return sender
 
     def report(self) -> dict[str, Any]:

@@ -91,6 +91,15 @@ class MeasuredBox(MeasuredProgram):
         wait_for_status(self.socket, _is_complete)
         return self
 
+    @property
+    def player_pid(self) -> int:
+        """The process of its player that plays. Raises RuntimeError where there is none."""
+        own = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        for pid in map(int, own.read_text().split()):
+            if b"countoff.player" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid
+        raise RuntimeError("The box has no player.")
+
     def do(self, action: str) -> None:
         """Have the engineer ask for something."""
         with Client([self.socket]) as client:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DONE = 0
 NOT_ON_TIME = 1
 NOT_MEASURED = 3
-CLOCK_PORTS = r"^Countoff:(clock|MIDI)"
+CLOCK_PORTS = "^Countoff MIDI:Clock$"
 """The sender's port for the clock, where it makes one of its own."""
 _NS_PER_SECOND = 1_000_000_000
 _LOOK_EVERY_S = 0.1
