@@ -44,7 +44,7 @@ def _said_of(opening: ClockOpening) -> str:
         return "; MIDI clock continues where the DAW stands: song position does not reach so far"
     if opening.late_ticks:
         pulses = opening.late_ticks / TICKS_PER_PULSE
-        return f"; MIDI clock continues {pulses:+.0f} pulses from the bar, on a sixteenth"
+        return f"; MIDI clock starts the DAW {pulses:+.0f} pulses off: it counts in sixteenths"
     return ""
 
 
