@@ -97,12 +97,21 @@ class Ear:
     """Records until it is closed."""
 
     def __init__(
-        self, folder: Path, env: Mapping[str, str], seconds: int, *, follows: bool = True
+        self,
+        folder: Path,
+        env: Mapping[str, str],
+        seconds: int,
+        *,
+        follows: bool = True,
+        midi_from: str = _MIDI_FROM,
     ) -> None:
-        """Listen for at most `seconds`; `follows` where it also connects to what replaces a part."""
+        """Listen for at most `seconds`; `follows` where it also connects to what replaces a part.
+
+        `midi_from` is the pattern of the port that it hears MIDI from.
+        """
         self._path = folder / "heard.npz"
         following = "follows" if follows else "stays"
-        arguments = [str(self._path), str(seconds), _AUDIO_FROM, _MIDI_FROM, following]
+        arguments = [str(self._path), str(seconds), _AUDIO_FROM, midi_from, following]
         self._process = subprocess.Popen(
             [sys.executable, str(_RECORDER), *arguments],
             stdin=subprocess.PIPE,
