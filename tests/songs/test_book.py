@@ -55,6 +55,42 @@ def test_bad_song_does_not_cost_the_others(tmp_path: Path) -> None:
     assert len(book.problems) == 3
 
 
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    """A pipe that nobody writes to, as a song or as the set list, costs a sentence and no time."""
+    (tmp_path / "set_lists").mkdir()
+    songs = tmp_path / "songs"
+    songs.mkdir()
+    write(songs, "a.toml", "A")
+    os.mkfifo(songs / "pipe.toml")
+    os.mkfifo(tmp_path / "set_lists" / "friday.toml")
+    book = open_songbook(songs, "friday.toml")
+
+    assert titles(book) == ["A"]
+    assert [problem.sentence for problem in book.problems] == [
+        "it is not a file but a pipe or a device. The song is left out.",
+        (
+            "it is not a file but a pipe or a device. The set list is left out: all songs are played,"
+            " by file name."
+        ),
+    ]
+
+
+def test_what_no_song_can_be_is_not_read(tmp_path: Path) -> None:
+    """A film that somebody renamed is told by its size alone, and the song that was there stays."""
+    path = write(tmp_path, "a.toml", "A")
+    folder = SongFolder(tmp_path)
+    folder.read()
+    with path.open("ab") as file:
+        file.truncate(5_000_000_000)
+
+    book = folder.read()
+
+    assert titles(book) == ["A"]
+    assert [problem.sentence for problem in book.problems] == [
+        "it has 5000 MB, and at most 4 are read. The song stays as it was."
+    ]
+
+
 @given(st.text())
 def test_no_text_stops_a_session(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     """Whatever is in a song file, there is a songbook with a song in it."""

@@ -5,6 +5,7 @@ Blocks on the disk: called at start-up or on a thread of its own, never near rea
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from countoff.config.problems import Problem
 from countoff.core.song import BUILT_IN_SONG
 from countoff.songs.reading import LEFT_OUT, read_song
 from countoff.songs.set_list import (
+    SET_LIST_LEFT_OUT,
     SetList,
     configured_names,
     in_set_list,
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from countoff.core.song import Song
 
 _STAYS: Final = "The song stays as it was."
+# More than any song, and no more than is read while a take rolls without being felt.
+_MOST_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,17 @@ class _Stamp(NamedTuple):
     modified_ns: int
     size: int
     inode: int
+    mode: int
+
+    @property
+    def fault(self) -> str:
+        """Why this is not to be read at all; empty where it may be."""
+        # A pipe that nobody writes to would be waited for, for ever.
+        if not stat.S_ISREG(self.mode) and not stat.S_ISDIR(self.mode):
+            return "it is not a file but a pipe or a device."
+        if self.size > _MOST_BYTES:
+            return f"it has {self.size / 1e6:.0f} MB, and at most {_MOST_BYTES / 1e6:.0f} are read."
+        return ""
 
 
 class SongFolder:
@@ -136,13 +151,22 @@ class SongFolder:
             if is_known or path == self._set_list_path:
                 continue
             last, _ = self._read.get(path, (None, []))
-            song, faults = read_song(path, LEFT_OUT if last is None else _STAYS)
+            outcome = LEFT_OUT if last is None else _STAYS
+            if stamp is not None and stamp.fault:
+                faults = [Problem(path, None, "", f"{stamp.fault} {outcome}")]
+                self._read[path] = (last, faults)
+                continue
+            song, faults = read_song(path, outcome)
             self._read[path] = (last if song is None else song, faults)
 
     def _set_list(self) -> tuple[SetList | None, list[Problem]]:
-        if self._set_list_path is None:
+        path = self._set_list_path
+        if path is None:
             return self._configured, []
-        set_list, problems = read_set_list(self._set_list_path)
+        stamp = _stamp(path)
+        if stamp is not None and stamp.fault:
+            return None, [Problem(path, None, "", f"{stamp.fault} {SET_LIST_LEFT_OUT}")]
+        set_list, problems = read_set_list(path)
         return set_list, problems
 
 
@@ -166,4 +190,4 @@ def _stamp(path: Path) -> _Stamp | None:
     # A name that no file can have is a ValueError.
     except (OSError, ValueError):
         return None
-    return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+    return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)

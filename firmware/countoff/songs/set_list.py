@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "set_lists"
 CONFIG_KEY: Final = "songs.set_list"
 _KEYS: Final = ("title", "songs")
-_LEFT_OUT: Final = "The set list is left out: all songs are played, by file name."
+SET_LIST_LEFT_OUT: Final = "The set list is left out: all songs are played, by file name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,19 @@ def set_list_path(song_folder: Path, name: str) -> Path:
 def read_set_list(path: Path) -> tuple[SetList | None, list[Problem]]:
     """Read a set list. None where it has a fault; never raises."""
     if "\0" in str(path):
-        sentence = f"{CONFIG_KEY} = {quoted(path.name)} is no name of a file. {_LEFT_OUT}"
+        sentence = f"{CONFIG_KEY} = {quoted(path.name)} is no name of a file. {SET_LIST_LEFT_OUT}"
         return None, [Problem(None, None, CONFIG_KEY, sentence)]
     table, problems = read_table(path)
     if problems:
         others = sorted(each.name for each in path.parent.glob("*.toml"))
         guess = "" if path.name in others else nearest_word(path.name, others)
         last = problems[-1]
-        told = f"{last.sentence}{guess} {_LEFT_OUT}"
+        told = f"{last.sentence}{guess} {SET_LIST_LEFT_OUT}"
         return None, [*problems[:-1], Problem(last.path, last.line, last.key, told)]
     faults: list[Misfit] = []
     set_list = _fitted(table, Spot(faults))
     for fault in faults:
-        outcome = "The key is left out." if fault.kind == "unknown" else _LEFT_OUT
+        outcome = "The key is left out." if fault.kind == "unknown" else SET_LIST_LEFT_OUT
         problems.append(fault.problem(table, outcome))
     problems.sort(key=lambda problem: problem.line or 0)
     return set_list, problems
