@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.drawing import RATES_HZ, rates_hz, songs, tempos
 from core.oracle import HALF_A_SAMPLE, Course, real
-from countoff.core.grid import Grid
+from countoff.core.grid import Grid, corrected_rate_hz
 from countoff.core.section import Section
 from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Tempo
@@ -24,10 +24,14 @@ origins = st.one_of(
 )
 
 
+corrections_ppm = st.just(Fraction(0)) | st.decimals(-500, 500, places=3).map(Fraction)
+
+
 @st.composite
 def grids(draw: st.DrawFn) -> Grid:
-    """Any grid that a song at any rate can have."""
-    return Grid(draw(songs()).tempo_map, draw(rates_hz), draw(origins))
+    """Any grid that a song at any rate can have, corrected for another crystal or not."""
+    rate_hz = corrected_rate_hz(draw(rates_hz), draw(corrections_ppm))
+    return Grid(draw(songs()).tempo_map, rate_hz, draw(origins))
 
 
 def steady_grid(quarters_per_minute: str, rate_hz: int, origin: Fraction = Fraction(0)) -> Grid:
@@ -49,6 +53,15 @@ def test_an_hour_at_110_ends_on_its_frame() -> None:
     assert steady_grid("110", 48_000).frame_at_tick(110 * 60 * 960) == 172_800_000
 
 
+def test_fifty_ppm_are_twelve_milliseconds_in_a_take() -> None:
+    """A crystal that is 50 ppm fast has 576 frames more in four minutes, and the plan has too."""
+    beats = 110 * 4 * 960
+    plain = steady_grid("110", 48_000)
+    corrected = Grid(plain.tempo_map, corrected_rate_hz(48_000, Fraction(50)), Fraction(0))
+    assert corrected.frame_at_tick(beats) - plain.frame_at_tick(beats) == 576
+    assert corrected_rate_hz(48_000, Fraction(0)) == 48_000
+
+
 @pytest.mark.parametrize("quarters_per_minute", ["110", "127.3", "113.7", "92.5", "399.999"])
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_a_day_of_quarter_notes_stays_exact(quarters_per_minute: str, rate_hz: int) -> None:
@@ -60,16 +73,23 @@ def test_a_day_of_quarter_notes_stays_exact(quarters_per_minute: str, rate_hz: i
         assert grid.frame_at_tick(quarters * 960) == oracle_frame
 
 
-@given(songs(), rates_hz, origins, st.lists(st.integers(0, 120 * 960), min_size=1, max_size=20))
+@given(
+    songs(),
+    rates_hz,
+    corrections_ppm,
+    origins,
+    st.lists(st.integers(0, 120 * 960), min_size=1, max_size=20),
+)
 def test_every_tick_is_within_half_a_sample_of_the_oracle(
-    song: Song, rate_hz: int, origin_frame: Fraction, ticks: list[int]
+    song: Song, rate_hz: int, rate_ppm: Fraction, origin_frame: Fraction, ticks: list[int]
 ) -> None:
     """One rounding lies between a tick's place and its frame, wherever in the song it is."""
-    grid = Grid(song.tempo_map, rate_hz, origin_frame)
+    grid = Grid(song.tempo_map, corrected_rate_hz(rate_hz, rate_ppm), origin_frame)
     course = Course(list(song.sections))
+    real_rate_hz = rate_hz + rate_hz * real(rate_ppm) / 10**6
     for tick in ticks:
         if song.length_ticks is None or tick <= song.length_ticks:
-            exact = real(origin_frame) + course.seconds(Fraction(tick, 960)) * rate_hz
+            exact = real(origin_frame) + course.seconds(Fraction(tick, 960)) * real_rate_hz
             assert abs(grid.frame_at_tick(tick) - exact) <= HALF_A_SAMPLE
 
 

@@ -53,6 +53,9 @@ class AudioSection(Section):
     output_latency_ms: float | None = Field(
         None, ge=0, le=2000, description="measured latency of the output, instead of the driver's"
     )
+    rate_ppm: float = Field(
+        0, ge=-500, le=500, description="how much faster than the DAW's clock this output's runs"
+    )
     wav: str = Field("", description="WAV file that the virtual output writes; empty: none")
 
 

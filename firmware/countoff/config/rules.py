@@ -25,6 +25,7 @@ def session_settings(config: Config) -> Settings:
         locate_s=fixed_s or 0,
         # By what is written: 0.1 is a tenth, which no float is.
         nudge=Fraction(str(config.songs.nudge)),
+        rate_ppm=Fraction(str(config.audio.rate_ppm)),
         pedal_table=pedal_table(config.pedals.map),
         clock_start=ClockStart(config.midi.clock),
     )

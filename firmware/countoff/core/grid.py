@@ -25,6 +25,12 @@ _DOUBTFUL = 1e-4
 _MOST_QUICK_FRAMES = 2.0**36
 _MOST_INTEGER = 2**63
 _HALF = Fraction(1, 2)
+_MILLION = 1_000_000
+
+
+def corrected_rate_hz(rate_hz: int, rate_ppm: Fraction) -> int | Fraction:
+    """Return the rate of a stream whose crystal is `rate_ppm` faster than `rate_hz`, exactly."""
+    return rate_hz if rate_ppm == 0 else rate_hz * (1 + rate_ppm / _MILLION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,17 @@ class Grid:
     """A tempo map on the frames of a stream: tick 0 is at `origin_frame`, which may be a fraction.
 
     The origin of a take is whole: so the clicks of a song are the same frames after bar 1 wherever
-    a take of it starts. After the stream was lost and laid anew it may be a fraction.
+    a take of it starts. After the stream was lost and laid anew it may be a fraction. The rate is a
+    fraction where it is corrected for another crystal, see `corrected_rate_hz`.
     """
 
     tempo_map: TempoMap
-    rate_hz: int
+    rate_hz: int | Fraction
     origin_frame: Fraction
+
+    def frames_in(self, seconds: int) -> int:
+        """Return the whole frames of so many seconds."""
+        return math.floor(seconds * self.rate_hz)
 
     def exact_frame_at_tick(self, tick: int) -> Fraction:
         """Return the exact place of `tick` in frames."""
@@ -59,7 +70,7 @@ class Grid:
             return (twice + parts) // (2 * parts)
         whole = math.floor(start_frame)
         seconds = float(stretch.quick_seconds_after_start(np.array(ticks)))
-        after = float(start_frame - whole) + seconds * self.rate_hz
+        after = float(start_frame - whole) + seconds * float(self.rate_hz)
         if abs(after % 1 - 0.5) > _DOUBTFUL and after < _MOST_QUICK_FRAMES:
             return whole + math.floor(after + 0.5)
         return math.floor(self.exact_frame_at_tick(tick) + _HALF)
@@ -93,7 +104,7 @@ class Grid:
             if 2 * parts + most_ticks * per_tick < _MOST_INTEGER:
                 frames[:] = (half_before + after_ticks * per_tick) // parts + whole
                 return
-        after = stretch.quick_seconds_after_start(after_ticks) * self.rate_hz + float(rest)
+        after = stretch.quick_seconds_after_start(after_ticks) * float(self.rate_hz) + float(rest)
         frames[:] = np.floor(after + 0.5).astype(np.int64) + whole
         is_doubtful = np.abs(after % 1 - 0.5) <= _DOUBTFUL
         is_doubtful |= np.abs(after) >= _MOST_QUICK_FRAMES

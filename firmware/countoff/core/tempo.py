@@ -29,7 +29,7 @@ class Tempo:
         """The exact length of a tick in seconds."""
         return Fraction(SECONDS_PER_MINUTE, TICKS_PER_QUARTER) / self.quarters_per_minute
 
-    def frames_per_tick(self, rate_hz: int) -> Fraction:
+    def frames_per_tick(self, rate_hz: int | Fraction) -> Fraction:
         """Return the exact length of a tick in frames at `rate_hz` frames a second."""
         return Fraction(SECONDS_PER_MINUTE * rate_hz, TICKS_PER_QUARTER) / self.quarters_per_minute
 

@@ -82,8 +82,8 @@ def plan_more_clock(turn: Turn) -> None:
 
 def plan_more_clock_at_frame(take: Take) -> int:
     """Return the frame on which `plan_more_clock` is due: long before a ring-out could outlast it."""
-    seconds = PLAN_MORE_BELOW_S * take.grid.rate_hz
-    return take.grid.frame_at_tick(take.clock_planned_to_tick) - seconds
+    ahead_frames = take.grid.frames_in(PLAN_MORE_BELOW_S)
+    return take.grid.frame_at_tick(take.clock_planned_to_tick) - ahead_frames
 
 
 def stop_clock(turn: Turn) -> None:

@@ -14,4 +14,4 @@ PLAN_MORE_BELOW_S = 15
 
 def tick_later(tick: int, seconds: int, grid: Grid) -> int:
     """Return the last tick that comes within `seconds` after `tick`; before it where negative."""
-    return grid.tick_at_frame(grid.frame_at_tick(tick) + seconds * grid.rate_hz)
+    return grid.tick_at_frame(grid.frame_at_tick(tick) + grid.frames_in(seconds))

@@ -13,7 +13,7 @@ from countoff.core.actions import (
     TellDaw,
 )
 from countoff.core.entries import ClickRejoined, HowEnded, TakeStarted
-from countoff.core.grid import Grid
+from countoff.core.grid import Grid, corrected_rate_hz
 from countoff.core.plan import clicks
 from countoff.core.session.account import Account
 from countoff.core.session.clocking import begin_clock, lay_clock_anew
@@ -108,9 +108,10 @@ def _begin(turn: Turn, *, record_at_ns: int, is_rehearsal: bool) -> str:
         record_at_ns + max(state.settings.lead_ns, clock.notice_ns)
     )
     # Bar 1 lies on a whole frame: so a song's clicks are the same frames after it in every take.
-    from_bar1 = Grid(song.tempo_map, clock.rate_hz, Fraction(0))
+    rate_hz = corrected_rate_hz(clock.rate_hz, state.settings.rate_ppm)
+    from_bar1 = Grid(song.tempo_map, rate_hz, Fraction(0))
     bar1_frame = first_click_frame - from_bar1.frame_at_tick(song.first_tick)
-    grid = Grid(song.tempo_map, clock.rate_hz, Fraction(bar1_frame))
+    grid = Grid(song.tempo_map, rate_hz, Fraction(bar1_frame))
     number = state.next_number(song)
     take = Take(
         id=turn.new_id(),
@@ -181,10 +182,11 @@ def rejoin(turn: Turn, clock: ClockFit) -> int:
     soonest_tick = take.grid.tick_at_frame(old.frame_at_ns(turn.at_ns + clock.notice_ns)) + 1
     soonest_ns = old.exact_ns_at_frame(take.grid.exact_frame_at_tick(soonest_tick))
     soonest_s = take.grid.tempo_map.seconds_at_tick(soonest_tick)
-    origin_frame = clock.exact_frame_at_ns(soonest_ns) - soonest_s * clock.rate_hz
+    rate_hz = corrected_rate_hz(clock.rate_hz, turn.state.settings.rate_ppm)
+    origin_frame = clock.exact_frame_at_ns(soonest_ns) - soonest_s * rate_hz
     # Exact to a millionth of a frame, so that it does not get longer with every stream.
     origin_frame = origin_frame.limit_denominator(_ORIGIN_PARTS)
-    grid = Grid(take.grid.tempo_map, clock.rate_hz, origin_frame)
+    grid = Grid(take.grid.tempo_map, rate_hz, origin_frame)
     planned_to_tick = tick_later(soonest_tick, PLAN_AHEAD_S, grid)
     end_tick = planned_to_tick if take.end_tick is None else min(planned_to_tick, take.end_tick)
     turn.update_take(
@@ -230,4 +232,4 @@ def plan_more(turn: Turn) -> None:
 
 def plan_more_at_frame(take: Take) -> int:
     """Return the frame on which `plan_more` is due."""
-    return take.grid.frame_at_tick(take.planned_to_tick) - PLAN_MORE_BELOW_S * take.grid.rate_hz
+    return take.grid.frame_at_tick(take.planned_to_tick) - take.grid.frames_in(PLAN_MORE_BELOW_S)
