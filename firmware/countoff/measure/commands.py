@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.measure.click_command import add_click_command
+from countoff.measure.latency_command import add_latency_command
 from countoff.measure.midi_command import add_midi_command
 
 if TYPE_CHECKING:
@@ -23,3 +24,4 @@ def add_measure_commands(subparsers: argparse._SubParsersAction[argparse.Argumen
     )
     add_click_command(wanted)
     add_midi_command(wanted)
+    add_latency_command(wanted)

@@ -63,7 +63,7 @@ class JackEar:
         self._next = 0
         self._next_at_xrun: list[int] = []
         self._jumps: list[tuple[int, int]] = []
-        self._block_frames = 0
+        self.block_frames = 0
         self._has_priority = False
         self.rate_hz = 0
 
@@ -83,7 +83,7 @@ class JackEar:
             raise ServerMissingError(sentence) from error
         self._client = client
         self.rate_hz = client.samplerate
-        self._block_frames = client.blocksize
+        self.block_frames = client.blocksize
         frames = int(self._seconds * self.rate_hz)
         for name in self._audio_names:
             # Written to once, so that the memory is there before the first cycle.
@@ -138,6 +138,11 @@ class JackEar:
         """Tell whether anything is connected to the recording `name`."""
         return bool(self._ports[name].number_of_connections)
 
+    def is_physical(self, name: str) -> bool:
+        """Tell whether what is connected to the recording `name` is an input of the machine."""
+        sources = self._client.get_all_connections(self._ports[name])
+        return any(source.is_physical for source in sources)
+
     def recording(self, name: str) -> Recording:
         """Return what was recorded under `name` so far."""
         return Recording(
@@ -151,7 +156,7 @@ class JackEar:
     @property
     def lost(self) -> tuple[tuple[int, int], ...]:
         """The stretches in which the server lost time, or this ear did, in the server's frames."""
-        around = _XRUN_PERIODS * self._block_frames
+        around = _XRUN_PERIODS * self.block_frames
         first = self._first_frame or 0
         xruns = [(first + at - around, first + at + around) for at in self._next_at_xrun]
         return tuple(sorted([*self._jumps, *xruns]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from countoff.core.nearest import nearest_word
+from countoff.core.timebase import NS_PER_SECOND, fit_clock
 from countoff.measure.holding import Recording
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from countoff.core.timebase import ClockFit
+
 _LOOK_EVERY_S = 0.05
+_LONGEST_AGO_S = 1.0
 
 
 class SourceUnusableError(Exception):
@@ -51,6 +55,7 @@ class CableEar:
         self._rate_hz = rate_hz
         self._samples: NDArray[np.float32] = np.full(int(seconds * rate_hz), 0.0, dtype=np.float32)
         self._next = 0
+        self._observed: list[tuple[int, int]] = []
         self._lost: list[tuple[int, int]] = []
         self._stream: Any = None
 
@@ -93,13 +98,30 @@ class CableEar:
             self._samples[: self._next], self._rate_hz, is_digital=False, lost=tuple(self._lost)
         )
 
+    def clock_fit(self) -> ClockFit:
+        """Return when each frame was at the socket, by the host's clock.
+
+        Raises SourceUnusableError where too little was recorded to tell.
+        """
+        observed = np.array(self._observed, dtype=np.int64).reshape(-1, 2)
+        fit = fit_clock(observed[:, 0], observed[:, 1], epoch=0, rate_hz=self._rate_hz)
+        if fit is None:
+            raise SourceUnusableError(f'Too little came from the input "{self._name}".')
+        return fit
+
     def _take_in(
         self,
         heard: NDArray[np.float32],
         frames: int,
-        _time: object,
+        times: Any,  # noqa: ANN401 (untyped library)
         flags: Any,  # noqa: ANN401 (untyped library)
     ) -> None:
+        entered_ns = time.monotonic_ns()
+        # Its absolute times are not trusted, only how long before now the first frame came in.
+        ago_s = times.currentTime - times.inputBufferAdcTime
+        if not 0 < ago_s < _LONGEST_AGO_S:
+            ago_s = frames / self._rate_hz
+        self._observed.append((self._next, entered_ns - round(ago_s * NS_PER_SECOND)))
         if flags.input_overflow:
             self._lost.append((self._next - frames, self._next + 2 * frames))
         end = min(self._next + frames, len(self._samples))
