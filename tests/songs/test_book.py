@@ -75,6 +75,19 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     ]
 
 
+def test_no_depth_stops_a_session(tmp_path: Path) -> None:
+    """Tables in tables, however many, cost a sentence."""
+    key = ".".join("a" * 5000)
+    (tmp_path / "a.toml").write_text(f'title = "A"\ntempo = 120\n{key} = 1\n')
+    for name, value in (("b", "[" * 5000 + "]" * 5000), ("c", "{a=" * 5000 + "1" + "}" * 5000)):
+        (tmp_path / f"{name}.toml").write_text(f'title = "{name}"\ntempo = {value}\n')
+    book = open_songbook(tmp_path)
+
+    assert titles(book) == ["A"]
+    assert len(book.problems) == 3
+    assert "there is no key a here" in book.problems[0].sentence
+
+
 def test_what_no_song_can_be_is_not_read(tmp_path: Path) -> None:
     """A film that somebody renamed is told by its size alone, and the song that was there stays."""
     path = write(tmp_path, "a.toml", "A")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_VALUE = 60  # characters of a value that a sentence quotes
+_DEEPEST = 20  # tables in tables; no key of ours goes as deep as three
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,18 @@ def quoted(value: object, *, whole: bool = False) -> str:
     return text if whole or len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
-def _as_toml(value: object) -> str:
+def _as_toml(value: object, depth: int = 0) -> str:
+    if depth > _DEEPEST:
+        return "…"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_as_toml(item) for item in value)}]"
+        return f"[{', '.join(_as_toml(item, depth + 1) for item in value)}]"
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key} = {_as_toml(item)}' for key, item in value.items())} }}"
+        items = (f"{key} = {_as_toml(item, depth + 1)}" for key, item in value.items())
+        return f"{{ {', '.join(items)} }}"
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     return str(value).lower()
