@@ -23,6 +23,7 @@ from countoff.songs.rendering import CannotRenderError
 if TYPE_CHECKING:
     import argparse
 
+    from countoff.config.load import Loaded
     from countoff.config.model import Config
     from countoff.core.mixer import Program
     from countoff.core.song import Song
@@ -84,7 +85,7 @@ def measure_click(arguments: argparse.Namespace) -> int:
     else:
         from countoff.measure.tables import print_click  # noqa: PLC0415 - rich is not cheap to load
 
-        print_click(held, song.title, _places(song, held))
+        print_click(held, song.title, _places(song, loaded, held))
     return DONE if held.is_clean else NOT_CLEAN
 
 
@@ -128,9 +129,9 @@ def as_json(held: Held, program: Program) -> dict[str, Any]:
     }
 
 
-def _places(song: Song, held: Held) -> dict[str, list[str]]:
+def _places(song: Song, loaded: Loaded, held: Held) -> dict[str, list[str]]:
     """Return the bars and beats of the faults, a list for each kind."""
-    grid = grid_of(song, held.rate_hz)
+    grid = grid_of(song, loaded, held.rate_hz)
 
     def named(places: tuple[int, ...]) -> list[str]:
         frames = [int(held.planned_frames[place]) for place in places[:_MOST_NAMED]]

@@ -10,23 +10,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from countoff.core.grid import Grid
+import numpy as np
+
+from countoff.core.grid import Grid, corrected_rate_hz
+from countoff.core.mixer import Program
+from countoff.core.plan import score
 from countoff.core.tempo import TICKS_PER_QUARTER
 from countoff.songs.command_line import complain, found_song
-from countoff.songs.rendering import CannotRenderError, laid_out, starting_at
+from countoff.songs.rendering import CannotRenderError, starting_at
 from countoff.songs.sounds import sounds_of_output
 
 if TYPE_CHECKING:
     import argparse
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from countoff.config.load import Loaded
-    from countoff.core.mixer import Program
     from countoff.core.song import Song
 
-_MOST_BARS = 9999
+_MOST_TICKS = 10_000 * 4 * TICKS_PER_QUARTER
 _HALF = Fraction(1, 2)
 
 
@@ -53,26 +55,36 @@ def asked_song(arguments: argparse.Namespace) -> Song:
 
 
 def as_played(song: Song, loaded: Loaded, rate_hz: int, seconds: float) -> Played:
-    """Return what a take of `song` plays in at least `seconds`. Raises CannotRenderError."""
+    """Return what a take of `song` plays, where it has no end for at least `seconds`.
+
+    Its frame 0 is that of the take's first beat. Raises CannotRenderError.
+    """
     sounds, faults = sounds_of_output(loaded, rate_hz)
     for sentence in faults:
         complain(sentence)
-    laid = laid_out(song, rate_hz, sounds, bars=bars_for(song, seconds))
-    return Played(song, laid.program, sounds.bank)
+    grid = grid_of(song, loaded, rate_hz)
+    ticks, voices, levels = score(song, song.first_tick, _end_tick(song, seconds))
+    program = Program(
+        frames=grid.frames_at_ticks(ticks),
+        voices=voices,
+        levels=levels.astype(np.float32),
+        gains=np.array(sounds.gains, dtype=np.float32)[:, np.newaxis],
+    )
+    return Played(song, program, sounds.bank)
 
 
-def grid_of(song: Song, rate_hz: int, first_frame: int = 0) -> Grid:
+def grid_of(song: Song, loaded: Loaded, rate_hz: int, first_frame: int = 0) -> Grid:
     """Return the grid of a take of `song` whose first beat is on `first_frame`."""
-    before_frames = song.tempo_map.seconds_at_tick(song.first_tick) * rate_hz
-    return Grid(song.tempo_map, rate_hz, Fraction(first_frame - math.floor(before_frames + _HALF)))
+    grid_hz = corrected_rate_hz(rate_hz, Fraction(str(loaded.config.audio.rate_ppm)))
+    before_frames = song.tempo_map.seconds_at_tick(song.first_tick) * grid_hz
+    # Whole, as that of a take is.
+    origin_frame = Fraction(first_frame - math.floor(before_frames + _HALF))
+    return Grid(song.tempo_map, grid_hz, origin_frame)
 
 
-def bars_for(song: Song, seconds: float) -> int | None:
-    """Return how many bars of a song without an end fill `seconds`, or None where it ends."""
-    if song.length_ticks is not None or song.is_free:
-        return None
-    last = song.sections[-1]
-    fastest = max(float(tempo.quarters_per_minute) for tempo in song.written_tempos)
-    bar_s = last.meter.ticks_per_bar / TICKS_PER_QUARTER * 60 / fastest
-    written = sum(section.bars or 0 for section in song.sections[song.start_index :])
-    return min(written + math.ceil(seconds / bar_s) + 1, _MOST_BARS)
+def _end_tick(song: Song, seconds: float) -> int:
+    if song.length_ticks is not None:
+        return song.length_ticks
+    fastest = max(tempo.quarters_per_minute for tempo in song.written_tempos)
+    ticks = math.ceil(seconds * fastest / 60 * TICKS_PER_QUARTER)
+    return song.next_bar_tick(song.start_ticks[-1] + min(ticks, _MOST_TICKS))

@@ -116,7 +116,7 @@ def _over_jack(arguments: argparse.Namespace) -> HeldPulses:
     loaded = load(getattr(arguments, "config", None))
     played = as_played(song, loaded, recording.rate_hz, ear.heard_s)
     held = hold(recording, played.program, played.bank)
-    grid = grid_of(song, held.rate_hz, round(held.offset_frames))
+    grid = grid_of(song, loaded, held.rate_hz, round(held.offset_frames))
     return hold_to_grid(ear.midi["clock"], grid, ear.lost)
 
 

@@ -66,7 +66,7 @@ def hold_to_grid(
     steps = np.diff(ticks) // TICKS_PER_PULSE
     whole = judged[1:] & judged[:-1]
     return HeldPulses(
-        places_per_second=grid.rate_hz,
+        places_per_second=round(grid.rate_hz),
         errors=(places - due)[judged],
         missing=int((steps[whole] - 1).clip(min=0).sum()),
         doubled=int((steps[whole] < 1).sum()),
