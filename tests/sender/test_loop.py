@@ -3,15 +3,23 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 
+from countoff.core.actions import ClockAction, StartClock, StopClock
+from countoff.core.grid import Grid
+from countoff.core.midi_clock import ClockOpening, opening_stretch
+from countoff.core.tempo import Tempo
+from countoff.core.tempo_map import TempoSpan, tempo_map
+from countoff.core.timebase import ClockFit
 from countoff.processes import wire
 from countoff.processes.realtime import Granted
 from countoff.sender.alsa import AlsaPort
-from countoff.sender.counters import CELLS, Cell
+from countoff.sender.clock_orders import ClockOrders
+from countoff.sender.counters import CELLS, Cell, lateness_histogram
 from countoff.sender.loop import SenderLoop
 from countoff.sender.reports import NotSent, PortBack, PortLost, SenderReady, Sent, reports_in
 from rtmidi_sequencer import Sequencer
@@ -39,6 +47,10 @@ class Controller:
         """Have a message sent."""
         values = {"at_ns": at_ns, "id": message_id, "hex": message.hex()}
         wire.send(self._end, wire.Message("send", values))
+
+    def order(self, message: wire.Message) -> None:
+        """Send any other message."""
+        wire.send(self._end, message)
 
     def poll(self) -> tuple[Report, ...]:
         """Return what the loop has said."""
@@ -147,3 +159,91 @@ def test_late_is_what_the_sender_is_late(late_ms: int) -> None:
         assert sent.sent_ns - sent.due_ns >= late_ms * MS
         assert controller.counters[Cell.SENT] == 1
         assert controller.counters[Cell.WORST_LATE_NS] < 400 * MS
+
+
+PULSE_NS = 1_000_000_000 * 60 // 240 // 24
+CLOCK_GRID = Grid(tempo_map([TempoSpan(0, Tempo(Fraction(240)))], None), 48_000, Fraction(0))
+
+
+class Clocked:
+    """A clock at 240 quarter notes a minute on a loop, whose frame 0 comes so long after now."""
+
+    def __init__(self, sender: SenderAtWork, after_ms: int, opening: ClockOpening) -> None:
+        self.counters = cast("Controller", sender.link).counters
+        self._end = cast("Controller", sender.link)
+        self._orders = ClockOrders()
+        begins_ns = time.monotonic_ns() + after_ms * MS
+        fit = ClockFit(1, 48_000, 0, begins_ns, 0.0, 0)
+        self.do(StartClock(fit, opening_stretch(opening, CLOCK_GRID, 60 * 960)))
+
+    def do(self, action: ClockAction) -> None:
+        """Order something."""
+        self._end.order(self._orders.message_for(action))
+
+
+def clock_bytes(sequencer: Sequencer) -> list[bytes]:
+    """Return the bytes that were heard."""
+    return [data for _, data in sequencer.heard]
+
+
+def test_clock_on_alsa() -> None:
+    """Position, Continue and pulses leave in order, each counted with its lateness, and the stop."""
+    sequencer = Sequencer()
+    with loop_on(sequencer, "") as sender:
+        sender.wait_for(SenderReady)
+        clock = Clocked(sender, 200, ClockOpening(0, 0, 300))
+        wait_until(lambda: len(sequencer.heard) >= 50)
+        clock.do(StopClock(time.monotonic_ns()))
+        wait_until(lambda: clock_bytes(sequencer)[-1] == b"\xfc")
+        heard = clock_bytes(sequencer)
+    assert heard[:3] == [b"\xf2\x2c\x02", b"\xfb", b"\xf8"]
+    assert set(heard[2:-1]) == {b"\xf8"}
+    assert clock.counters[Cell.SENT] == len(heard)
+    assert sum(lateness_histogram(clock.counters)) == len(heard)
+    assert sender.said[1:] == []
+
+
+def test_dropping_commands_leaves_the_clock() -> None:
+    """What the DAW was still to be told is dropped; pulses go on."""
+    sequencer = Sequencer()
+    with loop_on(sequencer, "") as sender:
+        sender.wait_for(SenderReady)
+        Clocked(sender, 0, ClockOpening(0, 0, 0))
+        sender.link.send(time.monotonic_ns() + 60_000 * MS, b"\x90\x01\x01", 1)
+        cast("Controller", sender.link).order(wire.Message("drop"))
+        wait_until(lambda: len(sequencer.heard) >= 30)
+    assert b"\x90\x01\x01" not in clock_bytes(sequencer)
+
+
+def test_no_burst_after_a_port_was_away() -> None:
+    """Pulses of that time are given up and counted; Start is still sent, and pulses go on."""
+    sequencer = Sequencer()
+    with loop_on(sequencer, "Fireface") as sender:
+        sender.wait_for(PortLost)
+        clock = Clocked(sender, 0, ClockOpening(0, 0, 0))
+        began_ns = time.monotonic_ns()
+        sequencer.ports.append("Fireface:Fireface MIDI 1 28:0")
+        sender.wait_for(PortBack)
+        away_pulses = (time.monotonic_ns() - began_ns) // PULSE_NS
+        wait_until(lambda: len(sequencer.heard) >= 40)
+        heard = clock_bytes(sequencer)
+    assert heard[0] == b"\xfa"
+    assert set(heard[1:]) == {b"\xf8"}
+    assert clock.counters[Cell.CLOCK_LOST] >= away_pulses - 5
+
+
+def test_a_clock_may_begin_again_at_once() -> None:
+    """A false start: stop, then the next clock's bytes only, whatever was under way."""
+    sequencer = Sequencer()
+    with loop_on(sequencer, "") as sender:
+        sender.wait_for(SenderReady)
+        clock = Clocked(sender, 0, ClockOpening(0, 0, 0))
+        wait_until(lambda: len(sequencer.heard) >= 20)
+        clock.do(StopClock(time.monotonic_ns()))
+        fit = ClockFit(1, 48_000, 0, time.monotonic_ns() + 100 * MS, 0.0, 0)
+        stretch = opening_stretch(ClockOpening(0, 0, 0), CLOCK_GRID, 960)
+        clock.do(StartClock(fit, stretch))
+        wait_until(lambda: clock_bytes(sequencer).count(b"\xfa") == 2)
+        wait_until(lambda: clock_bytes(sequencer)[-24:] == [b"\xf8"] * 24)
+    words = [data for data in clock_bytes(sequencer) if data != b"\xf8"]
+    assert words == [b"\xfa", b"\xfc", b"\xfa"]

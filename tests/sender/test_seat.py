@@ -6,17 +6,25 @@ import contextlib
 import os
 import signal
 import time
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 import psutil
 import pytest
 
-from countoff.core.actions import DawCommand, TellDaw
+from countoff.core.actions import DawCommand, StartClock, StopClock, TellDaw
 from countoff.core.events import DawNotTold, Mishap, Part, PartReported, PartState
+from countoff.core.grid import Grid
+from countoff.core.midi_clock import ClockOpening, opening_stretch
+from countoff.core.tempo import Tempo
+from countoff.core.tempo_map import TempoSpan, tempo_map
+from countoff.core.timebase import ClockFit
 from countoff.midi.dialect import Dialect
 from countoff.sender.link import SenderSettings
 from countoff.sender.seat import SenderSeat
 from jack_ear import Recorder, recorder_on
+from jack_server import RATE_HZ
 from sender_at_work import wait_until
 
 if TYPE_CHECKING:
@@ -29,13 +37,15 @@ OWN_PORT = "Countoff:DAW"
 RECORD = bytes.fromhex("f07f7f0606f7")
 RECORD_EXIT = bytes.fromhex("f07f7f0607f7")
 STOP = bytes.fromhex("f07f7f0601f7")
+CLOCK_GRID = Grid(tempo_map([TempoSpan(0, Tempo(Fraction(240)))], None), RATE_HZ, Fraction(0))
 E = TypeVar("E")
 
 
 class Seated:
     """A seat that is polled, and all that it has told."""
 
-    def __init__(self, seat: SenderSeat) -> None:
+    def __init__(self, seat: SenderSeat, part: Part) -> None:
+        self._part = part
         self.seat = seat
         self.told: list[Event] = []
 
@@ -57,7 +67,7 @@ class Seated:
 
     def _newest(self) -> PartReported:
         newest = self.of(PartReported)[-1]
-        assert newest.part is Part.DAW
+        assert newest.part is self._part
         return newest
 
     def kill_sender(self) -> None:
@@ -77,12 +87,12 @@ class Seated:
 
 
 @contextlib.contextmanager
-def seated(settings: SenderSettings) -> Iterator[Seated]:
+def seated(settings: SenderSettings, part: Part = Part.DAW) -> Iterator[Seated]:
     """Seat a sender for a while."""
-    seat = SenderSeat(settings, Dialect())
+    seat = SenderSeat(settings, Dialect(), part)
     seat.start()
     try:
-        yield Seated(seat)
+        yield Seated(seat, part)
     finally:
         seat.close()
 
@@ -178,3 +188,58 @@ def test_a_daw_that_was_taken_off_stays_off(recorder: Recorder) -> None:
         seat.tell(DawCommand.RECORD)
         wait_until(lambda: len(seat.of(DawNotTold)) == 1)
         assert recorder.talkers() == []
+
+
+def start_clock(seat: Seated, recorder: Recorder) -> tuple[int, ...]:
+    """Begin a clock half a second from now on the recorder's server; return its pulses' frames."""
+    recorder.wait_for_frames(RATE_HZ // 2)
+    before_ns, _, frame = recorder.readings[-1]
+    fit = ClockFit(1, RATE_HZ, frame, before_ns, 0.0, 0, counts_server_frames=True)
+    grid = replace(CLOCK_GRID, origin_frame=Fraction(frame + RATE_HZ // 2))
+    stretch = opening_stretch(ClockOpening(0, 0, 0), grid, 120 * 960)
+    seat.seat.do_clock(StartClock(fit, stretch))
+    return stretch.frames
+
+
+def pulses(recorder: Recorder) -> list[int]:
+    """Return the frames of the pulses that were heard so far."""
+    return [frame for frame, message in recorder.heard if message == b"\xf8"]
+
+
+@pytest.mark.jack
+def test_a_killed_senders_clock_goes_on(recorder: Recorder) -> None:
+    """The successor sends what is still to come, on its own frames: no burst, nothing twice."""
+    with seated(SenderSettings("jack", "recorder"), Part.CLOCK) as seat:
+        seat.wait_for_state(PartState.OK)
+        frames = start_clock(seat, recorder)
+        wait_until(lambda: len(pulses(recorder)) >= 30)
+        seat.kill_sender()
+        gone = len(pulses(recorder))
+        seat.wait_for_state(PartState.OK)
+        wait_until(lambda: len(pulses(recorder)) >= gone + 60)
+        seat.seat.do_clock(StopClock(time.monotonic_ns()))
+        wait_until(lambda: heard(recorder)[-1] == b"\xfc")
+        wait_until(lambda: any(one.kind == "midi clock gap" for one in seat.of(Mishap)))
+        assert heard(recorder).count(b"\xfa") == 1
+        assert len(set(pulses(recorder))) == len(pulses(recorder)) or recorder.xruns
+        assert set(pulses(recorder)) <= set(frames) or recorder.xruns
+
+
+@pytest.mark.jack
+def test_a_clock_that_was_started_is_stopped_by_the_successor(recorder: Recorder) -> None:
+    """A DAW that follows must not run on because the sender died just before the stop."""
+    with seated(SenderSettings("jack", "recorder"), Part.CLOCK) as seat:
+        seat.wait_for_state(PartState.OK)
+        start_clock(seat, recorder)
+        wait_until(lambda: len(pulses(recorder)) >= 30)
+        seat.kill_sender()
+        seat.seat.do_clock(StopClock(time.monotonic_ns()))
+        wait_until(lambda: bool(seat.of(PartReported)) and heard(recorder)[-1] == b"\xfc")
+        assert heard(recorder).count(b"\xfc") == 1
+
+
+def test_no_midi_is_no_clock() -> None:
+    """Where there is no back end the clock says so, under its own name."""
+    with seated(SenderSettings("none"), Part.CLOCK) as seat:
+        sentence = seat.wait_for_state(PartState.VIRTUAL)
+        assert sentence == "There is no MIDI here: there is no clock."

@@ -5,8 +5,9 @@ anew, just before the byte leaves, by the stream's newest fit: drift costs nothi
 controller stalls or audio is away the last fit goes on. Where the port counts the same frames as
 the stream, each byte is given its frame itself.
 
-A pulse that is a little late still leaves, since receivers count pulses; later than that it does
-not, since they take the time between two for the tempo, and a burst for a leap of it.
+A pulse that is a little late still leaves, since receivers count pulses. Later than that it does
+not, and after an outage none does that is overdue: receivers take the time between two for the
+tempo, and a burst for a leap of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 
 from countoff.core.timebase import NS_PER_SECOND, ClockFit
 from countoff.midi.realtime import Realtime
-from countoff.sender.schedule import CLOCK_ID, Scheduled
+from countoff.sender.schedule import Scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 NONE_TAKEN = -(1 << 62)
 COLUMNS = 3
+_NO_ID = 0
 STOP = bytes((Realtime.STOP,))
 # Longer than a stretch of a busy machine; as long as one pulse lasts at 100 quarters a minute.
 _LATEST_PULSE_NS = 25_000_000
@@ -91,7 +93,15 @@ class ClockPlan:
         if not was_started:
             return None
         due_ns = at_ns + self._offset_ns
-        return Scheduled(due_ns, order, CLOCK_ID, STOP, due_ns, due_ns + _LATEST_WORD_NS)
+        return Scheduled(
+            due_ns,
+            order,
+            _NO_ID,
+            STOP,
+            due_ns,
+            stale_ns=due_ns + _LATEST_WORD_NS,
+            clock_key=self.taken_key,
+        )
 
     def next_ns(self, port: Port) -> int | None:
         """Return when the next byte is due on `port`, or None."""
@@ -109,12 +119,25 @@ class ClockPlan:
         self.taken_key = key
         message = packed.to_bytes((packed.bit_length() + 7) // 8, "big")
         stale_ns = due_ns + _latest_ns(packed)
-        return Scheduled(due_ns, order, CLOCK_ID, message, due_ns, stale_ns, server_frame)
+        return Scheduled(due_ns, order, _NO_ID, message, due_ns, stale_ns, server_frame, key)
 
     def is_next_stale(self, now_ns: int, port: Port) -> bool:
         """Return whether the next byte is no use any more, sent or not."""
         next_ns = self.next_ns(port)
         return next_ns is not None and now_ns > next_ns + _latest_ns(self._rows[0][2])
+
+    def skip_overdue(self, now_ns: int, port: Port) -> int:
+        """Leave out the pulses that are overdue, and return how many; what else is stays."""
+        words = []
+        skipped = 0
+        while self._rows and self._due(self._rows[0][1], port)[0] < now_ns:
+            row = self._rows.popleft()
+            if row[2] == Realtime.PULSE:
+                skipped += 1
+            else:
+                words.append(row)
+        self._rows.extendleft(reversed(words))
+        return skipped
 
     def _due(self, frame: int, port: Port) -> tuple[int, int | None]:
         """Return when `frame` is due, and on which frame of the port's own, where those are one."""

@@ -34,7 +34,7 @@ class Cell(IntEnum):
     CLOCK_RUN = 6
     """Which MIDI clock runs, as the controller counts them."""
     CLOCK_KEY = 7
-    """The last byte of its plan that was handed to the port, or given up."""
+    """The last byte of its plan that has left, or was given up."""
     CLOCK_LATE = 8
     """Bytes of the clock that left more than 5 ms late."""
     CLOCK_LOST = 9

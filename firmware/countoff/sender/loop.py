@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from countoff.processes import wire
 from countoff.processes.arrivals import Arrivals
-from countoff.sender.clock_plan import STOP, ClockPlan
+from countoff.sender.clock_plan import NONE_TAKEN, STOP, ClockPlan
 from countoff.sender.counters import Cell, count_lateness
 from countoff.sender.port import PortError
 from countoff.sender.reports import (
@@ -157,6 +157,8 @@ class SenderLoop:
                 self._clock.start(values, payload)
                 self._counters[Cell.CLOCK_KEY] = self._clock.taken_key
                 self._counters[Cell.CLOCK_RUN] = self._clock.run
+                if self._clock.taken_key != NONE_TAKEN:
+                    self._skip_overdue()
             case "clock_extend":
                 self._clock.extend(values, payload)
             case "clock_lay":
@@ -204,20 +206,34 @@ class SenderLoop:
             if byte is None:
                 return
             self._arrived += 1
-            self._counters[Cell.CLOCK_KEY] = self._clock.taken_key
             if byte.is_stale(now_ns):
-                self._counters[Cell.CLOCK_LOST] += 1
+                self._give_up_clock(byte)
             else:
                 self._port.hand(byte)
+
+    def _skip_overdue(self) -> None:
+        """After an outage, go on with the next pulse: a burst would be worse than a gap."""
+        now_ns = time.monotonic_ns()
+        self._counters[Cell.CLOCK_LOST] += self._clock.skip_overdue(now_ns, self._port)
 
     def _take_back_clock(self, byte: Scheduled) -> None:
         """Keep a byte of the clock that the port gave back, where it still is of use."""
         if byte.order < self._clock_dropped_below and byte.message != STOP:
             return
         if byte.is_stale(time.monotonic_ns()):
-            self._counters[Cell.CLOCK_LOST] += 1
+            self._give_up_clock(byte)
         else:
             self._schedule.add(byte)
+
+    def _give_up_clock(self, byte: Scheduled) -> None:
+        self._counters[Cell.CLOCK_LOST] += 1
+        self._note_clock(byte)
+
+    def _note_clock(self, byte: Scheduled) -> None:
+        """Let a successor know how far the clock came."""
+        if byte.clock_key is not None and byte.order >= self._clock_dropped_below:
+            reached = max(int(self._counters[Cell.CLOCK_KEY]), byte.clock_key)
+            self._counters[Cell.CLOCK_KEY] = reached
 
     def _count(self, one: Left) -> None:
         """Count a message that has left, and how late it was."""
@@ -226,6 +242,7 @@ class SenderLoop:
         could_ns = max(scheduled.at_ns, scheduled.received_ns + self._port.grain_ns)
         if scheduled.is_clock:
             could_ns = scheduled.at_ns
+            self._note_clock(scheduled)
         late_ns = one.sent_ns - could_ns
         self._counters[Cell.SENT] += 1
         self._counters[Cell.LATE] += late_ns > _LATE_NS
@@ -295,6 +312,7 @@ class SenderLoop:
                 gc.collect()
             else:
                 self._why_lost = ""
+                self._skip_overdue()
                 self._look_at_peers()
                 self._say(single(PortBack(self._port.name)))
 

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CLOCK_ID = -1
-"""The id of every byte of the MIDI clock: nobody is told of each."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
@@ -19,7 +16,8 @@ class Scheduled:
 
     `order` counts arrivals: what is due at the same time leaves in the order in which it came.
     `stale_ns` is when it is no use any more; None for never. `server_frame` is the very frame that
-    it belongs on, for a port that counts those frames.
+    it belongs on, for a port that counts those frames. `clock_key` is the place of a byte of the
+    MIDI clock in its plan; nobody is told of each of those.
     """
 
     at_ns: int
@@ -29,11 +27,12 @@ class Scheduled:
     received_ns: int
     stale_ns: int | None = None
     server_frame: int | None = None
+    clock_key: int | None = None
 
     @property
     def is_clock(self) -> bool:
         """Whether it belongs to the MIDI clock."""
-        return self.message_id == CLOCK_ID
+        return self.clock_key is not None
 
     def is_stale(self, now_ns: int) -> bool:
         """Return whether it must not leave any more."""
