@@ -67,6 +67,26 @@ def test_the_click_and_the_clock_of_the_box_are_measured(tmp_path: Path) -> None
         assert of_clock["is_on_time"], of_clock
 
 
+def test_a_press_of_the_running_box_is_measured(tmp_path: Path) -> None:
+    """From the edge in the log to the record command at the port, of a take that was begun."""
+    env = plain_environment()
+    with running_jack(tmp_path, env):
+        unit = Unit(tmp_path, env, '[midi]\nbackend = "jack"\n')
+        unit.add_song("measured.toml", SONG)
+        with unit:
+            unit.start()
+            measuring = _starts_measuring(env, tmp_path, "press", "--presses", "1")
+            assert measuring.stderr is not None
+            measuring.stderr.readline()
+            unit.wait_until(
+                lambda status: status["parts"]["daw"]["state"] == "ok", "the ear is connected"
+            )
+            unit.press("roll")
+            told = _told(measuring)
+    assert told["presses"] == 1
+    assert 0 < told["took_ms"]["lowest"] <= told["took_ms"]["highest"]
+
+
 @pytest.mark.parametrize("delay_frames", [64, 1_237])
 def test_the_latency_is_that_of_the_cable(tmp_path: Path, delay_frames: int) -> None:
     """A line of known length is measured to a hundredth of a frame, and saved beside a comment."""

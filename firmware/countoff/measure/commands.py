@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from countoff.measure.click_command import add_click_command
 from countoff.measure.latency_command import add_latency_command
 from countoff.measure.midi_command import add_midi_command
+from countoff.measure.press_command import add_press_command
 
 if TYPE_CHECKING:
     import argparse
@@ -25,3 +26,4 @@ def add_measure_commands(subparsers: argparse._SubParsersAction[argparse.Argumen
     add_click_command(wanted)
     add_midi_command(wanted)
     add_latency_command(wanted)
+    add_press_command(wanted)

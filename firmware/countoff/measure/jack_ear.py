@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from countoff.core.timebase import NS_PER_SECOND
 from countoff.measure.holding import Recording
 from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
 
@@ -51,6 +52,7 @@ class JackEar:
     ) -> None:
         """Prepare for at most `seconds`; `__enter__` reaches the server."""
         self.midi: dict[str, list[tuple[int, bytes]]] = {name: [] for name in midi}
+        self.midi_at_ns: dict[str, list[int]] = {name: [] for name in midi}
         self._patterns = {**audio, **midi}
         self._audio_names = tuple(audio)
         self._midi_names = tuple(midi)
@@ -170,6 +172,7 @@ class JackEar:
         if not self._has_priority:
             self._has_priority = True
             set_fifo(CALLBACK_PRIORITY)
+        entered_ns = time.monotonic_ns()
         now = self._client.last_frame_time
         if self._first_frame is None:
             self._first_frame = now
@@ -186,8 +189,10 @@ class JackEar:
             if start < end:
                 samples[start:end] = self._ports[name].get_array()[: end - start]
         for name in self._midi_names:
-            heard = self.midi[name]
+            heard, at_ns = self.midi[name], self.midi_at_ns[name]
             for offset, data in self._ports[name].incoming_midi_events():
+                # A cycle carries what is to sound while it passes.
+                at_ns.append(entered_ns + offset * NS_PER_SECOND // self.rate_hz)
                 heard.append((self._first_frame + start + offset, bytes(data)))
         self._next = start + frames
 
