@@ -147,8 +147,9 @@ def note_rejoined(turn: Turn, back_tick: int) -> None:
     for fault in take.account.faults:
         if fault.kind is FaultKind.LOST and fault.length_ns is None:
             length_ns, until = at_ns - fault.since_ns, take.place_at_tick(back_tick)
-            # One that was away before the first click only was not missed by anybody.
-            if length_ns > 0:
+            # One that was away before the first click only was not missed by anybody; the new grid
+            # has that click within a frame of where it was.
+            if length_ns * _rate_hz(turn) > _NS_PER_SECOND:
                 faults.append(replace(fault, length_ns=length_ns, until=until))
         else:
             faults.append(fault)
