@@ -59,6 +59,19 @@ def test_one_bad_tap_does_not_move_it(
     assert tapped(taps) == pytest.approx(beat_ns, rel=0.01)
 
 
+@given(BEATS, st.integers(6, 12), st.floats(0.25, 0.75), st.data())
+def test_a_hesitation_does_not_move_it(
+    beats_per_minute: float, count: int, late: float, data: st.DataObject
+) -> None:
+    """Who loses the stick for part of a beat and goes on from there has tapped the same tempo."""
+    taps = on_the_beat(beats_per_minute, count)
+    beat_ns = NS_PER_MINUTE / beats_per_minute
+    which = data.draw(st.integers(1, count - 1))
+    taps[which:] = [at_ns + round(late * beat_ns) for at_ns in taps[which:]]
+    if taps[which] - taps[which - 1] < PAUSE_NS:
+        assert tapped(taps) == pytest.approx(beat_ns, rel=1e-6)
+
+
 @given(BEATS, st.lists(st.floats(-0.02, 0.02), min_size=8, max_size=MOST_TAPS))
 def test_a_human_hand_is_evened_out(beats_per_minute: float, errors: list[float]) -> None:
     """Taps that are each up to 2 % of a beat off give the tempo within 1 %."""
