@@ -25,8 +25,6 @@ from countoff.songs.command_line import complain
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 DONE = 0
@@ -65,6 +63,8 @@ def measure_press(arguments: argparse.Namespace) -> int:
     """Listen, look the edges up, and print what lay between."""
     from countoff.config.load import load  # noqa: PLC0415
     from countoff.config.places import log_folder  # noqa: PLC0415
+    from countoff.takelog.reader import LogUnreadableError, TakeLog  # noqa: PLC0415
+    from countoff.takelog.stamps import BOOT_ID  # noqa: PLC0415
 
     loaded = load(getattr(arguments, "config", None))
     record = encode(Transport.RECORD_STROBE, loaded.config.midi.device_id)
@@ -74,7 +74,12 @@ def measure_press(arguments: argparse.Namespace) -> int:
         complain(str(error))
         return NOT_MEASURED
     time.sleep(_WRITTEN_S)
-    edges_ns = _edges_ns(log_folder(loaded.config.log.folder))
+    try:
+        log = TakeLog(log_folder(loaded.config.log.folder))
+        edges_ns = log.press_times_ns(BOOT_ID.read_text().strip())
+    except LogUnreadableError as error:
+        complain(str(error))
+        return NOT_MEASURED
     took_ms = ways_ms(edges_ns, heard)
     if not len(took_ms):
         complain("No press of a pedal was followed by a record command.")
@@ -131,21 +136,6 @@ def _over_alsa(arguments: argparse.Namespace, record: bytes) -> list[int]:
         while time.monotonic() < until_s and len(heard()) < arguments.presses:
             time.sleep(_LOOK_EVERY_S)
     return heard()
-
-
-def _edges_ns(folder: Path) -> list[int]:
-    """Return the times of all presses of this boot that are in the log."""
-    from countoff.takelog.reader import TakeLog  # noqa: PLC0415
-    from countoff.takelog.stamps import BOOT_ID  # noqa: PLC0415
-
-    boot_id = BOOT_ID.read_text().strip()
-    log = TakeLog(folder)
-    return [
-        press.stamp.at_ns
-        for take in log.takes()
-        for press in log.take(take.id).presses
-        if press.gesture == "press" and press.stamp.boot_id == boot_id
-    ]
 
 
 def _say(sentence: str) -> None:

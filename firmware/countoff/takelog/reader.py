@@ -215,6 +215,14 @@ class TakeLog:
                 raise TakeNotFoundError(f"There is no take yet in {self._folder}.")
             return _detail(connection, _the_one(connection, name))
 
+    def press_times_ns(self, boot_id: str) -> list[int]:
+        """Return the host times of all presses since the machine was started as `boot_id`."""
+        query = "SELECT at_ns FROM presses WHERE boot_id = ? AND gesture = 'press' ORDER BY at_ns"
+        with self._opened() as connection:
+            if connection is None:
+                return []
+            return [int(at_ns) for (at_ns,) in connection.execute(query, (boot_id,))]
+
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection | None]:
         file = self._folder / FILE_NAME
