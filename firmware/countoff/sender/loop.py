@@ -47,6 +47,8 @@ _FIRST_RETRY_NS = 250 * _MS
 _LONGEST_RETRY_NS = 2000 * _MS
 _PEERS_EVERY_NS = 250 * _MS
 _CLOCK_LATE_NS = 5 * _MS
+# A byte of the clock is got ready this long before it leaves: longer than waking up may take.
+_AIMING_NS = 300_000
 
 
 class SenderLoop:
@@ -119,9 +121,14 @@ class SenderLoop:
     def _next_leave_ns(self) -> int | None:
         if not self._is_open:
             return None
-        moments = (self._schedule.next_ns, self._clock.next_ns(self._port))
-        known = [moment for moment in moments if moment is not None]
-        return min(known) - self._lead_ns() if known else None
+        lead_ns = self._lead_ns()
+        next_ns, pulse_ns = self._schedule.next_ns, self._clock.next_ns(self._port)
+        moments = []
+        if next_ns is not None:
+            moments.append(next_ns - lead_ns)
+        if pulse_ns is not None:
+            moments.append(pulse_ns - max(lead_ns, _AIMING_NS))
+        return min(moments, default=None)
 
     def _lead_ns(self) -> int:
         return self._port.lead_ns if self._is_open else 0
@@ -199,8 +206,10 @@ class SenderLoop:
     def _serve_clock(self, leave_until_ns: int) -> None:
         """Hand over what is due of the clock; give up what is no use any more."""
         now_ns = time.monotonic_ns()
-        # Without a port a byte may still be of use to the one that comes back.
-        until_ns = leave_until_ns if self._is_open else now_ns
+        until_ns = max(leave_until_ns, now_ns + _AIMING_NS)
+        if not self._is_open:
+            # A byte may still be of use to the port that comes back.
+            until_ns = now_ns
         while self._is_open or self._clock.is_next_stale(now_ns, self._port):
             byte = self._clock.take(until_ns, self._port, self._arrived)
             if byte is None:
@@ -209,6 +218,7 @@ class SenderLoop:
             if byte.is_stale(now_ns):
                 self._give_up_clock(byte)
             else:
+                _await_to_the_microsecond(byte.at_ns - self._port.lead_ns)
                 self._port.hand(byte)
 
     def _skip_overdue(self) -> None:
@@ -353,3 +363,9 @@ class SenderLoop:
 
     def _say(self, message: wire.Message) -> None:
         wire.send(self._end, message)
+
+
+def _await_to_the_microsecond(at_ns: int) -> None:
+    """Wait for the last fraction of a millisecond without sleeping: waking up may take as long."""
+    while time.monotonic_ns() < at_ns:
+        pass
