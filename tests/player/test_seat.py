@@ -4,11 +4,19 @@ import os
 import select
 import signal
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.core.events import AudioLost, ClockFitted, Part, PartReported, PartState
+from countoff.core.events import (
+    AudioLost,
+    ClockFitted,
+    Part,
+    PartReported,
+    PartState,
+    PlayerCounted,
+)
 from countoff.player import seat as seat_module
 from countoff.player.link import PlayerSettings
 from countoff.player.seat import PlayerSeat
@@ -45,6 +53,10 @@ class Watched:
     def epochs(self) -> set[int]:
         """Return the streams whose clock was fitted."""
         return {event.fit.epoch for event in self.fitted()}
+
+    def counted(self) -> list[PlayerCounted]:
+        """Return every reading of the counters."""
+        return [event for event in self.said if isinstance(event, PlayerCounted)]
 
     def fitted(self) -> list[ClockFitted]:
         """Return every fit of a stream's clock."""
@@ -93,6 +105,28 @@ def test_a_player_is_replaced_on_a_new_epoch(
     for event in watched.fitted():
         assert not event.is_stand_in
         assert event.fit.notice_ns >= 40 * MS + 2 * 512 * 1000 * MS // 48_000
+
+
+def test_what_is_counted_is_told_to_the_end_of_each_player(
+    watch: Callable[[PlayerSettings], Watched],
+) -> None:
+    """Several times a second; of one that was killed once more just before its loss is told."""
+    watched = watch(PlayerSettings(is_virtual=True))
+    watched.wait_until(lambda: len(watched.counted()) >= 3)
+    counts = [event.counts for event in watched.counted()]
+    assert len({event.stream for event in watched.counted()}) == 1
+    assert counts[-1].frames_delivered > counts[0].frames_delivered
+    assert counts[-1].next_frame == counts[-1].frames_delivered + counts[-1].frames_lost
+    spans_ns = [b.at_ns - a.at_ns for a, b in pairwise(watched.counted())]
+    assert min(spans_ns) >= 250 * MS
+
+    os.kill(_pid(watched.seat), signal.SIGKILL)
+    watched.wait_until(lambda: any(isinstance(event, AudioLost) for event in watched.said))
+    of_last = [one for one in watched.said if isinstance(one, PlayerCounted | AudioLost)]
+    assert isinstance(of_last[-1], AudioLost)
+    assert isinstance(of_last[-2], PlayerCounted)
+    assert of_last[-2].counts.frames_delivered >= counts[-1].frames_delivered
+    watched.wait_until(lambda: len({event.stream for event in watched.counted()}) == 2)
 
 
 def test_an_output_that_hangs_while_it_opens_is_a_fault_and_tried_again(
