@@ -25,6 +25,7 @@ from countoff.songs.command_line import complain
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
 DONE = 0
