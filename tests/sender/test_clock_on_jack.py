@@ -80,11 +80,18 @@ class Clock:
         self.do(StartClock(self.fit(), stretch))
         return stretch
 
-    def wait_for_bytes(self, count: int) -> list[tuple[int, bytes]]:
-        """Wait until so many were heard, and a little longer."""
-        wait_until(lambda: len(self._recorder.heard) >= count or bool(self._recorder.xruns))
+    def wait_for_bytes(self, count: int, stretch: ClockStretch) -> list[tuple[int, bytes]]:
+        """Wait until so many were heard, or the server has lost some; and a little longer."""
+        end_frame = stretch.frames[-1] + RATE_HZ // 10
+        wait_until(
+            lambda: len(self._recorder.heard) >= count or self._recorder.readings[-1][2] > end_frame
+        )
         self._recorder.wait_for_frames(RATE_HZ // 10)
         return list(self._recorder.heard)
+
+    def run(self, count: int) -> None:
+        """Let it run until so many bytes were heard."""
+        wait_until(lambda: len(self._recorder.heard) >= count)
 
 
 @pytest.fixture
@@ -114,7 +121,7 @@ def test_every_byte_is_on_its_exact_frame(
         recorder.forget()
         stretch = clock.start(ClockOpening(-1920, 0, 37), quarters=6, after_ms=1100)
         first, second = stretch.cues
-        heard = clock.wait_for_bytes(len(stretch.frames) + 2)
+        heard = clock.wait_for_bytes(len(stretch.frames) + 2, stretch)
         clock.do(StopClock(time.monotonic_ns()))
         if recorder.xruns:
             continue
@@ -142,7 +149,7 @@ def test_a_better_fit_moves_no_byte(recorder: Recorder, clock: Clock) -> None:
         clock.do(AimClock(replace(clock.fit(), at_ns=clock.fit().at_ns + 7 * MS, ppm=120.0)))
         more = clock_stretch(clock.grid, 4 * 960, 6 * 960)
         clock.do(ExtendClock(1, more))
-        heard = clock.wait_for_bytes(len(stretch.frames) + len(more.frames) + 1)
+        heard = clock.wait_for_bytes(len(stretch.frames) + len(more.frames) + 1, more)
         clock.do(StopClock(time.monotonic_ns()))
         if recorder.xruns:
             continue
@@ -161,7 +168,7 @@ def test_frames_of_another_clock_leave_at_their_host_time(recorder: Recorder, cl
         stretch = opening_stretch(ClockOpening(0, 0, 0), clock.grid, 4 * 960)
         other = replace(clock.fit(counts_server_frames=False), at_ns=clock.fit().at_ns - 20 * MS)
         clock.do(StartClock(other, stretch))
-        heard = clock.wait_for_bytes(len(stretch.frames) + 1)
+        heard = clock.wait_for_bytes(len(stretch.frames) + 1, stretch)
         clock.do(StopClock(time.monotonic_ns()))
         pulses = [frame for frame, data in heard if data == PULSE]
         if recorder.xruns or len(pulses) != len(stretch.frames):
@@ -177,14 +184,14 @@ def test_laid_anew_the_count_goes_on(recorder: Recorder, clock: Clock) -> None:
     for _ in range(TRIES):
         recorder.forget()
         stretch = clock.start(ClockOpening(0, 0, 0), quarters=8)
-        clock.wait_for_bytes(60)
+        clock.run(60)
         # Another stream, whose frames are counted from elsewhere; the same moments.
         shift = 1_000_003
         fit = clock.fit(counts_server_frames=False)
         other = replace(fit, epoch=2, frame=fit.frame + shift, at_ns=fit.at_ns - 20 * MS)
         moved = replace(clock.grid, origin_frame=clock.grid.origin_frame + shift)
         clock.do(LayClockAnew(other, clock_stretch(moved, 0, 8 * 960)))
-        heard = clock.wait_for_bytes(len(stretch.frames) + 1)
+        heard = clock.wait_for_bytes(len(stretch.frames) + 1, stretch)
         clock.do(StopClock(time.monotonic_ns()))
         if recorder.xruns:
             continue
@@ -200,17 +207,19 @@ def test_laid_anew_the_count_goes_on(recorder: Recorder, clock: Clock) -> None:
 def test_stopped_nothing_follows(recorder: Recorder, clock: Clock) -> None:
     """After the stop no pulse comes, though some had been handed to the server's thread already."""
     clock.start(ClockOpening(0, 0, 0), quarters=60)
-    clock.wait_for_bytes(40)
+    clock.run(40)
     clock.do(StopClock(time.monotonic_ns()))
     recorder.wait_for_frames(RATE_HZ // 2)
-    assert [data for _, data in recorder.heard].count(STOP) == 1
-    assert recorder.heard[-1][1] == STOP
+    words = [data for _, data in recorder.heard if data != PULSE]
+    # A cycle that the server loses may take a word along.
+    assert words == [START, STOP] or recorder.xruns
+    assert recorder.heard[-1][1] == STOP or recorder.xruns
 
 
 def test_stopped_before_its_start_the_daw_is_left_alone(recorder: Recorder, clock: Clock) -> None:
     """A count-in that is cancelled has started nothing: no Start and no Stop leaves."""
     clock.start(ClockOpening(-7680, 0, 0), quarters=60, after_ms=3000)
-    wait_until(lambda: len(recorder.heard) >= 20)
+    clock.run(20)
     clock.do(StopClock(time.monotonic_ns()))
     recorder.wait_for_frames(RATE_HZ // 2)
     assert {data for _, data in recorder.heard} == {PULSE}
@@ -219,7 +228,7 @@ def test_stopped_before_its_start_the_daw_is_left_alone(recorder: Recorder, cloc
 def test_a_false_start_stops_and_starts_anew(recorder: Recorder, clock: Clock) -> None:
     """Stop comes before the next clock's Start, and only the new plan's pulses after it."""
     clock.start(ClockOpening(0, 0, 0), quarters=60)
-    clock.wait_for_bytes(30)
+    clock.run(30)
     clock.do(StopClock(time.monotonic_ns()))
     again = clock.start(ClockOpening(0, 0, 0), quarters=3, after_ms=400)
     recorder.wait_for_frames(RATE_HZ * 2)
