@@ -83,6 +83,10 @@ def test_silence_is_zeros() -> None:
 def test_a_file_that_would_be_too_long_is_refused() -> None:
     """The format counts in 32 bits; the last length that fits is written, the next is not."""
     longest = MOST_FILE_BYTES // 2 - 23
+    for frames in (2**32, 2**40):
+        cues = (Cue(frames - 1, "End"),)
+        for bits in Bits:
+            assert WavShape(384_000, bits, frames, cues).file_bytes > frames * bits.sample_bytes
 
     assert WavShape(48_000, Bits.SIXTEEN, longest).file_bytes == MOST_FILE_BYTES - 2
     header(WavShape(48_000, Bits.SIXTEEN, longest))

@@ -58,8 +58,10 @@ class WavShape(NamedTuple):
 
     @property
     def file_bytes(self) -> int:
-        """How many bytes the file has."""
-        return len(_opening(self)) + 8 + self.data_bytes + len(ending(self))
+        """How many bytes the file has, or would have: lengths that none can hold are asked, too."""
+        bare = self._replace(length_frames=0, cues=[Cue(0, cue.name) for cue in self.cues])
+        padded_bytes = self.data_bytes + self.data_bytes % 2
+        return len(_opening(bare)) + 8 + padded_bytes + len(ending(bare))
 
 
 def header(shape: WavShape) -> bytes:
