@@ -17,6 +17,7 @@ from countoff.core.tempo_map import TempoSpan, tempo_map
 from countoff.core.timebase import ClockFit
 from countoff.processes import wire
 from countoff.processes.realtime import Granted
+from countoff.sender import loop as loop_module
 from countoff.sender.alsa import AlsaPort
 from countoff.sender.clock_orders import ClockOrders
 from countoff.sender.counters import CELLS, Cell, lateness_histogram
@@ -77,7 +78,8 @@ def loop_on(sequencer: Sequencer, wanted: str) -> Iterator[SenderAtWork]:
 
     def run() -> None:
         with contextlib.suppress(wire.PeerGoneError):
-            SenderLoop(theirs, counters, port).run(Granted(fifo=False, memory_locked=False))
+            loop = SenderLoop(theirs, counters, port)
+            loop.run(lambda: Granted(fifo=False, memory_locked=False))
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -247,3 +249,23 @@ def test_a_clock_may_begin_again_at_once() -> None:
         wait_until(lambda: clock_bytes(sequencer)[-24:] == [b"\xf8"] * 24)
     words = [data for data in clock_bytes(sequencer) if data != b"\xf8"]
     assert words == [b"\xfa", b"\xfc", b"\xfa"]
+
+
+def test_what_has_come_back_is_tried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device or a server that comes cuts the wait for the next try short."""
+    come = threading.Event()
+
+    class Coming:
+        def have_come(self, _now_ns: int) -> bool:
+            is_new = come.is_set()
+            come.clear()
+            return is_new
+
+    monkeypatch.setattr(loop_module, "Arrivals", Coming)
+    monkeypatch.setattr(loop_module, "_FIRST_RETRY_NS", 3600 * 1000 * MS)
+    sequencer = Sequencer()
+    with loop_on(sequencer, "Fireface") as sender:
+        sender.wait_for(PortLost)
+        sequencer.ports.append("Fireface:Fireface MIDI 1 28:0")
+        come.set()
+        assert sender.wait_for(PortBack)[0].port == "Fireface:Fireface MIDI 1"

@@ -30,7 +30,6 @@ def main() -> None:
     die_with_parent(signal.SIGKILL)
     settings = json.loads(sys.argv[1])
     end, counters = child.attach(settings)
-    granted = become_real_time(SENDER_PRIORITY)
     try:
         port = choose_port(
             settings["backend"],
@@ -39,7 +38,8 @@ def main() -> None:
             tuple(settings["peers"]),
         )
         quiet_collector()
-        SenderLoop(end, counters, port, settings["offset_ns"]).run(granted)
+        loop = SenderLoop(end, counters, port, settings["offset_ns"])
+        loop.run(lambda: become_real_time(SENDER_PRIORITY))
     except (BackEndMissingError, PortStuckError) as error:
         with suppress(wire.PeerGoneError):
             wire.send(end, single(SenderFailed(str(error))))

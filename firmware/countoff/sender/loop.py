@@ -31,6 +31,7 @@ from countoff.sender.schedule import Schedule, Scheduled
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from countoff.processes.child import Counters
     from countoff.processes.realtime import Granted
@@ -79,12 +80,15 @@ class SenderLoop:
         self._awaited: tuple[str, ...] = ()
         self._next_peers_ns = 0
 
-    def run(self, granted: Granted) -> None:
+    def run(self, become_real_time: Callable[[], Granted]) -> None:
         """Open the port and serve. Raises PeerGoneError when the controller has gone.
 
         Raises BackEndMissingError or PortStuckError where this process can do no more.
         """
         why_lost = self._opened()
+        # Not before: loading and opening is long work, done in the middle of a take too, and must
+        # not keep a sound server from the processor.
+        granted = become_real_time()
         ready = SenderReady(
             backend=self._port.backend,
             port=self._port.name,
