@@ -89,6 +89,11 @@ class Clock:
         self._recorder.wait_for_frames(RATE_HZ // 10)
         return list(self._recorder.heard)
 
+    def stop(self) -> None:
+        """End it, and wait until all of it is over."""
+        self.do(StopClock(time.monotonic_ns()))
+        self._recorder.wait_for_frames(RATE_HZ // 10)
+
     def run(self, count: int) -> None:
         """Let it run until so many bytes were heard."""
         wait_until(lambda: len(self._recorder.heard) >= count)
@@ -122,10 +127,9 @@ def test_every_byte_is_on_its_exact_frame(
         stretch = clock.start(ClockOpening(-1920, 0, 37), quarters=6, after_ms=1100)
         first, second = stretch.cues
         heard = clock.wait_for_bytes(len(stretch.frames) + 2, stretch)
-        clock.do(StopClock(time.monotonic_ns()))
+        clock.stop()
         if recorder.xruns:
             continue
-        recorder.wait_for_frames(RATE_HZ // 10)
         expected = [(frame, PULSE) for frame in stretch.frames]
         expected += [(first.frame, bytes((0xF2, 37, 0))), (second.frame, CONTINUE)]
         assert [(frame, data) for frame, data in heard if data == PULSE] == expected[:-2]
@@ -150,7 +154,7 @@ def test_a_better_fit_moves_no_byte(recorder: Recorder, clock: Clock) -> None:
         more = clock_stretch(clock.grid, 4 * 960, 6 * 960)
         clock.do(ExtendClock(1, more))
         heard = clock.wait_for_bytes(len(stretch.frames) + len(more.frames) + 1, more)
-        clock.do(StopClock(time.monotonic_ns()))
+        clock.stop()
         if recorder.xruns:
             continue
         pulses = [frame for frame, data in heard if data == PULSE]
@@ -169,7 +173,7 @@ def test_frames_of_another_clock_leave_at_their_host_time(recorder: Recorder, cl
         other = replace(clock.fit(counts_server_frames=False), at_ns=clock.fit().at_ns - 20 * MS)
         clock.do(StartClock(other, stretch))
         heard = clock.wait_for_bytes(len(stretch.frames) + 1, stretch)
-        clock.do(StopClock(time.monotonic_ns()))
+        clock.stop()
         pulses = [frame for frame, data in heard if data == PULSE]
         if recorder.xruns or len(pulses) != len(stretch.frames):
             continue
@@ -192,7 +196,7 @@ def test_laid_anew_the_count_goes_on(recorder: Recorder, clock: Clock) -> None:
         moved = replace(clock.grid, origin_frame=clock.grid.origin_frame + shift)
         clock.do(LayClockAnew(other, clock_stretch(moved, 0, 8 * 960)))
         heard = clock.wait_for_bytes(len(stretch.frames) + 1, stretch)
-        clock.do(StopClock(time.monotonic_ns()))
+        clock.stop()
         if recorder.xruns:
             continue
         pulses = [frame for frame, data in heard if data == PULSE]
