@@ -129,6 +129,7 @@ def player_settings(loaded: Loaded) -> PlayerSettings:
         sounds=voice_sounds(loaded),
         gains=channel_gains(loaded.config),
         output_latency_ms=audio.output_latency_ms,
+        loopback_input=audio.loopback_input,
     )
 
 

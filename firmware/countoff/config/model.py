@@ -56,6 +56,9 @@ class AudioSection(Section):
     rate_ppm: float = Field(
         0, ge=-500, le=500, description="how much faster than the DAW's clock this output's runs"
     )
+    loopback_input: int = Field(
+        0, ge=0, le=MOST_CHANNELS, description="input that is cabled to the first output; 0: none"
+    )
     wav: str = Field("", description="WAV file that the virtual output writes; empty: none")
 
 

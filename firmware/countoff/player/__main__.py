@@ -23,6 +23,7 @@ from countoff.player import orders as order
 from countoff.player.callback import FADE_MS, ClickCallback
 from countoff.player.click_table import table_from
 from countoff.player.counters import Cell
+from countoff.player.heard_ring import HeardRing
 from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
 from countoff.player.stream_clock import ServerClock
 from countoff.player.user_sounds import user_bank
@@ -78,6 +79,8 @@ def main() -> None:
         output.start(_RenderAbove(callback, cells))
     except OutputMissingError as error:
         _give_up(end, error)
+    if isinstance(output, PortAudioOutput) and output.loopback_fault:
+        sound_faults = (*sound_faults, output.loopback_fault)
     # Off the leash: from here on the click fades first.
     die_with_parent(0)
     opened = {
@@ -146,6 +149,7 @@ def _open(settings: dict[str, Any], cells: Counters) -> Output:
         rate_hz=settings["rate_hz"],
         block_frames=settings["block_frames"],
         latency_ms=settings["latency_ms"],
+        loopback_input=settings["loopback_input"],
     )
     if settings["is_virtual"]:
         return VirtualOutput(choice, Path(settings["wav"]) if settings["wav"] else None)
@@ -156,7 +160,8 @@ def _open(settings: dict[str, Any], cells: Counters) -> Output:
     def count_underflow() -> None:
         cells[Cell.UNDERFLOW_FLAGS] += 1
 
-    return PortAudioOutput(choice, count_xrun, count_underflow)
+    hear = HeardRing(cells).write if settings["loopback_input"] else None
+    return PortAudioOutput(choice, count_xrun, count_underflow, hear)
 
 
 def _obey(

@@ -62,6 +62,10 @@ class Cell(IntEnum):
     """The last asking that was answered: there the two that follow were set, and those above begun anew."""
     TOLD_WAIT_NS = 22
     TOLD_RUN_NS = 23
+    HEARD_NEXT = 24
+    """The frame after the last one that came in over a cable from the click."""
+    HEARD_FROM = 25
+    """The first of them."""
 
 
 _RINGS_START = 32

@@ -17,6 +17,7 @@ from countoff.core.voices import USUAL_SOUNDS
 from countoff.player.click_table import table_of
 from countoff.player.clock_watch import ClockWatch
 from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
+from countoff.player.heard_ring import RING_CELLS
 from countoff.processes.child import Child
 from countoff.processes.wire import Message
 
@@ -51,6 +52,8 @@ class PlayerSettings:
     """Linear, for each voice on each channel."""
     output_latency_ms: float | None = None
     """Measured from the callback to the jack socket; wins over what the API says."""
+    loopback_input: int = 0
+    """The input, from 1, that is cabled to the first output; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Opened:
     counts_server_frames: bool = False
     """Its frames are a sound server's own, the same for all its clients."""
     sound_faults: tuple[str, ...] = ()
-    """A sentence for each WAV file that cannot be heard."""
+    """A sentence for each WAV file that cannot be heard, and for an input that cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,11 @@ class PlayerLink:
             "is_virtual": settings.is_virtual,
             "waits": waits,
             "wav": str(_of_epoch(settings.wav, self.epoch)) if settings.wav else "",
+            "loopback_input": settings.loopback_input,
             "output_latency_ns": _measured_latency_ns(settings),
         }
-        self._child = Child.spawn(MODULE, values, counters=CELLS)
+        cells = CELLS + (RING_CELLS if settings.loopback_input else 0)
+        self._child = Child.spawn(MODULE, values, counters=cells)
 
     def open(self) -> None:
         """Have a player that waits open the output. Raises PeerGoneError."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Render = Callable[[NDArray[np.float32], float, float], None]
+    Hear = Callable[[NDArray[np.float32]], None]
 
 JACK_HOST = "JACK Audio Connection Kit"
 
@@ -29,13 +30,17 @@ class OutputMissingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class OutputChoice:
-    """The output asked for: part of a device's name ("" for the default) and how to open it."""
+    """The output asked for: part of a device's name ("" for the default) and how to open it.
+
+    loopback_input: the input of the same device, from 1, that is cabled to the click; 0 for none
+    """
 
     device: str
     channels: int
     rate_hz: int
     block_frames: int
     latency_ms: int
+    loopback_input: int = 0
 
 
 class Output(Protocol):
@@ -70,8 +75,11 @@ class PortAudioOutput:
         choice: OutputChoice,
         count_xrun: Callable[[], None],
         count_underflow: Callable[[], None],
+        hear: Hear | None = None,
     ) -> None:
         """Open the device. Raises OutputMissingError.
+
+        `hear` is given what came in on the loopback input, in the callback, once a block is rendered.
 
         `count_xrun` is called for each xrun that a sound server reports, on its thread, and
         `count_underflow` for each block at which the API flags one, in the callback.
@@ -84,6 +92,9 @@ class PortAudioOutput:
         self._sounddevice = sounddevice
         self._count_underflow = count_underflow
         self._stream: Any = None
+        self.loopback_fault = ""
+        self._hear = hear
+        self._loopback_input = choice.loopback_input if hear is not None else 0
         device = _find_device(sounddevice, choice.device)
         self.name = str(device["name"])
         self.channels = choice.channels
@@ -97,6 +108,8 @@ class PortAudioOutput:
                 f'audio.channels = {choice.channels}: the output "{self.name}" has '
                 f"{device['max_output_channels']}; ask for that many or fewer."
             )
+        if self._loopback_input > device["max_input_channels"]:
+            self._go_without_loopback(f'"{self.name}" has {device["max_input_channels"]} inputs')
         # A JACK server has one rate and one block size for everybody.
         self.rate_hz = int(device["default_samplerate"]) if self._is_jack else choice.rate_hz
         self._block_frames = 0 if self._is_jack else choice.block_frames
@@ -123,22 +136,59 @@ class PortAudioOutput:
                 self._count_underflow()
             render(out, time.currentTime, time.outputBufferDacTime)
 
+        usual = {
+            "samplerate": self.rate_hz,
+            "blocksize": self._block_frames,
+            "latency": self._latency_s,
+            "dtype": "float32",
+        }
+        if self._loopback_input:
+            try:
+                self._stream = self._both_ways(render, usual)
+            except self._sounddevice.PortAudioError as error:
+                self._go_without_loopback(f'"{self.name}" does not open both ways: {error}')
         try:
-            self._stream = self._sounddevice.OutputStream(
-                device=self._index,
-                channels=self.channels,
-                samplerate=self.rate_hz,
-                blocksize=self._block_frames,
-                latency=self._latency_s,
-                dtype="float32",
-                callback=callback,
-            )
-            self._stream.start()
+            if self._stream is None:
+                self._stream = self._sounddevice.OutputStream(
+                    device=self._index, channels=self.channels, callback=callback, **usual
+                )
+                self._stream.start()
         except self._sounddevice.PortAudioError as error:
             raise OutputMissingError(
                 f'The output "{self.name}" cannot be opened with {self.channels} channels at '
                 f"{self.rate_hz} Hz: {error}."
             ) from error
+
+    def _both_ways(self, render: Render, usual: dict[str, Any]) -> Any:  # noqa: ANN401 (untyped)
+        """Return a running stream that also hears the loopback. Raises PortAudioError."""
+        hear = self._hear
+        place = self._loopback_input - 1
+
+        def callback(
+            heard: NDArray[np.float32],
+            out: NDArray[np.float32],
+            _frames: int,
+            time: Any,  # noqa: ANN401 (untyped library)
+            flags: Any,  # noqa: ANN401 (untyped library)
+        ) -> None:
+            if flags.output_underflow:
+                self._count_underflow()
+            render(out, time.currentTime, time.outputBufferDacTime)
+            if hear is not None:
+                hear(heard[:, place])
+
+        stream = self._sounddevice.Stream(
+            device=(self._index, self._index),
+            channels=(self._loopback_input, self.channels),
+            callback=callback,
+            **usual,
+        )
+        stream.start()
+        return stream
+
+    def _go_without_loopback(self, why: str) -> None:
+        self.loopback_fault = f"audio.loopback_input = {self._loopback_input}: {why}; takes are certified by counters."
+        self._loopback_input = 0
 
     def close(self) -> None:
         """Stop the stream and leave the server."""
