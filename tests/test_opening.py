@@ -49,6 +49,7 @@ def take(
         elapsed_s=elapsed_s,
         flags=(),
         incident_count=0,
+        click="",
     )
 
 
