@@ -74,7 +74,8 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
     except OSError as trouble:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")
     try:
-        unit = VirtualUnit(script.songs, folder, _pace() if arguments.real_time else None)
+        pace = _pace() if arguments.real_time else None
+        unit = VirtualUnit(script.songs, folder, pace, clock_start=script.clock_start)
         course = play(script, unit)
     except OSError as trouble:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")

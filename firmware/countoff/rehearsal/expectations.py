@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.rehearsal.evidence import NotSoError
+from countoff.rehearsal.judging_clock import judge_clock
 from countoff.rehearsal.judging_log import judge_log
 from countoff.rehearsal.judging_midi import judge_midi
 from countoff.rehearsal.judging_sound import SoundJudge
 from countoff.rehearsal.playing import Unmet
-from countoff.rehearsal.statements import HeardExpectation, LoggedExpectation, SentExpectation
+from countoff.rehearsal.statements import (
+    ClockExpectation,
+    HeardExpectation,
+    LoggedExpectation,
+    SentExpectation,
+)
 
 if TYPE_CHECKING:
     from countoff.rehearsal.evidence import Evidence
@@ -38,5 +44,7 @@ def _judge(line: Line, evidence: Evidence) -> None:
         SoundJudge(evidence).judge(expected, start_ns)
     elif isinstance(expected, SentExpectation):
         judge_midi(expected, evidence.course.sent, start_ns)
+    elif isinstance(expected, ClockExpectation):
+        judge_clock(expected, evidence)
     elif isinstance(expected, LoggedExpectation):
         judge_log(expected, evidence)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from countoff.control.requests import ACTIONS
 from countoff.core.entries import FlagKind
 from countoff.core.events import Pedal
+from countoff.core.midi_clock import ClockStart
 from countoff.core.section import Subdivision
 from countoff.core.session.pedals import Phase
 from countoff.core.tally import TallyLight
@@ -22,6 +23,9 @@ from countoff.rehearsal.statements import (
     Break,
     ChangeSongs,
     Choose,
+    ClockExactly,
+    ClockPulses,
+    ClockWordAt,
     DoAction,
     End,
     Fact,
@@ -118,6 +122,21 @@ def _song_part(words: Sequence[str], index: int) -> tuple[tuple[str, Any], int]:
     return read_one(_SONG_PARTS, SLOTS, words, index, to_end=False)
 
 
+_CLOCK_WORDS = {"start": "start", "continue": "continue"}
+_plain_clock_word = one_of(
+    "a word of the clock", {**_CLOCK_WORDS, "stop": "stop", "position": "position"}
+)
+
+
+def _clock_word(words: Sequence[str], index: int) -> tuple[str, int]:
+    """Read what a clock says beside its pulses, a position with its sixteenths."""
+    word, index = _plain_clock_word(words, index)
+    if word != "position":
+        return str(word), index
+    sixteenths, index = read_count(words, index)
+    return f"position {sixteenths}", index
+
+
 _SAID_KINDS = {kind: kind for kind in (*KINDS.values(), ANY_CLICK)}
 _PLURALS = {f"{kind}s": kind for kind in _SAID_KINDS}
 
@@ -148,6 +167,8 @@ SLOTS: dict[str, Reader] = {
     "LIGHT": one_of("a light of the tally", {str(light): str(light) for light in TallyLight}),
     "MEANING": read_meaning,
     "MEANINGS": listed(read_meaning, ","),
+    "CLOCKWORD": one_of("start or continue", _CLOCK_WORDS),
+    "CLOCKWORDS": listed(_clock_word, ","),
     "FACTS": _facts,
     "SONGPARTS": listed(_song_part, None),
     "TEMPO": read_tempo,
@@ -221,6 +242,10 @@ _SONG_PARTS = (
     Form("section TEXT at bar BARS", lambda name, bar: ("section", (name, bar))),
 )
 A_SONG = (Form("song TEXT SONGPARTS", lambda title, parts: (title, parts)),)
+A_CLOCK = (
+    Form("clock on bar 1", lambda: ClockStart.BAR_1),
+    Form("clock with the count-in", lambda: ClockStart.COUNT_IN),
+)
 A_SONG_FILE = (Form("song file FILE", lambda name: name),)
 
 AT_A_MOMENT: tuple[Form, ...] = (
@@ -261,6 +286,13 @@ OF_THE_SESSION: tuple[Form, ...] = (
     Form("sent nothing", SentNothing),
     Form("sent MEANING COUNT times", SentTimes),
     Form("sent exactly MEANINGS", SentExactly),
+    Form("sent no clock", ClockPulses),
+    Form(
+        "sent clock from bar PLACE to bar PLACE [of TAKE]",
+        lambda first, end, take: ClockPulses((first, end), take),
+    ),
+    Form("sent clock CLOCKWORD at bar PLACE [of TAKE]", ClockWordAt),
+    Form("sent clock exactly CLOCKWORDS", ClockExactly),
     Form(
         "heard COUNT KINDS from POINT to POINT [of TAKE]",
         lambda count, kind, start, end, take: HeardCount(count, kind, Span(start, end), take),

@@ -67,7 +67,8 @@ class Course:
     """What came of a script: when each line came, what was told to the DAW, what was not seen.
 
     A line that never came is not in `moments`, and neither are those that belong to it. `songs_read`
-    is what the songs were from when on, first those that the session began with.
+    is what the songs were from when on, first those that the session began with; `clock` is what
+    was sent of MIDI clock.
     """
 
     rate_hz: int
@@ -76,6 +77,7 @@ class Course:
     sent: tuple[Sent, ...]
     unmet: tuple[Unmet, ...]
     songs_read: tuple[tuple[int, tuple[Song, ...]], ...] = ()
+    clock: tuple[Sent, ...] = ()
 
 
 def play(script: Script, unit: VirtualUnit) -> Course:
@@ -97,6 +99,7 @@ def play(script: Script, unit: VirtualUnit) -> Course:
         sent=unit.sent,
         unmet=tuple(reading.unmet),
         songs_read=unit.songs_read,
+        clock=unit.clock_sent,
     )
 
 

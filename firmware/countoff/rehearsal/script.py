@@ -29,6 +29,7 @@ section that a take begins with they count back: the count-in of a take from bar
     song "Long Way Down" tempo 92.5 [meter 7/8] [count-in 2 bars] [length 32 bars]
          [subdivision none | 8th | triplet | 16th | auto] [section "Verse" at bar 1] ...
     song file long_way_down.toml          a song file, in the folder of the script
+    clock on bar 1 | with the count-in    the box sends a MIDI clock, and starts the DAW there
 
 What can be done:
 
@@ -55,6 +56,8 @@ count-in accent, count-in beat, or click for any. And of the whole session (`of 
 `of take N of "song"`, where there are several):
 
     sent MEANING COUNT times                 sent exactly MEANING, MEANING ...      sent nothing
+    sent clock from bar N.N to bar N.N       sent clock start | continue at bar N.N
+    sent clock exactly start, stop, position N, continue, ...               sent no clock
     heard COUNT clicks from POINT to POINT   heard accent at bar N.N [at LEVEL dB]
     heard every click from bar N.N to bar N.N [at LEVEL dB]
     heard nothing [from POINT [to POINT]]
@@ -75,10 +78,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from countoff.core.count_in import CountIn
+from countoff.core.midi_clock import ClockStart
 from countoff.core.section import Subdivision
 from countoff.core.song import BUILT_IN_SONG, Song, steady_song
 from countoff.rehearsal.grammar import MisreadError, read_one, sentence_of, words_of
 from countoff.rehearsal.language import (
+    A_CLOCK,
     A_SONG,
     A_SONG_FILE,
     AT_A_MOMENT,
@@ -142,6 +147,7 @@ class _Page:
         self._songs: list[Song] = []
         self._lines: list[Line] = []
         self._files: dict[str, SongFile] = {}
+        self._clock_start = ClockStart.OFF
         # Whether an indented line has a moment to belong to; a line with a mistake may have meant one.
         self._is_moment_above = False
 
@@ -167,12 +173,16 @@ class _Page:
         if mistakes:
             raise ScriptError(sorted(mistakes, key=lambda mistake: mistake.line_number))
         songs = tuple(self._songs) or (BUILT_IN_SONG,)
-        return Script(songs, tuple(self._lines), tuple(self._files.values()))
+        return Script(songs, tuple(self._lines), tuple(self._files.values()), self._clock_start)
 
     def _take_in(self, number: int, words: Sequence[str], *, is_indented: bool) -> None:
         if words[0].lower() == "song" and not is_indented:
             self._is_moment_above = False
             self._take_in_song(words)
+            return
+        if words[0].lower() == "clock" and not is_indented:
+            self._is_moment_above = False
+            self._clock_start, _ = read_one(A_CLOCK, SLOTS, words, 0)
             return
         if is_indented and not self._is_moment_above:
             raise _MistakenError(

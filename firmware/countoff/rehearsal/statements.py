@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from countoff.core.midi_clock import ClockStart
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -234,6 +236,33 @@ class SentExactly:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockPulses:
+    """From one place to another of a take there are 24 pulses to each quarter note, and no others.
+
+    None between for: in the whole session there is no clock at all.
+    """
+
+    between: tuple[Place, Place] | None = None
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWordAt:
+    """The clock says `word`, start or continue, just before the pulse at a place of a take."""
+
+    word: str
+    place: Place
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockExactly:
+    """Beside its pulses the clock says these, in this order, and nothing else in the session."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HeardNow:
     """A click of a kind starts exactly at the moment, at `level_db` where that is said."""
 
@@ -412,6 +441,7 @@ class LoggedPress:
 
 Deed = Press | Hold | Bounce | Stomp | DoAction | Choose | Tap | ChangeSongs | Break | End
 SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
+ClockExpectation = ClockPulses | ClockWordAt | ClockExactly
 HeardExpectation = (
     HeardNow | HeardAfter | HeardNothingFor | HeardCount | HeardAt | HeardEvery | HeardNothing
 )
@@ -430,7 +460,7 @@ LoggedExpectation = (
     | LoggedIncidents
     | LoggedPress
 )
-Statement = Deed | See | SentExpectation | HeardExpectation | LoggedExpectation
+Statement = Deed | See | SentExpectation | ClockExpectation | HeardExpectation | LoggedExpectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,8 +475,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A whole script: its songs, its lines in order, and the song files that come in later."""
+    """A whole script: its songs, its lines in order, and the song files that come in later.
+
+    `clock_start` is whether the box sends a MIDI clock, and with what it starts the DAW.
+    """
 
     songs: tuple[Song, ...]
     lines: tuple[Line, ...]
     files: tuple[SongFile, ...] = ()
+    clock_start: ClockStart = ClockStart.OFF

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from countoff.core.events import (
     SongsRead,
     TimePassed,
 )
+from countoff.core.midi_clock import ClockStart
 from countoff.opening import dialect, opening_state, player_settings
 from countoff.rehearsal.click_wav import ClickWav
 from countoff.rehearsal.midi_file import midi_file, midi_text
@@ -84,10 +86,12 @@ class VirtualUnit:
         folder: Path,
         pace: Callable[[int], None] | None = None,
         wav: ClickWav | None = None,
+        clock_start: ClockStart = ClockStart.OFF,
     ) -> None:
         """Have `songs`, leave everything in `folder`; `pace` waits for a moment of the session.
 
-        `wav` takes the click in the place of a file in the folder.
+        `wav` takes the click in the place of a file in the folder; `clock_start` is whether there
+        is a MIDI clock.
         """
         config = Config()
         settings = player_settings(Loaded(config, (), None))
@@ -109,6 +113,7 @@ class VirtualUnit:
         session_id = str(uuid.uuid5(_RUN_ID, "session"))
         self._log.submit(SessionStarted(session_id, 0))
         state = opening_state(config, songs, Recovered(), run_id=_RUN_ID, session_id=session_id)
+        state = replace(state, settings=replace(state.settings, clock_start=clock_start))
         self._controller = Controller(
             state, Outlets(self._player, self._daw, self._log.submit, self._clock.do)
         )
@@ -122,6 +127,11 @@ class VirtualUnit:
     def sent(self) -> tuple[Sent, ...]:
         """What the DAW was sent so far."""
         return tuple(self._daw.sent)
+
+    @property
+    def clock_sent(self) -> tuple[Sent, ...]:
+        """What was sent of MIDI clock so far."""
+        return tuple(self._clock.sent)
 
     @property
     def songs_read(self) -> tuple[tuple[int, tuple[Song, ...]], ...]:
