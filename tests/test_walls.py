@@ -25,6 +25,7 @@ MAY_IMPORT = {
 # end of it, which is not loaded there and so may know events and actions.
 MAY_LOAD = {
     "countoff.player.__main__": (
+        "countoff.core.counts",
         "countoff.core.limiter",
         "countoff.core.mixer",
         "countoff.core.nearest",
@@ -36,6 +37,7 @@ MAY_LOAD = {
         "countoff.processes",
     ),
     "countoff.sender.__main__": (
+        "countoff.core.counts",
         "countoff.core.nearest",
         "countoff.core.timebase",
         "countoff.midi",
