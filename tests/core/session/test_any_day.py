@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from countoff.core.actions import DawCommand, TellDaw, WriteLog
 from countoff.core.count_in import NO_COUNT_IN, CountIn
+from countoff.core.counts import SenderCounts, StreamCounts
 from countoff.core.entries import (
     ClickSilenced,
     FlagChanged,
@@ -23,6 +24,7 @@ from countoff.core.entries import (
     HowEnded,
     IncidentHappened,
     PressLogged,
+    TakeCertified,
     TakeClosed,
     TakeEnded,
     TakePosition,
@@ -34,12 +36,15 @@ from countoff.core.events import (
     AudioLost,
     ClickGap,
     ClickStopped,
+    ClockJumped,
     Mishap,
     Part,
     PartReported,
     PartState,
     Pedal,
     PedalMoved,
+    PlayerCounted,
+    SenderCounted,
 )
 from countoff.core.section import Subdivision
 from countoff.core.session.pedals import Do, Phase
@@ -262,6 +267,10 @@ happenings = st.one_of(
     st.tuples(st.just("open stream"), st.integers(-200, 200), st.sampled_from([44_100, 48_000])),
     st.tuples(st.just("better fit"), st.integers(-200, 200), st.integers(-50_000, 50_000)),
     st.tuples(st.just("gap"), st.integers(0, 100_000)),
+    st.tuples(st.just("gap now"), st.integers(1, 5_000)),
+    st.tuples(st.just("counted"), st.integers(1, 3), st.integers(-50_000, 10**7), st.booleans()),
+    st.tuples(st.just("sent"), st.integers(1, 2), st.integers(0, 10**6)),
+    st.tuples(st.just("jumped"), st.integers(-(10**8), 10**8)),
     st.tuples(st.just("faded")),
     st.tuples(st.just("mishap")),
     st.tuples(st.just("part"), st.sampled_from(Part), st.sampled_from(PartState)),
@@ -295,6 +304,21 @@ def let_happen(studio: Studio, what: tuple[Any, ...], epoch: int) -> None:
                 studio.open_better_fit(ppm, later_ns)
         case ("gap", frame):
             studio.feed(ClickGap(now_ns, 1, frame, 480))
+        case ("gap now", frames):
+            clock = studio.state.clock
+            if clock is not None:
+                frame = clock.frame_at_ns(now_ns) + frames
+                studio.feed(ClickGap(now_ns, clock.epoch, frame, frames))
+        case ("counted", process, ahead_frames, is_stand_in):
+            clock = studio.state.clock
+            if clock is not None:
+                frame = clock.frame_at_ns(now_ns) + ahead_frames
+                counts = StreamCounts(next_frame=frame, missed_clicks=ahead_frames % 3)
+                studio.feed(PlayerCounted(now_ns, process, clock.epoch, counts, is_stand_in))
+        case ("sent", process, count):
+            studio.feed(SenderCounted(now_ns, Part.DAW, process, SenderCounts(sent=count)))
+        case ("jumped", jump_ns):
+            studio.feed(ClockJumped(now_ns, epoch, jump_ns))
         case ("faded",):
             studio.feed(ClickStopped(now_ns, 1, 5))
         case ("mishap",):
@@ -323,6 +347,8 @@ def test_any_day_keeps_the_rules(watched_studio: type[Studio], data: st.DataObje
     assert studio.phase is Phase.IDLE
     assert studio.ledger.closed == set(studio.ledger.started) == set(studio.ledger.ended)
     assert studio.ledger.daw is DawCommand.STOP
+    certified = [entry.take_id for entry in studio.logged(TakeCertified)]
+    assert certified == [entry.take_id for entry in studio.logged(TakeClosed)]
 
 
 @pytest.mark.parametrize("seed", range(4))
