@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from countoff.core.events import TimePassed
+from countoff.core.events import Mishap, TimePassed
 from countoff.net import Net
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # How often the seats are looked at: several times within the shortest silence of a heartbeat.
 _LOOK_EVERY_NS = 25_000_000
+# So long without a look, and the box was not itself: presses were not answered.
+_STALL_NS = 500_000_000
+_NS_PER_SECOND = 1_000_000_000
 
 
 class Seat(Protocol):
@@ -61,7 +64,9 @@ class Owner:
 
     def run(self) -> None:
         """Own the state until `stop`."""
+        looked_ns = time.monotonic_ns()
         while not self._stopping:
+            looked_ns = self._look_at_itself(looked_ns)
             before = self._controller.state
             self._has_failed = False
             self._take_in_posted()
@@ -74,6 +79,15 @@ class Owner:
             if self._controller.state is not before:
                 self._changed()
             self._inlet.wait(self._rest_ns(), self._descriptors())
+
+    def _look_at_itself(self, looked_ns: int) -> int:
+        """Tell of a stall since the last look, at the place where it began; return the time."""
+        now_ns = time.monotonic_ns()
+        if now_ns - looked_ns > _STALL_NS:
+            length = f"{(now_ns - looked_ns) / _NS_PER_SECOND:.1f} s"
+            detail = f"The controller did nothing for {length}: nothing was answered."
+            self._take_in(Mishap(looked_ns, "controller stalled", detail))
+        return now_ns
 
     def _take_in_posted(self) -> None:
         while (event := self._inlet.take()) is not None:

@@ -298,3 +298,11 @@ def test_a_drift_needs_one_stream_and_some_time() -> None:
     fit = ClockFit(1, 48_000, 0, 0, 0.0, 1000)
     assert drift_between(fit, replace(fit, frame=480_000, at_ns=10 * S, epoch=2)) is None
     assert drift_between(fit, replace(fit, frame=48_000, at_ns=S)) is None
+
+
+def test_what_failed_beside_the_click_is_told_with_its_place() -> None:
+    """A dead sender and a hung disk spoil no click, and are in its certificate all the same."""
+    beside = (("daw fault", BarBeat(5, 2)), ("disk fault", BarBeat(9, 1)))
+    made = certificate(replace(WHOLE, beside=beside))
+    assert made.is_clean
+    assert made.notes == ("Beside the click: daw fault at bar 5.2, disk fault at bar 9.1.",)

@@ -56,6 +56,8 @@ _AWAY_S = 5.0
 _RETURNS = 3
 _SETTLED_S = 0.3
 
+# The certificate comes half a second after the take.
+_CERTIFIED = "SELECT * FROM certificates WHERE take_id = ?"
 # What the server does to every client, told as what it is.
 _BY_SERVER = {"server xrun", "click gap", "clock jumped", "click rejoined"}
 
@@ -132,6 +134,13 @@ class Box:
         rows = self.unit.rows("SELECT kind FROM incidents WHERE take_id = ?", take["id"])
         return {row["kind"] for row in rows}
 
+    def certificate(self, take: dict[str, Any]) -> dict[str, Any]:
+        """Return what is certified of a take's click, as soon as it is."""
+        self.unit.wait_until(
+            lambda _: bool(self.unit.rows(_CERTIFIED, take["id"])), "the take is certified"
+        )
+        return self.unit.rows(_CERTIFIED, take["id"])[0]
+
     def assert_a_clean_take_is_clean(self) -> None:
         """Record one more take, in which nothing goes wrong, and find nothing in its log."""
         with self.ear() as ear:
@@ -140,7 +149,11 @@ class Box:
             self.unit.press("roll")
             self.unit.wait_for_place(3)
             take = self.end_take()
-        assert self.incidents(take) <= _BY_SERVER
+        certificate, incidents = self.certificate(take), self.incidents(take)
+        assert incidents <= _BY_SERVER
+        if not incidents:
+            assert (certificate["is_clean"], certificate["words"]) == (1, "CLICK CLEAN")
+        assert "Beside the click" not in certificate["notes"]
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +265,9 @@ def test_a_player_that_dies_or_hangs(box: Box, sign: signal.Signals) -> None:
     (flag,) = box.unit.rows("SELECT * FROM flags WHERE take_id = ?", heard.take["id"])
     assert flag["bar"] == heard.bar_at(flagged_ns)
     assert box.incidents(heard.take) - _BY_SERVER == {"audio lost"}
+    certificate = box.certificate(heard.take)
+    assert not certificate["is_clean"]
+    assert certificate["words"] == f"CLICK LOST BAR {heard.bar_at(fault_ns)}"
     box.assert_a_clean_take_is_clean()
 
 
@@ -279,6 +295,8 @@ def test_a_sender_that_dies_or_hangs(box: Box, sign: signal.Signals) -> None:
     heard.assert_untouched()
     heard.assert_on_grid_from(fault_ns)
     assert heard.said() == [RECORD_STROBE, RECORD_EXIT, STOP]
+    told = f"Beside the click: daw fault at bar {found['bar']}.{found['beat']}."
+    assert told in box.certificate(heard.take)["notes"]
     box.assert_a_clean_take_is_clean()
 
 
@@ -301,6 +319,9 @@ def test_a_callback_that_is_blocked_for_20_ms(box: Box) -> None:
     assert after == before
     heard.assert_on_grid_from(fault_ns + 2 * _BEAT_NS)
     assert box.incidents(heard.take) <= _BY_SERVER
+    certificate = box.certificate(heard.take)
+    assert not certificate["is_clean"]
+    assert f"bar {heard.bar_at(fault_ns)}." in certificate["summary"]
     box.assert_a_clean_take_is_clean()
 
 
@@ -321,7 +342,9 @@ def test_a_controller_that_stalls_for_two_seconds(box: Box) -> None:
     assert after == before
     heard.assert_untouched()
     heard.assert_on_grid_from(fault_ns)
-    assert box.incidents(heard.take) <= _BY_SERVER
+    assert box.incidents(heard.take) - _BY_SERVER == {"controller stalled"}
+    assert "controller stalled at bar" in box.certificate(heard.take)["notes"]
+    box.assert_a_clean_take_is_clean()
 
 
 def test_a_disk_that_stalls_for_ten_seconds(box: Box) -> None:
@@ -347,6 +370,7 @@ def test_a_disk_that_stalls_for_ten_seconds(box: Box) -> None:
     assert box.incidents(heard.take) - _BY_SERVER == {"disk fault"}
     (flag,) = box.unit.rows("SELECT * FROM flags WHERE take_id = ?", heard.take["id"])
     assert flag["bar"] == heard.bar_at(flagged_ns)
+    assert "disk fault at bar" in box.certificate(heard.take)["notes"]
     box.assert_a_clean_take_is_clean()
 
 
@@ -391,6 +415,7 @@ def test_a_server_that_is_away_for_five_seconds(box: Box) -> None:
     judged.assert_on_grid_from(0)
     assert {"audio lost", "click unheard", "click rejoined"} <= box.incidents(take)
     assert float(np.median(back_ns)) <= _BACK_NS
+    assert box.certificate(take)["words"] == f"CLICK LOST BAR {heard.bar_at(fault_ns)}"
     box.assert_a_clean_take_is_clean()
 
 

@@ -113,6 +113,7 @@ class Evidence:
     faults:      in the order in which they happened
     more_gaps:   gaps beyond those that were kept with their places
     has_click:   whether any click was due
+    beside:      incidents of the take that were not the click's, and their places
     is_muted:    the click was muted when the take began
     known_until: None where the counters were read to the click's end, else the place they end at
     """
@@ -130,6 +131,7 @@ class Evidence:
     rate_ppm: Fraction
     end_ns: int
     grade: Grade = Grade.BY_COUNTERS
+    beside: tuple[tuple[str, BarBeat], ...] = ()
 
 
 def drift_between(first: ClockFit, last: ClockFit) -> Drift | None:
@@ -199,6 +201,9 @@ def _notes(evidence: Evidence) -> list[str]:
     if evidence.senders.not_sent:
         messages = _so_many(evidence.senders.not_sent, "MIDI message")
         notes.append(f"{messages} could not be sent.")
+    if evidence.beside:
+        told = ", ".join(f"{kind} at bar {place}" for kind, place in evidence.beside)
+        notes.append(f"Beside the click: {told}.")
     return notes
 
 

@@ -13,16 +13,32 @@ from countoff.core.click_faults import ClickFault, FaultKind
 from countoff.core.counts import SenderSum, StreamSum
 
 if TYPE_CHECKING:
+    from countoff.core.tempo import BarBeat
     from countoff.core.timebase import ClockFit
 
 # A take with more faults than this is no take; its gaps are still counted.
 _MOST_FAULTS = 256
+_MOST_BESIDE = 32
+# These are told of by the faults and the counters themselves.
+_OF_THE_CLICK = frozenset(
+    (
+        "audio lost",
+        "click unheard",
+        "click rejoined",
+        "click gap",
+        "click misheard",
+        "clock jumped",
+        "missed clicks",
+        "server xrun",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """What is known so far of the click of one take.
 
+    beside:          incidents that were not the click's, and where
     stream:          the player process that was read last
     next_frame:      up to where its stream has delivered, None before anything was read
     first_fit, last_fit: the clock of the stream that plays it, at its first and last fit in it
@@ -35,6 +51,7 @@ class Account:
     next_frame: int | None = None
     faults: tuple[ClickFault, ...] = ()
     more_gaps: int = 0
+    beside: tuple[tuple[str, BarBeat], ...] = ()
     first_fit: ClockFit | None = None
     last_fit: ClockFit | None = None
     drift: Drift | None = None
@@ -62,3 +79,9 @@ class Account:
             is_gap = fault.kind is FaultKind.GAP
             return replace(self, more_gaps=self.more_gaps + is_gap)
         return replace(self, faults=(*self.faults, fault))
+
+    def with_incident(self, kind: str, place: BarBeat) -> Account:
+        """Return the account with an incident, where it is none of the click's own."""
+        if kind in _OF_THE_CLICK or len(self.beside) >= _MOST_BESIDE:
+            return self
+        return replace(self, beside=(*self.beside, (kind, place)))

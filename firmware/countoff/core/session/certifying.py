@@ -180,6 +180,7 @@ def _evidence(turn: Turn, take: Take) -> Evidence:
         senders=account.senders,
         faults=account.faults,
         more_gaps=account.more_gaps,
+        beside=account.beside,
         has_click=_has_click(take) and end_frame > take.first_click_frame,
         is_muted=take.was_muted,
         was_counted=is_read,

@@ -100,6 +100,8 @@ class Turn:
             # A ring-out is not laid onto a new stream: there it is still where its music ended.
             at_frame = take.grid.tick_at_frame(frame) if frame is not None else None
             place = take.ended_at if at_frame is None else take.place_at_tick(at_frame)
+            if place is not None:
+                self.update_take(account=self.take.account.with_incident(kind, place))
         self._log_incident(take, kind, detail, frame, place)
 
     def incident_of_last_take(self, kind: str, detail: str) -> None:
