@@ -137,15 +137,19 @@ def test_list_has_a_short_column(room: Room, capsys: pytest.CaptureFixture[str])
     assert clicks == ["1 GAP BAR 33", "CLICK CLEAN"]
 
 
-def test_an_interrupted_take_says_that_nobody_certified_it(room: Room) -> None:
+def test_an_interrupted_take_says_that_nobody_certified_it(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
     """What is found open at the next start gets a certificate that says so, once."""
     room.write(room.session(), room.take("aa11"), room.rolled("aa11"))
+    assert "Click: there is no certificate of this take." in said(room, capsys, "show", "1")
     recover(room.folder, room.stamps, "run 2")
     recover(room.folder, room.stamps, "run 3")
     read = TakeLog(room.folder).take("1").certificate
     assert read is not None
     assert (read.grade, read.is_clean) == ("not certified", False)
     assert read.summary == "interrupted: not certified"
+    assert "Click: interrupted: not certified.\n" in said(room, capsys, "show", "1")
 
 
 def test_an_interrupted_take_keeps_a_certificate_that_it_has(room: Room) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from countoff.core.certificate import Grade
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
 
@@ -119,7 +120,9 @@ def print_take(detail: TakeDetail) -> None:
         if value is not None:
             facts.add_row(*_cells(name, value))
     console.print(facts)
-    if detail.certificate is not None:
+    if detail.certificate is None:
+        console.print("Click: there is no certificate of this take.", style="dim")
+    else:
         _print_certificate(console, detail.certificate)
 
     happened = _table("HAPPENED", "AT UTC", "STATUS", "STREAM", "FRAME", "PLACE", "DETAIL")
@@ -158,7 +161,8 @@ def print_take(detail: TakeDetail) -> None:
 
 
 def _print_certificate(console: Console, certificate: LoggedCertificate) -> None:
-    console.print(_text(f"Click: {certificate.summary} ({certificate.grade})."), style="bold")
+    grade = f" ({certificate.grade})" if certificate.grade != Grade.NONE else ""
+    console.print(_text(f"Click: {certificate.summary}{grade}."), style="bold")
     for note in certificate.notes:
         console.print(_text(note))
     figures = Table(box=None, show_header=False, pad_edge=False)
