@@ -6,6 +6,10 @@ the oracle shares code with the box.
 
 from __future__ import annotations
 
+import itertools
+import os
+import signal
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -194,3 +198,73 @@ def test_nothing_is_sent_between_takes(heard: Heard) -> None:
         if frame < heard.pulses(first)[0] or stop_frame < frame < heard.words(second)[0][0]
     ]
     assert between == []
+
+
+_STEADY = """
+title = "Steady"
+tempo = 150
+count_in = "1 bar"
+"""
+_PULSE_FRAMES = 48_000 * 60 // 150 // 24
+_STALL_S = 2.0
+# The new stream, and a jump of the server's frames when it is noticed.
+_SEAMS = 3
+
+
+def _disturbed_session(folder: Path) -> Recording:
+    """Play a take whose player is killed and whose controller stalls; return what was heard."""
+    env = plain_environment()
+    with running_jack(folder, env, block_frames=512):
+        unit = Unit(folder, env, _SETTINGS)
+        unit.add_song("steady.toml", _STEADY)
+        ear = Ear(folder, env, _LONGEST_SESSION_S, midi_from="^Countoff MIDI:Clock$")
+        with unit, ear:
+            unit.start()
+            ear.wait_until_connected()
+            unit.wait_until(lambda status: status["parts"]["clock"]["state"] == "ok", "it is heard")
+            unit.press("roll")
+            unit.wait_for_place(2)
+            player = unit.process("player")
+            assert player is not None
+            player.kill()
+            unit.wait_until(lambda status: not status["has_sound"], "the player is missed")
+            unit.wait_until(lambda status: status["has_sound"], "the click is back")
+            unit.wait_for_place(unit.status()["bar"] + 1)
+            os.kill(unit.pid, signal.SIGSTOP)
+            # The stall itself, for as long as it is to be; nothing is waited for.
+            time.sleep(_STALL_S)
+            os.kill(unit.pid, signal.SIGCONT)
+            unit.wait_for_place(unit.status()["bar"] + 1)
+            unit.press("roll", hold_s=2.2)
+            unit.wait_for_phase("idle")
+            return ear.close()
+
+
+def test_neither_a_killed_player_nor_a_stalled_controller_is_heard_in_the_clock(
+    tmp_path: Path,
+) -> None:
+    """Every pulse comes, one period after the one before, and every click on the frame of one.
+
+    A server that waits for a killed client loses cycles, with what lies in them, and its frames jump
+    against time: there click and clock move together, and only that no burst comes is judged.
+    """
+    recording = _disturbed_session(tmp_path)
+    frames = [frame for frame, data in recording.midi if data == "f8"]
+    pairs = list(itertools.pairwise(frames))
+    whole = [b - a for a, b in pairs if recording.is_whole(a, b)]
+    assert len(whole) >= len(pairs) // 2
+    # All but the seams are exact, to the frame that rounding takes.
+    assert sum(abs(step - _PULSE_FRAMES) > 1 for step in whole) <= _SEAMS
+    clicks = [
+        onset.frame
+        for onset in recording.onsets()
+        if recording.is_whole(onset.frame - 2 * _PULSE_FRAMES, onset.frame + 2 * _PULSE_FRAMES)
+    ]
+    assert len(clicks) > 8
+    assert sum(click not in frames for click in clicks) <= _SEAMS
+    assert min(b - a for a, b in pairs) > _PULSE_FRAMES // 2
+    lasted_ns = recording.ns_at_frame(frames[-1]) - recording.ns_at_frame(frames[0])
+    lost = lasted_ns / 1e9 * recording.rate_hz / _PULSE_FRAMES - (len(frames) - 1)
+    assert lost <= 2 * len(recording.gaps()) + 1
+    words = [data for _, data in recording.midi if data != "f8"]
+    assert words == ["fa", "fc"] or recording.xruns

@@ -10,6 +10,7 @@ from countoff.sender.counters import (
     Cell,
     count_lateness,
     lateness_histogram,
+    read_counts,
 )
 
 
@@ -25,3 +26,10 @@ def test_every_message_is_in_one_bucket(late_ns: list[int]) -> None:
         assert sum(histogram[: index + 1]) == sum(one <= limit_ns for one in late_ns)
     assert cells[Cell.WORST_LATE_NS] == max(late_ns, default=0)
     assert not cells[Cell.HEARTBEAT_NS : Cell.WORST_LATE_NS].any()
+
+
+def test_a_byte_of_the_clock_that_was_given_up_was_not_sent() -> None:
+    """A take's certificate counts it with the commands that never left."""
+    cells = np.zeros(CELLS, dtype=np.int64)
+    cells[Cell.NOT_SENT], cells[Cell.CLOCK_LOST] = 2, 40
+    assert read_counts(cells).not_sent == 42

@@ -65,6 +65,6 @@ def read_counts(cells: NDArray[np.int64]) -> SenderCounts:
         sent=int(cells[Cell.SENT]),
         late=int(cells[Cell.LATE]),
         worst_late_ns=int(cells[Cell.WORST_LATE_NS]),
-        not_sent=int(cells[Cell.NOT_SENT]),
+        not_sent=int(cells[Cell.NOT_SENT]) + int(cells[Cell.CLOCK_LOST]),
         lateness=lateness_histogram(cells),
     )
