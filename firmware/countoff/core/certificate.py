@@ -55,6 +55,7 @@ class Figures:
     late_blocks:  asked for more than a block late; they may have cost nothing
     server_xruns, underflow_flags: what the interfaces said, which proves nothing by itself
     rate_ppm:     the correction by which the plan was laid out
+    loopback_way_ms: from a click's frame to its coming back over the cable
     """
 
     rate_hz: int = 0
@@ -81,6 +82,7 @@ class Figures:
     clock_ppm: float | None = None
     clock_uncertainty_ppm: float | None = None
     clock_over_s: float | None = None
+    loopback_way_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Evidence:
     rate_hz: int
     rate_ppm: Fraction
     end_ns: int
+    way_ns: int | None = None
     grade: Grade = Grade.BY_COUNTERS
     beside: tuple[tuple[str, BarBeat], ...] = ()
 
@@ -244,6 +247,7 @@ def _figures(evidence: Evidence) -> Figures:
         clock_ppm=None if drift is None else round(drift.ppm, 3),
         clock_uncertainty_ppm=None if drift is None else round(drift.uncertainty_ppm, 3),
         clock_over_s=None if drift is None else round(drift.over_s, 3),
+        loopback_way_ms=None if evidence.way_ns is None else _ms(evidence.way_ns),
     )
 
 

@@ -23,10 +23,23 @@ class FaultKind(StrEnum):
     """Nothing was played: the device, the server or the player had gone."""
     MISSED = "missed"
     """Clicks came too late to be played."""
+    UNHEARD = "unheard"
+    """A click was played, and did not come back over the cable."""
+    BROKEN = "broken"
+    """A click came back, and not whole."""
+    SHIFTED = "shifted"
+    """A click came back elsewhere than where it was planned."""
     JUMP = "jump"
     """The stream's frames jumped against time, and the click with them."""
     GAP = "gap"
     """The stream went on, and frames of it were never delivered."""
+
+
+_MISHEARD = {
+    FaultKind.UNHEARD: "did not come back over the cable",
+    FaultKind.BROKEN: "came back broken",
+    FaultKind.SHIFTED: "came back out of place",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,12 @@ def three_words(faults: Sequence[ClickFault]) -> str:
             return f"CLICK LOST {where}"
         case FaultKind.MISSED:
             return f"CLICK LATE {where}"
+        case FaultKind.UNHEARD:
+            return f"CLICK UNHEARD {where}"
+        case FaultKind.BROKEN:
+            return f"CLICK BROKEN {where}"
+        case FaultKind.SHIFTED:
+            return f"CLICK SHIFTED {where}"
         case FaultKind.JUMP:
             return f"CLICK JUMPED {where}"
         case FaultKind.GAP:
@@ -75,6 +94,10 @@ def told_of(faults: Sequence[ClickFault], more_gaps: int) -> list[str]:
         if fault.kind is FaultKind.MISSED:
             clicks = "1 click" if fault.count == 1 else f"{fault.count} clicks"
             told.append(f"{clicks} came too late {_where(fault)}")
+    for kind, what in _MISHEARD.items():
+        of_kind = [fault for fault in faults if fault.kind is kind]
+        if of_kind:
+            told.append(_misheard(of_kind, what))
     told += [
         f"the stream's clock jumped by {_length(fault.length_ns or 0)} {_where(fault)}"
         for fault in faults
@@ -92,18 +115,27 @@ def _lost(fault: ClickFault) -> str:
     return f"click lost {_from(fault)} to bar {fault.until} ({_length(fault.length_ns)})"
 
 
+def _misheard(faults: Sequence[ClickFault], what: str) -> str:
+    clicks = "1 click" if len(faults) == 1 else f"{len(faults)} clicks"
+    longest_ns = max(fault.length_ns or 0 for fault in faults)
+    by = f" by up to {_length(longest_ns)}" if longest_ns else ""
+    return f"{clicks} {what}{by} at {_listed(faults)}"
+
+
 def _gaps(gaps: Sequence[ClickFault], more_gaps: int) -> str:
     longest = max(gaps, key=lambda gap: gap.length_ns or 0)
     length = _length(longest.length_ns or 0)
     if len(gaps) == 1 and not more_gaps:
         return f"1 gap of {length} {_where(longest)}"
-    named = [_place(gap) for gap in gaps]
-    places = list(dict.fromkeys(named))
-    listed = ", ".join(places[:_PLACES_NAMED])
+    count = len(gaps) + more_gaps
+    return f"{count} gaps at {_listed(gaps)}, the longest of {length} at {_place(longest)}"
+
+
+def _listed(faults: Sequence[ClickFault]) -> str:
+    places = list(dict.fromkeys(map(_place, faults)))
     rest = len(places) - _PLACES_NAMED
     more = f" and {rest} more places" if rest > 0 else ""
-    count = len(gaps) + more_gaps
-    return f"{count} gaps at {listed}{more}, the longest of {length} at {_place(longest)}"
+    return ", ".join(places[:_PLACES_NAMED]) + more
 
 
 def _place(fault: ClickFault) -> str:

@@ -166,6 +166,39 @@ class SenderCounted:
     counts: SenderCounts
 
 
+class Misheard(StrEnum):
+    """What was wrong with a click that came back over a cable."""
+
+    MISSING = "missing"
+    BROKEN = "broken"
+    SHIFTED = "shifted"
+
+
+@dataclass(frozen=True, slots=True)
+class ClickMisheard:
+    """The click at `frame` of stream `epoch` did not come back as planned; late by `late_ns`."""
+
+    at_ns: int
+    epoch: int
+    frame: int
+    what: Misheard
+    late_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoopbackListened:
+    """Every click of stream `epoch` from `from_frame` to before `to_frame` has been listened to.
+
+    way_ns: from the click's frame to when it came back, out through the output and in again
+    """
+
+    at_ns: int
+    epoch: int
+    from_frame: int
+    to_frame: int
+    way_ns: int
+
+
 @dataclass(frozen=True, slots=True)
 class DawNotTold:
     """The DAW will never hear `command`, which was due at `due_ns`; `reason` is a sentence."""
@@ -208,6 +241,8 @@ Event = (
     | ClockJumped
     | PlayerCounted
     | SenderCounted
+    | ClickMisheard
+    | LoopbackListened
     | DawNotTold
     | Mishap
     | PartReported

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # Below this share of full scale there is nothing that anybody could have heard.
 _SILENT = 1e-6
+# Several clicks of one voice over a cable are alike to some percent.
+_AS_STRONG = 0.8
+_HILL_FRAMES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,17 @@ def find_click(
         return HeardClick(float(expected_frame), 0.0, 0.0)
     likeness = abs(product) / np.sqrt(heard_energy * voice_energy)
     return HeardClick(start + place, product / voice_energy, float(min(likeness, 1.0)))
+
+
+def first_place(samples: NDArray[np.float32], voice: NDArray[np.float32]) -> int:
+    """Return where `voice` is heard first in `samples`, which may hold it several times."""
+    size = 1 << (len(samples) + len(voice)).bit_length()
+    turned = np.conj(np.fft.rfft(voice, size))
+    products = np.abs(np.fft.irfft(np.fft.rfft(samples, size) * turned, size))
+    products = products[: max(len(samples) - len(voice), 0) + 1]
+    strong = int(np.argmax(products >= _AS_STRONG * products.max()))
+    # The first strong product lies on the slope of its hill.
+    return strong + int(np.argmax(products[strong : strong + _HILL_FRAMES]))
 
 
 def take_away(samples: NDArray[np.float32], heard: HeardClick, voice: NDArray[np.float32]) -> None:

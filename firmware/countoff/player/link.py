@@ -159,6 +159,11 @@ class PlayerLink:
         """Append `clicks`. Raises PeerGoneError."""
         self.child.send(Message("extend", {}, table_of(clicks).to_bytes()))
 
+    @property
+    def stop_serial(self) -> int:
+        """The number of the last stop that was asked for."""
+        return self._stop_serial
+
     def stop_clicks(self) -> None:
         """Fade out at the next block and forget the plan. Raises PeerGoneError."""
         self._stop_serial += 1
@@ -170,8 +175,7 @@ class PlayerLink:
 
     def set_level(self, level_db: float) -> None:
         """Set the level of the whole click; minus infinity mutes it. Raises PeerGoneError."""
-        gain = 0.0 if math.isinf(level_db) else 10 ** (level_db / _DB_PER_DECADE)
-        self.child.send(Message("level", {"gain": gain}))
+        self.child.send(Message("level", {"gain": level_gain(level_db)}))
 
     def cell(self, cell: Cell) -> int:
         """Return one of the shared counters."""
@@ -217,6 +221,11 @@ class PlayerLink:
             return None
         self._stops_read = done
         return self.cell(Cell.STOP_FRAME)
+
+
+def level_gain(level_db: float) -> float:
+    """Return the linear gain of the whole click; 0 where it is muted, at minus infinity."""
+    return 0.0 if math.isinf(level_db) else 10 ** (level_db / _DB_PER_DECADE)
 
 
 def notice_ns(latency_ns: int, block_ns: int) -> int:

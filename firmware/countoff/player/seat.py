@@ -24,7 +24,8 @@ from countoff.core.events import (
     PlayerCounted,
 )
 from countoff.player.counters import Cell, counts, read_counts
-from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
+from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings, level_gain
+from countoff.player.loopback import LoopbackListener
 from countoff.processes.arrivals import Arrivals
 from countoff.processes.heartbeat import Heartbeat
 from countoff.processes.respawn import Respawn
@@ -81,9 +82,12 @@ class PlayerSeat:
         self._xruns_due_ns = 0
         self._missed_told = 0
         self._news: list[Event] = []
+        self._loopback = LoopbackListener(settings) if settings.loopback_input else None
 
     def start(self) -> None:
         """Start the first player. Takes some ms."""
+        if self._loopback is not None:
+            self._loopback.start()
         self._start_candidate(is_virtual=self._settings.is_virtual)
 
     def descriptors(self) -> list[int]:
@@ -94,6 +98,8 @@ class PlayerSeat:
     def poll(self) -> list[Event]:
         """Judge the players by their newest words and heartbeats; return what has happened."""
         events, self._news = self._news, []
+        if self._loopback is not None:
+            events.extend(self._loopback.found())
         self._poll_candidate(events)
         self._poll_player(events)
         now_ns = time.monotonic_ns()
@@ -117,24 +123,32 @@ class PlayerSeat:
         if player := self._playing(epoch):
             with suppress(PeerGoneError):
                 player.start_clicks(clicks)
+            if self._loopback is not None:
+                self._loopback.begin(epoch, clicks)
 
     def extend_clicks(self, epoch: int, clicks: Sequence[Click]) -> None:
         """Append `clicks` to what stream `epoch` plays."""
         if player := self._playing(epoch):
             with suppress(PeerGoneError):
                 player.extend_clicks(clicks)
+            if self._loopback is not None:
+                self._loopback.extend(clicks)
 
     def silence_from(self, epoch: int, frame: int) -> None:
         """Let no click start at or after `frame` of stream `epoch`."""
         if player := self._playing(epoch):
             with suppress(PeerGoneError):
                 player.silence_from(frame)
+            if self._loopback is not None:
+                self._loopback.silence_from(frame)
 
     def stop_clicks(self) -> None:
         """Fade out whatever sounds."""
         if self._player is not None:
             with suppress(PeerGoneError):
                 self._player.stop_clicks()
+            if self._loopback is not None:
+                self._loopback.stop(self._player.stop_serial)
 
     def set_level(self, level_db: float) -> None:
         """Set the level, also of players to come."""
@@ -142,6 +156,8 @@ class PlayerSeat:
         if self._player is not None:
             with suppress(PeerGoneError):
                 self._player.set_level(level_db)
+        if self._loopback is not None:
+            self._loopback.set_level(level_gain(level_db))
 
     def counts(self) -> dict[str, int]:
         """Return what the player that sounds has counted, by name; nothing where none does.
@@ -153,6 +169,8 @@ class PlayerSeat:
 
     def close(self) -> None:
         """Let the players fade and go; kill what has not gone within half a second. May block."""
+        if self._loopback is not None:
+            self._loopback.close()
         links = [link for link in (self._player, self._candidate) if link is not None]
         for link in links:
             link.child.socket.close()
@@ -227,6 +245,9 @@ class PlayerSeat:
             self._why_virtual = ""
         if not self._is_stand_in():
             self._respawn.works(self._seated_ns)
+        if self._loopback is not None and not opened.is_virtual:
+            cells = candidate.child.counters
+            self._loopback.follow(candidate.epoch, cells, opened.rate_hz)
         self.set_level(self._level_db)
         events.append(self._part_report(opened))
         if opened.sound_faults:

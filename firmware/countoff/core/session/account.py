@@ -42,6 +42,9 @@ class Account:
     stream:          the player process that was read last
     next_frame:      up to where its stream has delivered, None before anything was read
     first_fit, last_fit: the clock of the stream that plays it, at its first and last fit in it
+    listened_from, listened_to: the frames between which every click came back over a cable and was
+                     judged, whole or not; None where none was
+    way_ns:          how long that way is
     drift:           over the longest part of the take that one stream played
     """
 
@@ -55,6 +58,9 @@ class Account:
     first_fit: ClockFit | None = None
     last_fit: ClockFit | None = None
     drift: Drift | None = None
+    listened_from: int | None = None
+    listened_to: int | None = None
+    way_ns: int | None = None
 
     @property
     def best_drift(self) -> Drift | None:

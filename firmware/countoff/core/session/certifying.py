@@ -10,16 +10,24 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from countoff.core.certificate import Evidence, certificate
+from countoff.core.certificate import Evidence, Grade, certificate
 from countoff.core.click_faults import ClickFault, FaultKind
 from countoff.core.counts import SenderCounts
 from countoff.core.entries import TakeCertified
+from countoff.core.events import Misheard
 from countoff.core.session.pedals import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from countoff.core.events import ClickGap, ClockJumped, PlayerCounted, SenderCounted
+    from countoff.core.events import (
+        ClickGap,
+        ClickMisheard,
+        ClockJumped,
+        LoopbackListened,
+        PlayerCounted,
+        SenderCounted,
+    )
     from countoff.core.session.state import State, Take
     from countoff.core.session.turn import Turn
     from countoff.core.timebase import ClockFit
@@ -27,6 +35,11 @@ if TYPE_CHECKING:
 _NS_PER_SECOND = 1_000_000_000
 # What is noticed late comes within this: the counters are read at least twice in it.
 CERTIFY_AFTER_NS = _NS_PER_SECOND // 2
+_MISHEARD = {
+    Misheard.MISSING: (FaultKind.UNHEARD, "did not come back over the cable"),
+    Misheard.BROKEN: (FaultKind.BROKEN, "came back broken over the cable"),
+    Misheard.SHIFTED: (FaultKind.SHIFTED, "came back out of place over the cable"),
+}
 
 
 def note_counted(turn: Turn, event: PlayerCounted) -> None:
@@ -157,6 +170,51 @@ def note_rejoined(turn: Turn, back_tick: int) -> None:
     turn.update_take(account=replace(take.account, faults=tuple(faults), next_frame=frame))
 
 
+def note_listened(turn: Turn, event: LoopbackListened) -> None:
+    """Note how far the clicks of a take have come back over the cable."""
+
+    def listened(take: Take) -> Take:
+        if take.epoch != event.epoch or event.to_frame < take.first_click_frame:
+            return take
+        account = take.account
+        before = account.listened_from
+        # What was once passed over was not listened to, whatever comes after it.
+        from_frame = event.from_frame if before is None else max(before, event.from_frame)
+        account = replace(
+            account,
+            listened_from=from_frame,
+            listened_to=max(event.to_frame, account.listened_to or 0),
+            way_ns=event.way_ns,
+        )
+        return replace(take, account=account)
+
+    _for_each(turn, listened)
+
+
+def note_misheard(turn: Turn, event: ClickMisheard) -> None:
+    """Lay a click that did not come back as planned to its take, and write it down."""
+    takes = [*turn.state.uncertified, *([turn.state.take] if turn.state.take is not None else [])]
+    take = next(
+        (
+            take
+            for take in takes
+            if take.epoch == event.epoch
+            and take.first_click_frame <= event.frame < take.click_end_frame
+        ),
+        None,
+    )
+    if take is None or take.is_rehearsal:
+        return
+    kind, how = _MISHEARD[event.what]
+    by = f" by {event.late_ns / 1e6:.1f} ms" if event.late_ns else ""
+    detail = f"A click {how}{by}."
+    _replace(turn, _faulty(take, kind, event.frame, event.at_ns, length_ns=abs(event.late_ns)))
+    if take.closed_ns is not None:
+        turn.incident_of_closed_take(take, "click misheard", detail, event.frame)
+    else:
+        turn.incident("click misheard", detail, event.frame)
+
+
 def certify(turn: Turn) -> None:
     """Certify the take that was closed first, and write that down."""
     take, *rest = turn.state.uncertified
@@ -189,6 +247,20 @@ def _evidence(turn: Turn, take: Take) -> Evidence:
         rate_hz=_rate_hz(turn),
         rate_ppm=turn.state.settings.rate_ppm,
         end_ns=take.ended_ns,
+        way_ns=account.way_ns,
+        grade=Grade.BY_LOOPBACK if _was_listened_to(take) else Grade.BY_COUNTERS,
+    )
+
+
+def _was_listened_to(take: Take) -> bool:
+    """Tell whether every click of the take came back over the cable and was judged."""
+    account = take.account
+    return (
+        account.listened_from is not None
+        and account.listened_to is not None
+        and account.listened_from <= take.first_click_frame
+        and account.listened_to >= take.ended_frame
+        and len(account.streams.epochs) == 1
     )
 
 

@@ -15,10 +15,12 @@ from countoff.core.events import (
     ActionAsked,
     AudioLost,
     ClickGap,
+    ClickMisheard,
     ClickStopped,
     ClockFitted,
     ClockJumped,
     DawNotTold,
+    LoopbackListened,
     Mishap,
     Part,
     PartReported,
@@ -38,7 +40,9 @@ from countoff.core.session.certifying import (
     note_fit,
     note_gap,
     note_jump,
+    note_listened,
     note_lost,
+    note_misheard,
     note_rejoined,
     note_sent,
     take_of_gap,
@@ -203,6 +207,10 @@ def _take_in(turn: Turn, event: Event) -> None:
             note_counted(turn, event)
         case SenderCounted():
             note_sent(turn, event)
+        case LoopbackListened():
+            note_listened(turn, event)
+        case ClickMisheard():
+            note_misheard(turn, event)
         case DawNotTold():
             note_untold(turn, event)
         case Mishap():
