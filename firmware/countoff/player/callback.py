@@ -27,6 +27,8 @@ FADE_MS = 5
 _NS_PER_SECOND = 1_000_000_000
 # The clock is observed this often: 512 observations cover ten seconds.
 _OBSERVE_EVERY_NS = 20_000_000
+# A new stream's first blocks are all observed: the click waits for its clock to be known.
+_OBSERVED_AT_FIRST = 32
 
 
 class ClickCallback:
@@ -63,6 +65,7 @@ class ClickCallback:
         self._scratch = np.zeros((0, 0), dtype=np.float32)
         self._entered_ns = 0
         self._observed_ns = 0
+        self._blocks_observed = 0
 
     def render(self, out: NDArray[np.float32], current_s: float, dac_s: float) -> None:
         """Fill `out` (frames by channels, float32) and count. The audio thread only."""
@@ -92,7 +95,9 @@ class ClickCallback:
         block_latency_ns = self._measured_latency_ns
         if block_latency_ns is None:
             block_latency_ns = latency_ns(block, self._nominal_latency_ns)
-        if block.entered_ns - self._observed_ns >= _OBSERVE_EVERY_NS:
+        is_new = self._blocks_observed < _OBSERVED_AT_FIRST
+        if is_new or block.entered_ns - self._observed_ns >= _OBSERVE_EVERY_NS:
+            self._blocks_observed += 1
             self._observed_ns = block.entered_ns
             cells[Cell.LATENCY_NS] = block_latency_ns
             cells[Cell.BLOCK_NS] = frames * _NS_PER_SECOND // self._rate_hz

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MS = 1_000_000
-# So many observations after the last trouble say where the stream is: a quarter of a second of them.
+# So many observations, from the beginning or after the last trouble, say where the stream is: a quarter
+# of a second of them, or the first tenth of a stream.
 _CALM_OBSERVATIONS = 12
 # A trouble without end: then the newest observations have to do.
 _LONGEST_TROUBLE_NS = 2000 * _MS
@@ -84,6 +85,8 @@ class ClockWatch:
             if jump_ns or self._line is None:
                 self._since_ns = int(sounds_at_ns[calm].min())
         kept = sounds_at_ns >= self._since_ns
+        if self._line is None and np.count_nonzero(kept) < _CALM_OBSERVATIONS:
+            return None, 0
         fit = fit_clock(
             frames[kept],
             sounds_at_ns[kept],
