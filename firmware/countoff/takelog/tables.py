@@ -37,7 +37,7 @@ SHORT_ID = 8
 # Of a moment such as 2026-11-22T09:45:03.000Z.
 _DATE_END = 10
 _TIME_OF_DAY = slice(11, 19)
-_FOLDED = frozenset({"SONG", "FROM", "TEMPO", "FLAGS"})
+_FOLDED = frozenset({"SONG", "FROM", "TEMPO", "FLAGS", "CLICK"})
 _LEAST_WIDTH = 7
 FLAG_WORDS = {"keeper": "KEEP", "fix_here": "FIX", "no_good": "NO GOOD", "marker": "MARK"}
 STATUS_STYLES = {"rolling": "red", "counting_in": "yellow", "interrupted": "bold yellow"}
