@@ -164,7 +164,8 @@ def take_to_named_port(bench: Bench) -> None:
 def _tell_take(case: str, bench: Bench, cable: Cable) -> None:
     def during() -> dict[str, Any]:
         bench.unit.wait_for_bar(2)
-        duty = lamp_duty(1.6)
+        # One whole period of the light.
+        duty = lamp_duty(2.0)
         bench.unit.wait_until(
             lambda status: bench.glass.shows(base64.b64decode(status["screen"])),
             "the screen shows the bar",
