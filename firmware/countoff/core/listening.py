@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SILENT = 1e-6
 # Several clicks of one voice over a cable are alike to some percent.
 _AS_STRONG = 0.8
-_HILL_FRAMES = 64
+_HILL_FRAMES = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def first_place(samples: NDArray[np.float32], voice: NDArray[np.float32]) -> int
     products = np.abs(np.fft.irfft(np.fft.rfft(samples, size) * turned, size))
     products = products[: max(len(samples) - len(voice), 0) + 1]
     strong = int(np.argmax(products >= _AS_STRONG * products.max()))
-    # The first strong product lies on the slope of its hill.
+    # The first strong product lies on the slope of its hill, among a tone's lower ones.
     return strong + int(np.argmax(products[strong : strong + _HILL_FRAMES]))
 
 

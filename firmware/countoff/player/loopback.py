@@ -258,13 +258,12 @@ class LoopbackListener:
             return False
         samples = stream.ring.read(click.frame, end)
         if samples is not None:
-            first_window = samples[: longest_way + len(voice)]
-            way = first_place(first_window, voice)
-            there = round(second.frame - click.frame + way)
+            rough = first_place(samples[: longest_way + len(voice)], voice)
+            heard = find_click(samples, rough, voice, reach_frames=reach, is_digital=False)
+            there = round(second.frame - click.frame + heard.place_frame)
             again = find_click(
                 samples, there, stream.bank[second.voice], reach_frames=reach, is_digital=False
             )
-            heard = find_click(samples, round(way), voice, reach_frames=reach, is_digital=False)
             is_agreed = abs(again.place_frame - there) <= _SHIFTED_S * stream.rate_hz
             if min(heard.likeness, again.likeness) >= _WHOLE and is_agreed:
                 gain = stream.gains[click.voice] * click.level * self._level
