@@ -48,9 +48,9 @@ def judge_log(expected: LoggedExpectation, evidence: Evidence) -> None:
         case LoggedCertificate(name, summary):
             take = evidence.take(name)
             if take.certified != summary:
-                found = f'"{take.certified}"' if take.certified is not None else "nothing"
+                says = f'"{take.certified}"' if take.certified is not None else "nothing"
                 raise NotSoError(
-                    f'expected take {take.number} certified "{summary}"; the log says {found}.'
+                    f'expected take {take.number} certified "{summary}"; the log says {says}.'
                 )
         case LoggedClick(name, level_db):
             take = evidence.take(name)
