@@ -13,7 +13,7 @@ from countoff.core.session.view import screen_view
 from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Tempo
 from countoff.opening import opening_state
-from countoff.takelog.recovery import DayTempo, Recovered
+from countoff.takelog.recovery import Choice, DayTempo, Recovered
 from countoff.takelog.summaries import TakeSummary
 
 if TYPE_CHECKING:
@@ -60,9 +60,16 @@ def opened(recovered: Recovered) -> State:
     )
 
 
-def test_the_song_of_the_last_take_is_chosen() -> None:
+def chosen(song: str, section: str = "", *, is_looped: bool = False) -> Choice:
+    """Return a choice of which only names are known, as of a take."""
+    return Choice(song, None, section, 1, is_looped)
+
+
+def test_the_song_that_was_chosen_is_chosen() -> None:
     """After a power cut in the second song nobody counts in the first one's tempo."""
-    state = opened(Recovered(session_id="day", last_takes=(take("First", 3), take("Second", 7))))
+    state = opened(
+        Recovered(session_id="day", last_takes=(take("First", 3),), choice=chosen("Second"))
+    )
 
     assert state.song.title == "Second"
 
@@ -77,7 +84,7 @@ def test_the_song_of_the_last_take_is_chosen() -> None:
         ("Gone since", True, (0, False)),
     ],
 )
-def test_the_next_take_begins_where_the_last_one_did(
+def test_the_next_take_begins_where_it_would_have_begun(
     section: str, is_looped: bool, start: tuple[int, bool]
 ) -> None:
     """Who was at the bridge before the power cut is there after it, if the song still has one."""
@@ -88,11 +95,11 @@ def test_the_next_take_begins_where_the_last_one_did(
             for name, bars in (("Verse", 8), ("Bridge", 4), ("Vamp", None))
         ),
     )
-    last = replace(take("Second", 7), start_section=section, is_looped=is_looped)
+    choice = chosen("Second", section, is_looped=is_looped)
     state = opening_state(
         Config(),
         (SONGS[0], song),
-        Recovered(session_id="day", last_takes=(last,)),
+        Recovered(session_id="day", choice=choice),
         run_id=uuid.uuid4(),
         session_id="day",
     )
@@ -101,9 +108,31 @@ def test_the_next_take_begins_where_the_last_one_did(
     assert state.song.start_section.name == song.sections[start[0]].name
 
 
+@pytest.mark.parametrize(
+    ("section_index", "first_bar", "start_index"),
+    [(2, 9, 2), (None, 13, 2), (1, 13, 2), (0, 13, 0), (None, 99, 0)],
+)
+def test_of_sections_of_one_name_it_is_the_same_one(
+    section_index: int | None, first_bar: int, start_index: int
+) -> None:
+    """By its place in the song, else by its first bar, else the first that has the name."""
+    section = SONGS[0].sections[0]
+    names = ("Chorus", "Verse", "Chorus")
+    song = Song(
+        "Second",
+        tuple(replace(section, name=name, bars=6) for name in names),
+    )
+    choice = Choice("Second", section_index, "Chorus", first_bar, is_looped=False)
+    state = opening_state(
+        Config(), (song,), Recovered(choice=choice), run_id=uuid.uuid4(), session_id="day"
+    )
+
+    assert state.start_index == start_index
+
+
 def test_a_song_that_is_gone_leaves_the_first() -> None:
-    """Where the last song's file is no longer there, the box begins at the top."""
-    assert opened(Recovered(last_takes=(take("Deleted", 1),))).song.title == "First"
+    """Where the chosen song's file is no longer there, the box begins at the top."""
+    assert opened(Recovered(choice=chosen("Deleted"))).song.title == "First"
 
 
 def test_numbers_go_on_where_the_log_ended() -> None:
@@ -146,7 +175,7 @@ def test_the_days_tempo_and_level_come_back() -> None:
     """After a power cut the song is counted in as it was before it, and as loud."""
     recovered = Recovered(
         session_id="day",
-        last_takes=(take("Second", 7),),
+        choice=chosen("Second"),
         tempos={"Second": FASTER},
         click_level_db=-6,
         click_is_muted=True,
@@ -162,9 +191,7 @@ def test_the_days_tempo_and_level_come_back() -> None:
 def test_a_tempo_that_is_in_the_file_by_now_is_not_applied_again() -> None:
     """The song was saved, or edited, while the box was off: it is played as its file says."""
     day = DayTempo(Fraction(123, 120), "125.05")
-    state = opened(
-        Recovered(session_id="day", last_takes=(take("First", 1),), tempos={"First": day})
-    )
+    state = opened(Recovered(session_id="day", choice=chosen("First"), tempos={"First": day}))
 
     assert state.song.tempo == Tempo(Fraction(120))
     assert state.tempo_ratios == {}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from countoff.config.load import Loaded
     from countoff.config.model import Config
     from countoff.core.song import Song
-    from countoff.takelog.recovery import Recovered
+    from countoff.takelog.recovery import Choice, Recovered
 
 _NS_PER_MS = 1_000_000
 _OPENED_LATER = (Part.AUDIO, Part.DAW, Part.CLOCK)
@@ -43,14 +43,11 @@ def opening_state(
 ) -> State:
     """Return the idle state at host time `at_ns`, going on where the log ended.
 
-    The song is that of the session's last take, laid out for the next one, from the same section and
-    looped as that was; the day's tempos and the click's level are as they were. A take that was found interrupted is named on the screen. Audio
-    and DAW are not called well before their processes have said so.
+    The song is the one that was chosen last, laid out for the next take, from the section and looped as
+    was chosen; the day's tempos and the click's level are as they were. A take that was found
+    interrupted is named on the screen. Audio and DAW are not called well before their processes have said so.
     """
-    last_song = recovered.last_takes[-1].song if recovered.last_takes else None
-    titles = [song.title for song in songs]
-    song_index = titles.index(last_song) if last_song in titles else 0
-    start_index, is_looped = _start(songs[song_index], recovered)
+    song_index, start_index, is_looped = _choice(songs, recovered.choice)
     starting = PartHealth(PartState.WARNING, "It is being opened.")
     state = State(
         run_id=run_id,
@@ -79,14 +76,24 @@ def opening_state(
     return replace(state, prepared_song=prepared(state))
 
 
-def _start(song: Song, recovered: Recovered) -> tuple[int, bool]:
-    """Return the section that the last take began with, by its name, and whether it was looped."""
-    names = [section.name for section in song.sections]
-    take = recovered.last_takes[-1] if recovered.last_takes else None
-    if take is None or take.song != song.title or take.start_section not in names:
-        return 0, False
-    index = names.index(take.start_section)
-    return index, take.is_looped and song.sections[index].bars is not None
+def _choice(songs: tuple[Song, ...], choice: Choice | None) -> tuple[int, int, bool]:
+    """Return which song is chosen, which section of it takes begin with, and whether it is looped.
+
+    Files may have changed since: the song is found by its title, the section by its name. Where
+    several have that name, its place in the song tells, or else its first bar.
+    """
+    titles = [song.title for song in songs]
+    if choice is None or choice.song not in titles:
+        return 0, 0, False
+    song_index = titles.index(choice.song)
+    song = songs[song_index]
+    named = [index for index, each in enumerate(song.sections) if each.name == choice.section]
+    if not named:
+        return song_index, 0, False
+    at_its_bar = [index for index in named if song.first_bars[index] == choice.first_bar]
+    in_its_place = [index for index in named if index == choice.section_index]
+    index = (in_its_place or at_its_bar or named)[0]
+    return song_index, index, choice.is_looped and song.sections[index].bars is not None
 
 
 def _tempo_ratios(songs: tuple[Song, ...], recovered: Recovered) -> dict[str, Fraction]:

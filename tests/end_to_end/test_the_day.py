@@ -78,6 +78,36 @@ def test_tempo_level_and_song_are_there_again_after_a_power_cut(tmp_path: Path) 
     assert len(unit.rows("SELECT hash FROM charts")) == 2
 
 
+def test_what_was_chosen_is_chosen_after_a_power_cut_also_without_a_take(tmp_path: Path) -> None:
+    """Song, section and loop come back as the screen showed them, and so does `as_written`."""
+    unit = Unit(tmp_path, plain_environment(), _settings(tmp_path / "click.wav"))
+    unit.add_song("a.toml", _SONG.format("First"))
+    unit.add_song(
+        "b.toml",
+        _SONG.format("Second")
+        + "".join(f'[[section]]\nname = "{name}"\nbars = 8\n' for name in ("Verse", "Bridge")),
+    )
+
+    def restarted() -> tuple[str, str, bool]:
+        unit.wait_until(
+            lambda status: status["log"]["saved"] == status["log"]["submitted"], "it is on disk"
+        )
+        unit.kill()
+        unit.start()
+        status = unit.status()
+        return status["song"], status["starts_from"], status["looped"]
+
+    with unit:
+        unit.start()
+        for action in ("next_song", "next_section", "loop_section"):
+            unit.do(action)
+        assert restarted() == ("Second", "BRIDGE BAR 9", True)
+        unit.do("as_written")
+        assert restarted() == ("Second", "", False)
+        unit.do("previous_song")
+        assert restarted() == ("First", "", False)
+
+
 def test_a_saved_tempo_is_played_once_also_after_a_restart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ from countoff.core.entries import (
     IncidentHappened,
     PressLogged,
     SessionStarted,
+    SongChosen,
     TakeClosed,
     TakeEnded,
     TakePosition,
@@ -162,6 +163,12 @@ class Room:
     def tempo(self, song: str, ratio: str, tempo: str, session_id: str = "s1") -> TempoChanged:
         """Somebody nudges."""
         return TempoChanged(session_id, self.tick(), song, Fraction(ratio), tempo)
+
+    def choice(
+        self, song: str, section: str = "", session_id: str = "s1", *, is_looped: bool = False
+    ) -> SongChosen:
+        """Somebody chooses the song's third section, from bar 41."""
+        return SongChosen(session_id, self.tick(), song, 2, section, 41, is_looped)
 
     def level(self, level_db: int, *, is_muted: bool = False) -> ClickLevelChanged:
         """Somebody turns the click up or down."""

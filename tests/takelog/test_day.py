@@ -17,7 +17,7 @@ from countoff.songs.numbers import exact_decimal
 from countoff.songs.reading import song_of
 from countoff.takelog.charts import chart_of
 from countoff.takelog.reader import TakeLog
-from countoff.takelog.recovery import DayTempo, recover
+from countoff.takelog.recovery import Choice, DayTempo, recover
 from countoff.takelog.reports import LogSetAside
 from songs.drawing import written_songs
 
@@ -161,6 +161,35 @@ def test_another_day_begins_as_written(room: Room) -> None:
     assert (found.session_id, found.tempos, found.click_level_db) == ("s2", {}, 0)
 
 
+def test_what_was_chosen_since_the_last_take_comes_back(room: Room) -> None:
+    """The last choice holds, section and loop included, also without any take."""
+    room.write(
+        room.session(), room.choice("Night Bus"), room.choice("Harbour", "Chorus", is_looped=True)
+    )
+    chosen = Choice("Harbour", 2, "Chorus", 41, is_looped=True)
+    assert recover(room.folder, room.stamps, "run 1").choice == chosen
+
+    room.write(room.take("t1", "Night Bus"), room.choice("Harbour", "Chorus", is_looped=True))
+    assert recover(room.folder, room.stamps, "run 2").choice == chosen
+
+
+def test_a_take_since_the_last_choice_tells_what_is_chosen(room: Room) -> None:
+    """It may be of another song: that of the choice was no longer there."""
+    chart = harbour(room).looping(1)
+    room.write(room.session(), room.choice("Night Bus"))
+    room.write(room.take("t1", chart=chart, is_looped=True), room.ended("t1"), room.closed("t1"))
+    found = recover(room.folder, room.stamps, "run 1")
+
+    assert found.choice == Choice("Harbour", None, "Bridge", 33, is_looped=True)
+
+
+def test_a_new_day_begins_with_nothing_chosen(room: Room) -> None:
+    """A choice belongs to its session."""
+    room.write(room.session(), room.choice("Harbour", "Chorus"), room.session("s2"))
+
+    assert recover(room.folder, room.stamps, "run 1").choice is None
+
+
 @pytest.mark.parametrize("nonsense", ["fast", "1/0", "-2", ""])
 def test_a_ratio_that_is_none_leaves_the_song_as_written(room: Room, nonsense: str) -> None:
     """Whatever became of the file, the box starts."""
@@ -181,6 +210,10 @@ def test_a_new_file_in_the_middle_of_a_day_knows_the_days_changes(room: Room) ->
         room.tempo("Harbour", "2", "227.4"),
         room.tempo("Harbour", "93/92", "114.936"),
         room.level(-6),
+        room.take("t1"),
+        room.closed("t1"),
+        room.choice("Night Bus"),
+        room.choice("Harbour", "Chorus"),
     ):
         writer.submit(entry)
     assert writer.wait_saved(room.deadline_s)
@@ -192,6 +225,7 @@ def test_a_new_file_in_the_middle_of_a_day_knows_the_days_changes(room: Room) ->
 
     assert found.tempos == {"Harbour": DayTempo(FASTER, "114.936")}
     assert found.click_level_db == -6
+    assert found.choice == Choice("Harbour", 2, "Chorus", 41, is_looped=False)
 
 
 def test_a_change_finds_its_session_in_a_file_that_does_not_know_it(room: Room) -> None:

@@ -55,6 +55,19 @@ class TempoChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SongChosen:
+    """Takes are of this song from here on, and begin with this section of it: for this session."""
+
+    session_id: str
+    at_ns: int
+    song: str
+    section_index: int
+    section: str
+    first_bar: int
+    is_looped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClickLevelChanged:
     """The level of the whole click was set, or it was muted: for this session."""
 
@@ -235,6 +248,7 @@ class IncidentHappened:
 Entry = (
     SessionStarted
     | TempoChanged
+    | SongChosen
     | ClickLevelChanged
     | TakeStarted
     | TakeRolled

@@ -223,5 +223,22 @@ CREATE TABLE certificates (
 ) STRICT;
 """
 
-FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3)
+# What takes were to be of from then on, and from where. `last_take_id` is the latest take of that session
+# at that moment: a later one tells itself what was chosen for it.
+_FORMAT_4 = f"""
+CREATE TABLE song_choices (
+    entry INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    song TEXT NOT NULL,
+    section_index INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    first_bar INTEGER NOT NULL,
+    is_looped INTEGER NOT NULL CHECK (is_looped IN (0, 1)),
+    last_take_id TEXT,
+    {_STAMP}
+) STRICT;
+CREATE INDEX song_choices_by_session ON song_choices (session_id);
+"""
+
+FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4)
 """The statements that make each format from the one before it; the first from an empty file."""

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.core.certificate import INTERRUPTED
-from countoff.takelog.rows import add_certificate, stamp_columns
+from countoff.takelog.rows import add_certificate, last_take_id, stamp_columns
 from countoff.takelog.schema import (
     FILE_NAME,
     NotATakeLogError,
@@ -41,13 +41,27 @@ class DayTempo:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A song, the section that takes of it begin with, and whether that is looped.
+
+    `section_index` is None where only its name and its first bar are known.
+    """
+
+    song: str
+    section_index: int | None
+    section: str
+    first_bar: int
+    is_looped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """What was found at start-up.
 
     `session_id` is the session to carry on, None where a new one begins, and `session_take_count`
     how many takes it has; `last_takes` are its latest,
-    oldest first. What was changed in it: `tempos` by song, the click's level, and whether it is
-    muted. `last_number_by_song` holds for the whole log, since a number is never used again.
+    oldest first. `choice` is what the next take is to be of, None where nothing was chosen. What was
+    changed in it: `tempos` by song, the click's level, and whether it is muted. `last_number_by_song` holds for the whole log, since a number is never used again.
     `fault` is a sentence where the log could not be read, or not be marked.
     """
 
@@ -55,6 +69,7 @@ class Recovered:
     session_take_count: int = 0
     last_number_by_song: dict[str, int] = field(default_factory=dict)
     last_takes: tuple[TakeSummary, ...] = ()
+    choice: Choice | None = None
     tempos: dict[str, DayTempo] = field(default_factory=dict)
     click_level_db: int = 0
     click_is_muted: bool = False
@@ -150,11 +165,30 @@ def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]
             replace(take, status="interrupted") if take.id in open_ids else take
             for take in last_takes
         ),
+        choice=_choice(connection, session_id, last_takes),
         tempos=_tempos(connection, session_id),
         click_level_db=click_level_db,
         click_is_muted=click_is_muted,
         interrupted=tuple(replace(take, status="interrupted") for take in interrupted),
     )
+
+
+def _choice(
+    connection: sqlite3.Connection, session_id: str | None, last_takes: tuple[TakeSummary, ...]
+) -> Choice | None:
+    """Return what was chosen last: since the session's latest take, or for it."""
+    found = connection.execute(
+        "SELECT song, section_index, section, first_bar, is_looped, last_take_id FROM song_choices"
+        " WHERE session_id = ? ORDER BY entry DESC LIMIT 1",
+        (session_id,),
+    ).fetchone()
+    if found is not None and found[-1] == last_take_id(connection, session_id):
+        song, section_index, section, first_bar, is_looped, _ = found
+        return Choice(song, section_index, section, first_bar, bool(is_looped))
+    if not last_takes:
+        return None
+    take = last_takes[-1]
+    return Choice(take.song, None, take.start_section, take.start_bar, take.is_looped)
 
 
 def _tempos(connection: sqlite3.Connection, session_id: str | None) -> dict[str, DayTempo]:

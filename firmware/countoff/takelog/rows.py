@@ -22,6 +22,7 @@ from countoff.core.entries import (
     IncidentHappened,
     PressLogged,
     SessionStarted,
+    SongChosen,
     TakeCertified,
     TakeClosed,
     TakeEnded,
@@ -89,6 +90,20 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 song=entry.song,
                 ratio=str(entry.ratio),
                 tempo=entry.tempo,
+            )
+        case SongChosen():
+            _know_session(connection, entry.session_id, stamp)
+            _insert(
+                connection,
+                "song_choices",
+                stamp,
+                session_id=entry.session_id,
+                song=entry.song,
+                section_index=entry.section_index,
+                section=entry.section,
+                first_bar=entry.first_bar,
+                is_looped=entry.is_looped,
+                last_take_id=last_take_id(connection, entry.session_id),
             )
         case ClickLevelChanged():
             _know_session(connection, entry.session_id, stamp)
@@ -253,6 +268,14 @@ def _know_session(connection: sqlite3.Connection, session_id: str, stamp: StampC
     known = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,))
     if known.fetchone() is None:
         _insert(connection, "sessions", stamp, id=session_id)
+
+
+def last_take_id(connection: sqlite3.Connection, session_id: str | None) -> str | None:
+    """Return the id of the take that was begun last in this session."""
+    found = connection.execute(
+        "SELECT id FROM takes WHERE session_id = ? ORDER BY entry DESC LIMIT 1", (session_id,)
+    ).fetchone()
+    return None if found is None else str(found[0])
 
 
 def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: StampColumns) -> None:

@@ -14,6 +14,7 @@ from countoff.core.entries import (
     FlagMade,
     IncidentHappened,
     PressLogged,
+    SongChosen,
     TakeEnded,
     TakeStarted,
     TempoChanged,
@@ -289,3 +290,29 @@ def test_a_free_song_has_no_tempo_to_change(open_studio: type[Studio], action: s
     studio = open_studio(free_song("Rubato"))
     studio.ask(action, 5)
     assert studio.screen.message.startswith("NO TEMPO")
+
+
+def test_each_change_of_the_choice_is_logged_and_nothing_else(studio: Studio) -> None:
+    """Song, section with its first bar, and loop; what was chosen already is no change."""
+    choose(studio, "Kingdom")
+    choose(studio, "Kingdom", "Verse", is_looped=True)
+    choose(studio, "Kingdom", "Verse", is_looped=True)
+    choose(studio, "Nowhere")
+    choose(studio, "Harbour")
+    logged = [
+        (entry.song, entry.section_index, entry.section, entry.first_bar, entry.is_looped)
+        for entry in studio.logged(SongChosen)
+    ]
+
+    assert logged == [("Kingdom", 1, "Verse", 5, True), ("Harbour", 0, "", 1, False)]
+    assert {entry.session_id for entry in studio.logged(SongChosen)} == {studio.state.session_id}
+
+
+def test_a_choice_that_song_files_change_is_logged(studio: Studio) -> None:
+    """The chosen song's file is gone: what the screen shows is in the log too."""
+    choose(studio, "Kingdom", "Verse")
+    studio.feed(SongsRead(studio.now_ns, (studio.harbour, studio.kingdom)))
+    assert len(studio.logged(SongChosen)) == 1
+    studio.feed(SongsRead(studio.now_ns, (studio.harbour,)))
+
+    assert [entry.song for entry in studio.logged(SongChosen)] == ["Kingdom", "Harbour"]

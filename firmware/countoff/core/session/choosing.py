@@ -10,7 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from countoff.core.entries import TempoChanged
+from countoff.core.entries import SongChosen, TempoChanged
 from countoff.core.nearest import nearest_word
 from countoff.core.session.pedals import Phase
 from countoff.core.tapping import FEWEST_TAPS, beat_ns_of, with_tap
@@ -160,6 +160,7 @@ def prepared(state: State) -> Song:
 
 
 def _choose(turn: Turn, song_index: int, start_index: int, *, is_looped: bool) -> None:
+    was = _chosen(turn.state)
     is_other = song_index != turn.state.song_index
     turn.update(
         song_index=song_index,
@@ -170,12 +171,13 @@ def _choose(turn: Turn, song_index: int, start_index: int, *, is_looped: bool) -
     if is_other:
         turn.update(taps_ns=())
     turn.update(prepared_song=prepared(turn.state))
+    _log_choice_where_changed(turn, was)
 
 
 def _replace_songs(turn: Turn, songs: tuple[Song, ...]) -> None:
     """Keep the chosen song by its title, and the section it begins with by its name."""
     state = turn.state
-    was = state.written_song
+    was, was_chosen = state.written_song, _chosen(state)
     if songs == state.songs:
         return
     titles = [song.title for song in songs]
@@ -188,6 +190,7 @@ def _replace_songs(turn: Turn, songs: tuple[Song, ...]) -> None:
     outdated = _forget_outdated_tempos(turn, songs)
     turn.update(songs=songs, song_index=song_index, start_index=start_index, is_looped=is_looped)
     turn.update(prepared_song=prepared(turn.state))
+    _log_choice_where_changed(turn, was_chosen)
     if songs[song_index].title != was.title:
         turn.say(f"SONG: {songs[song_index].title}")
     elif was.title in outdated:
@@ -258,6 +261,20 @@ def _log_tempo(turn: Turn) -> None:
     ratio = state.tempo_ratios.get(title, Fraction(1))
     tempo = str(state.written_song.scaled(ratio).sections[0].tempo)
     turn.log(TempoChanged(state.session_id, turn.at_ns, title, ratio, tempo))
+
+
+def _chosen(state: State) -> tuple[str, int, str, int, bool]:
+    """Return what takes begin with: title, section by place, name and first bar, and the loop."""
+    song = state.written_song
+    index = min(state.start_index, len(song.sections) - 1)
+    name, first_bar = song.sections[index].name, song.first_bars[index]
+    return song.title, index, name, first_bar, state.is_looped
+
+
+def _log_choice_where_changed(turn: Turn, was: tuple[str, int, str, int, bool]) -> None:
+    chosen = _chosen(turn.state)
+    if chosen != was:
+        turn.log(SongChosen(turn.state.session_id, turn.at_ns, *chosen))
 
 
 def _say_start(turn: Turn) -> str:
