@@ -50,6 +50,8 @@ _MEDIAN_FRAMES = 24
 _SINGLE_FRAMES = 48
 _BACK_NS = 800 * _MS
 _BLOCKED_S = 0.02
+# What was filled already when the fault came is still heard.
+_NEXT_FRAMES_NS = 60 * _MS
 _CONTROLLER_STALL_S = 2.0
 _DISK_STALL_S = 10.0
 _AWAY_S = 5.0
@@ -225,6 +227,10 @@ class Heard:
         beats = (at_ns - self.take["bar1_ns"]) // _BEAT_NS
         return int(beats) // _BEATS_A_BAR + 1
 
+    def bars_of_fault(self) -> set[int]:
+        """Return the bar of the fault, and the next where its first frame lay beyond the bar line."""
+        return {self.bar_at(self.fault_ns), self.bar_at(self.fault_ns + _NEXT_FRAMES_NS)}
+
 
 def _assert_found(incident: dict[str, Any], heard: Heard) -> None:
     """Check that an incident was found in time, and stands at its bar."""
@@ -268,7 +274,7 @@ def test_a_player_that_dies_or_hangs(box: Box, sign: signal.Signals) -> None:
     assert box.incidents(heard.take) - _BY_SERVER == {"audio lost"}
     certificate = box.certificate(heard.take)
     assert not certificate["is_clean"]
-    assert certificate["words"] == f"CLICK LOST BAR {heard.bar_at(fault_ns)}"
+    assert certificate["words"] in {f"CLICK LOST BAR {bar}" for bar in heard.bars_of_fault()}
     box.assert_a_clean_take_is_clean()
 
 
@@ -322,7 +328,7 @@ def test_a_callback_that_is_blocked_for_20_ms(box: Box) -> None:
     assert box.incidents(heard.take) <= _BY_SERVER
     certificate = box.certificate(heard.take)
     assert not certificate["is_clean"]
-    assert f"bar {heard.bar_at(fault_ns)}." in certificate["summary"]
+    assert any(f"bar {bar}." in certificate["summary"] for bar in heard.bars_of_fault())
     box.assert_a_clean_take_is_clean()
 
 
@@ -418,7 +424,8 @@ def test_a_server_that_is_away_for_five_seconds(box: Box) -> None:
     judged.assert_on_grid_from(0)
     assert {"audio lost", "click unheard", "click rejoined"} <= box.incidents(take)
     assert float(np.median(back_ns)) <= _BACK_NS
-    assert box.certificate(take)["words"] == f"CLICK LOST BAR {heard.bar_at(fault_ns)}"
+    words = box.certificate(take)["words"]
+    assert words in {f"CLICK LOST BAR {bar}" for bar in heard.bars_of_fault()}
     box.assert_a_clean_take_is_clean()
 
 

@@ -104,9 +104,9 @@ def test_a_player_may_die_in_the_count_in(unit: Unit) -> None:
     _wait_until_well(unit, pressed_ns, "audio lost", "click rejoined")
     unit.wait_for_phase("rolling")
     (take,) = unit.rows("SELECT * FROM takes WHERE at_ns >= ?", pressed_ns)
-    (rolled,) = unit.rows(
-        "SELECT at_ns FROM take_events WHERE event = 'rolled' AND take_id = ?", take["id"]
-    )
+    query = "SELECT at_ns FROM take_events WHERE event = 'rolled' AND take_id = ?"
+    unit.wait_until(lambda _: bool(unit.rows(query, take["id"])), "it is in the log")
+    (rolled,) = unit.rows(query, take["id"])
     # Four beats of 150 ms; streams differ by what their clocks are off.
     assert abs(rolled["at_ns"] - take["first_click_ns"] - 600_000_000) < 20_000_000
 
