@@ -39,6 +39,7 @@ def take(
         is_looped=False,
         tempo="120",
         written_tempo="120",
+        told_note_ticks=960,
         status="interrupted",
         how=None,
         verdict="CANNOT ANSWER",

@@ -15,7 +15,10 @@ import pytest
 from rich.console import Console
 
 from countoff.core.entries import ClickRejoined
-from countoff.core.song import free_song
+from countoff.core.section import Section
+from countoff.core.song import Song, free_song
+from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo_map import TempoSpan
 from countoff.takelog.commands import add_takes_commands
 from countoff.takelog.stamps import Stamp
 
@@ -179,6 +182,28 @@ def test_list_and_show_tell_how_a_take_was_played(
     assert "0 dB" in shown
     assert run(room, "show", "dd") == 0
     assert "muted" in capsys.readouterr().out
+
+
+def test_a_tempo_is_told_in_the_note_that_its_song_names(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """58 dotted quarters, as the screen has it, and not 87 quarters, which are for programs."""
+    section = Section(
+        "", 8, (TempoSpan(0, Tempo(Fraction(87))),), Meter(6, 8), (3, 3), beat_ticks=1440
+    )
+    written, ratio = Song("Harbour", (section,)), Fraction(59, 58)
+    nudged = written.scaled(ratio)
+    room.write(room.session(), room.take("aa11", chart=written))
+    room.write(room.take("bb22", number=2, chart=nudged, tempo_ratio=ratio))
+    assert run(room, "list") == 0
+    listed = capsys.readouterr().out
+    assert "dotted quarter = 58 " in listed
+    assert "dotted quarter = 59 (58)" in listed
+    assert run(room, "show", "bb") == 0
+    assert "dotted quarter = 59, written as 58, 6/8" in capsys.readouterr().out
+    assert run(room, "show", "bb", "--json") == 0
+    take = json.loads(capsys.readouterr().out)
+    assert (take["tempo"], take["written_tempo"], take["told_note_ticks"]) == ("88.5", "87", 1440)
 
 
 def test_a_list_in_a_narrow_terminal_can_be_read(

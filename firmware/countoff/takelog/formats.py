@@ -224,8 +224,11 @@ CREATE TABLE certificates (
 """
 
 # What takes were to be of from then on, and from where. `last_take_id` is the latest take of that session
-# at that moment: a later one tells itself what was chosen for it.
+# at that moment: a later one tells itself what was chosen for it. The tempos of a take stay in quarter notes a
+# minute; `told_note_ticks` is the note in which people were told them, 960 ticks to the quarter.
 _FORMAT_4 = f"""
+ALTER TABLE takes ADD COLUMN told_note_ticks INTEGER NOT NULL DEFAULT 960;
+
 CREATE TABLE song_choices (
     entry INTEGER PRIMARY KEY,
     session_id TEXT NOT NULL REFERENCES sessions (id),

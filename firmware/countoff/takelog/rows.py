@@ -300,6 +300,7 @@ def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: Stamp
         tempo=entry.tempo,
         written_tempo=str(written),
         tempo_ratio=str(entry.tempo_ratio),
+        told_note_ticks=song.start_section.told_note_ticks,
         meter=entry.meter,
         count_in=chart.count_in,
         click_level_db=entry.click_level_db,

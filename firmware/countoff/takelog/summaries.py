@@ -38,7 +38,9 @@ class TakeSummary:
     """A take in a few words.
 
     start_section, start_bar: where in the song it began
-    tempo, written_tempo:     what it began with, as played and as the song's file has it
+    tempo, written_tempo:     what it began with, as played and as the song's file has it, in quarter
+                              notes a minute
+    told_note_ticks:          the note in which people are told these, 960 ticks to the quarter
     last_bar, last_beat:      where it ended or was last seen, None if it never rolled
     elapsed_s:                the same in a song without tempo (`is_free`), which has no bars
     click:                    its certificate in three words; empty where it has none
@@ -54,6 +56,7 @@ class TakeSummary:
     is_looped: bool
     tempo: str
     written_tempo: str
+    told_note_ticks: int
     status: str
     how: str | None
     verdict: str
@@ -129,6 +132,7 @@ def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
         is_looped=bool(take["is_looped"]),
         tempo=take["tempo"],
         written_tempo=take["written_tempo"],
+        told_note_ticks=take["told_note_ticks"],
         status=take["status"],
         how=take["how"],
         verdict=CANNOT_ANSWER,

@@ -7,6 +7,7 @@ printed as text, never obeyed as markup or as a terminal's control codes.
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -15,6 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from countoff.core.certificate import Grade
+from countoff.core.tempo import TICKS_PER_QUARTER, Tempo
+from countoff.songs.note_names import note_name
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
 
@@ -184,11 +187,11 @@ def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     if take.is_free:
         yield "tempo", "none: no click and no bars"
     else:
-        tempo = take.tempo
-        if detail.tempo_ratio != "1":
-            tempo += f" BPM, written as {take.written_tempo}"
-        else:
+        tempo = f"{_note(take)}{_told(take, take.tempo)}"
+        if not _note(take):
             tempo += " BPM"
+        if detail.tempo_ratio != "1":
+            tempo += f", written as {_told(take, take.written_tempo)}"
         yield "tempo", f"{tempo}, {detail.meter}, count-in {detail.count_in}"
         yield "click", _click(detail)
     yield "first click", f"frame {detail.first_click_frame}, host time {detail.first_click_ns} ns"
@@ -216,9 +219,24 @@ def _start(take: TakeSummary) -> str | None:
 def _tempo(take: TakeSummary) -> str | None:
     if take.is_free:
         return None
-    return (
-        take.tempo if take.tempo == take.written_tempo else f"{take.tempo} ({take.written_tempo})"
-    )
+    tempo = f"{_note(take)}{_told(take, take.tempo)}"
+    if take.tempo == take.written_tempo:
+        return tempo
+    return f"{tempo} ({_told(take, take.written_tempo)})"
+
+
+def _note(take: TakeSummary) -> str:
+    """Return `dotted quarter = ` where the take's tempo is told in these; nothing for quarters."""
+    if take.told_note_ticks == TICKS_PER_QUARTER:
+        return ""
+    return f"{note_name(take.told_note_ticks) or f'{take.told_note_ticks} ticks'} = "
+
+
+def _told(take: TakeSummary, tempo: str) -> str:
+    """Return a logged tempo in the note it is told in: 58 for dotted quarters where 87 is logged."""
+    if take.told_note_ticks == TICKS_PER_QUARTER:
+        return tempo
+    return str(Tempo(Fraction(tempo) * TICKS_PER_QUARTER / take.told_note_ticks))
 
 
 def _console() -> Console:
