@@ -156,6 +156,16 @@ def test_a_looped_section_has_the_same_bars_in_every_pass() -> None:
     assert song.bars_begun_at_tick(15_360 + 3 * 3360) == 4
 
 
+@pytest.mark.parametrize(("tempo_count", "passes"), [(1, 2000), (16, 250), (128, 31), (3000, 2)])
+def test_a_loop_of_many_tempos_comes_round_less_often(tempo_count: int, passes: int) -> None:
+    """Laying it out when it is chosen never takes long; it always comes round."""
+    tempos = tuple(
+        TempoSpan(480 * index, Tempo(Fraction(480 + index % 7))) for index in range(tempo_count)
+    )
+    song = Song("Demo", (Section("Verse", -(-tempo_count // 8), tempos),)).looping(0)
+    assert len(song.sections) == passes
+
+
 def test_a_section_that_rolls_on_is_not_looped() -> None:
     """It has no end to come round from: it is only started at."""
     song = steady_song("Kingdom", Tempo(Fraction(120)), first_bars=[("Verse", 1), ("Outro", 9)])

@@ -16,9 +16,11 @@ from countoff.core.tempo_map import TempoMap, TempoSpan, tempo_map
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# A section that is looped comes round as often as fits into this, and at most so often.
+# A section that is looped comes round as often as fits into this, and at most so often: at least twice,
+# and with no more tempos in all than can be laid out between two beats.
 _LOOPED_FOR_S = 2 * 3600
 _MOST_PASSES = 2000
+_MOST_LOOPED_TEMPOS = 4000
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ class Song:
         whole = self.whole_tempo_map
         end_tick = self.start_ticks[index] + section.ticks
         pass_s = whole.seconds_at_tick(end_tick) - whole.seconds_at_tick(self.start_ticks[index])
-        passes = min(max(int(_LOOPED_FOR_S / pass_s), 2), _MOST_PASSES)
+        most_passes = min(_MOST_PASSES, _MOST_LOOPED_TEMPOS // len(section.tempos))
+        passes = max(min(int(_LOOPED_FOR_S / pass_s), most_passes), 2)
         return replace(
             self,
             sections=self.sections[:index] + (section,) * passes,
