@@ -164,3 +164,16 @@ def test_another_plan_is_judged_by_the_same_way() -> None:
     assert cabled.listened.epoch == EPOCH + 1
     assert cabled.listened.from_frame == later
     assert cabled.listened.to_frame > again[-1].frame
+
+
+def test_of_a_lost_stream_nothing_more_is_said() -> None:
+    """Nobody takes what stands in the memory of a player that has gone for what sounds now."""
+    cabled = Cabled(planned())
+    cabled.hear(3)
+    cabled.listener.follow_nobody()
+    cabled.listener.begin(EPOCH + 1, planned(2))
+    cabled.listener.silence_from(0)
+    cabled.found.clear()
+    cabled.hear(3)
+
+    assert cabled.found == []

@@ -92,6 +92,10 @@ class LoopbackListener:
         """Listen to another player's stream from now on."""
         self._told.append(("follow", (epoch, cells, rate_hz)))
 
+    def follow_nobody(self) -> None:
+        """Listen to no stream: it was lost, or a virtual output sits in."""
+        self._told.append(("follow nobody", None))
+
     def begin(self, epoch: int, clicks: Sequence[Click]) -> None:
         """Expect `clicks` on stream `epoch` instead of those before."""
         self._told.append(("begin", (epoch, tuple(clicks))))
@@ -148,6 +152,8 @@ class LoopbackListener:
                 self._planned, self._next, self._from_frame = [], 0, None
                 self._way, self._loudness, self._before = None, None, []
                 self._stop_serial = None
+            case "follow nobody", _:
+                self._stream, self._from_frame = None, None
             case "begin", (int(epoch), tuple() as clicks):
                 self._planned, self._next, self._before = list(clicks), 0, []
                 self._from_frame = clicks[0].frame if clicks else None

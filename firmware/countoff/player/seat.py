@@ -245,7 +245,9 @@ class PlayerSeat:
             self._why_virtual = ""
         if not self._is_stand_in():
             self._respawn.works(self._seated_ns)
-        if self._loopback is not None and not opened.is_virtual:
+        if self._loopback is not None and opened.is_virtual:
+            self._loopback.follow_nobody()
+        elif self._loopback is not None:
             cells = candidate.child.counters
             self._loopback.follow(candidate.epoch, cells, opened.rate_hz)
         self.set_level(self._level_db)
@@ -352,6 +354,8 @@ class PlayerSeat:
         player.child.kill()
         self._leaving.append(player)
         self._player = None
+        if self._loopback is not None:
+            self._loopback.follow_nobody()
         self._respawn.failed(now_ns)
         events.append(AudioLost(now_ns, why))
         events.append(PartReported(now_ns, Part.AUDIO, PartState.FAULT, why))
