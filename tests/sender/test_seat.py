@@ -60,6 +60,11 @@ class Seated:
         self.told += self.seat.poll()
         return [event for event in self.told if isinstance(event, kind)]
 
+    def has_sent(self, count: int) -> bool:
+        """Return whether so many messages have left by now."""
+        self.told += self.seat.poll()
+        return len(self.seat.sent) >= count
+
     def wait_for_state(self, state: PartState) -> str:
         """Wait until the DAW's newest state is this; return its sentence."""
         wait_until(lambda: bool(self.of(PartReported)) and self._newest().state is state)
@@ -151,7 +156,9 @@ def test_a_killed_senders_successor_is_heard_by_the_same_daw(recorder: Recorder)
         seat.kill_sender()
         seat.tell(DawCommand.STOP)
         seat.wait_for_state(PartState.OK)
-        wait_until(lambda: heard(recorder) == [RECORD, RECORD_EXIT, STOP])
+        wait_until(lambda: seat.has_sent(3))
+        recorder.wait_for_frames(RATE_HZ // 10)
+        assert recorder.has_heard([RECORD, RECORD_EXIT, STOP])
         assert recorder.talkers() == [OWN_PORT]
         assert seat.of(DawNotTold) == []
 
@@ -218,9 +225,10 @@ def test_a_killed_senders_clock_goes_on(recorder: Recorder) -> None:
         seat.wait_for_state(PartState.OK)
         wait_until(lambda: len(pulses(recorder)) >= gone + 60)
         seat.seat.do_clock(StopClock(time.monotonic_ns()))
-        wait_until(lambda: heard(recorder)[-1] == b"\xfc")
+        recorder.wait_for_frames(RATE_HZ // 10)
         wait_until(lambda: any(one.kind == "midi clock gap" for one in seat.of(Mishap)))
         assert heard(recorder).count(b"\xfa") == 1
+        assert heard(recorder)[-1] == b"\xfc" or recorder.xruns
         assert len(set(pulses(recorder))) == len(pulses(recorder)) or recorder.xruns
         assert set(pulses(recorder)) <= set(frames) or recorder.xruns
 
@@ -234,8 +242,11 @@ def test_a_clock_that_was_started_is_stopped_by_the_successor(recorder: Recorder
         wait_until(lambda: len(pulses(recorder)) >= 30)
         seat.kill_sender()
         seat.seat.do_clock(StopClock(time.monotonic_ns()))
-        wait_until(lambda: bool(seat.of(PartReported)) and heard(recorder)[-1] == b"\xfc")
-        assert heard(recorder).count(b"\xfc") == 1
+        seat.wait_for_state(PartState.OK)
+        recorder.wait_for_frames(RATE_HZ // 2)
+        words = [message for message in heard(recorder) if message != b"\xf8"]
+        # A cycle that the server loses over a killed client may take a word along.
+        assert words == [b"\xfa", b"\xfc"] or recorder.xruns
 
 
 def test_no_midi_is_no_clock() -> None:

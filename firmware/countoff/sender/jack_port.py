@@ -36,7 +36,7 @@ _SILENT_NS = 1000 * _MS
 # Silent for longer, it may be this client that the server calls no more.
 _STUCK_NS = 5000 * _MS
 # The server shows a connection from its next cycle on: what is sent before then is heard by nobody.
-_CONNECTING_NS = 200 * _MS
+_CONNECTING_NS = 100 * _MS
 _CONNECTING_LOOK_S = 0.002
 # How far the line may have moved since a message was handed over.
 _LINE_MOVES_NS = 10 * _MS
@@ -207,15 +207,23 @@ class JackPort:
             self._connected_to = find_port(self._wanted, names)
             if not self._out.is_connected_to(self._connected_to):
                 self._client.connect(self._out, self._connected_to)
-                # The server shows a connection from its next cycle on.
-                self._next_look_ns = time.monotonic_ns() + _LOOK_EVERY_NS
+                self._await_connection()
         except PortNotFoundError as error:
             raise PortError(str(error)) from error
         except self._jack.JackError as error:
             # A DAW or a patch bay that watches for our port may have been faster.
             if getattr(error, "code", 0) != errno.EEXIST:
                 raise PortError(f'MIDI port "{self.name}" does not connect: {error}') from error
-            self._next_look_ns = time.monotonic_ns() + _LOOK_EVERY_NS
+            self._await_connection()
+
+    def _await_connection(self) -> None:
+        """Wait until the server shows the connection: what leaves before is heard by nobody."""
+        give_up_ns = time.monotonic_ns() + _CONNECTING_NS
+        while (
+            not self._out.is_connected_to(self._connected_to) and time.monotonic_ns() < give_up_ns
+        ):
+            time.sleep(_CONNECTING_LOOK_S)
+        self._next_look_ns = time.monotonic_ns() + _LOOK_EVERY_NS
 
     def _see_peers(self) -> list[str]:
         """Look who is connected, and ask for those awaited who are there; return their names."""
