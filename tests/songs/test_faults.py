@@ -77,8 +77,7 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
         (problem.line for problem in problems), key=lambda line: line or 0
     )
     for line, key, words in [
-        (None, "title", ("title is missing",)),
-        (1, "titel", ('Did you mean "title"?',)),
+        (1, "titel", ('Did you mean "title"?', "The song is left out.")),
         (2, "artist", ("artist = 7", "80 characters")),
         (3, "tempo", ('"8ht = 184"', 'Did you mean "8th"?')),
         (4, "metre", ('Did you mean "meter"?', "The key is left out.")),
@@ -218,7 +217,39 @@ def test_every_entry_of_a_list_is_judged() -> None:
         assert any(sentence.startswith(f"V: {start}") for sentence in said)
 
 
-@pytest.mark.parametrize("text", [f'{ABOVE}notse = "x"\n', f'{ONE}colour = "red"\n'])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (f'{ABOVE}metre = "3/4"\n', "meter"),
+        (f'{ABOVE}time_signature = "3/4"\n', "meter"),
+        (f"{ABOVE}bar = 4\n", "bars"),
+        (f'{ONE}subdivison = "8th"\n', "subdivision"),
+        (f"{ONE}Click = false\n", "click"),
+        (f'{ABOVE}[[sections]]\nname = "Verse"\n', "section"),
+        ('titel = "A"\ntempo = 120\n', "title"),
+    ],
+)
+def test_what_is_nearly_a_key_costs_the_song(text: str, word: str) -> None:
+    """A click in the wrong meter would be worse; nothing else is said of it."""
+    song, faults = song_of(tomllib.loads(text, parse_float=exact_decimal))
+
+    assert song is None
+    (fault,) = faults
+    assert fault.kind == "wrong"
+    assert f'Did you mean "{word}"?' in fault.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{ABOVE}notse = "x"\n',
+        f'{ONE}colour = "red"\n',
+        f'{ABOVE}meter = "3/4"\nmetre = "3/4"\n',
+        f'{ABOVE}style = "slow"\n',
+        f"{ABOVE}bpm = 120\n",
+        f"{ABOVE}level = -6\n",
+    ],
+)
 def test_an_unknown_key_alone_does_not_cost_the_song(text: str) -> None:
     """A key that nobody knows is named, and the song is played without it."""
     song, faults = song_of(tomllib.loads(text, parse_float=exact_decimal))

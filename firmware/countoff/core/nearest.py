@@ -11,5 +11,11 @@ if TYPE_CHECKING:
 
 def nearest_word(found: str, allowed: Iterable[str]) -> str:
     """Return ` Did you mean "…"?` for the closest of `allowed`, or nothing where none is close."""
+    close = closest_word(found, allowed)
+    return f' Did you mean "{close}"?' if close else ""
+
+
+def closest_word(found: str, allowed: Iterable[str]) -> str:
+    """Return the closest of `allowed`, or an empty text where none is close."""
     close = get_close_matches(found, list(allowed), n=1)
-    return f' Did you mean "{close[0]}"?' if close else ""
+    return close[0] if close else ""

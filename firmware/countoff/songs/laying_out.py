@@ -34,7 +34,7 @@ Value = TypeVar("Value")
 def lay_out(written: SongWritten) -> Song | None:
     """Return the song, or None where there is a fault, which the spot of `written` is told."""
     faults = written.spot.faults
-    if not written.has("title"):
+    if not written.has("title") and "title" not in written.faulty:
         written.spot.at("title").missing("what the song is called; 1 to 80 characters in quotes")
     has_tempo = written.has("tempo") or any(
         section.tempo is not None or "tempo" in section.faulty for section in written.sections

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from countoff.core.nearest import nearest_word
+from countoff.core.nearest import closest_word
 from countoff.songs.count_in_values import read_count_in
 from countoff.songs.tempo_values import TempoWritten, read_tempo
 from countoff.songs.values import (
@@ -26,7 +26,7 @@ from countoff.songs.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from countoff.core.count_in import CountIn
     from countoff.core.section import Subdivision
@@ -62,6 +62,8 @@ SONG_KEYS: Final[dict[str, Callable[[object, Spot], object]]] = {
     "bars": read_bars,
     "form": read_form,
 }
+# What nobody hears: without it a song is better played than left out.
+_REMARKS: Final = frozenset({"artist", "key", "notes"})
 _KNOWN_OF_A_SONG: Final = (*SONG_KEYS, SECTION)
 # What others call it.
 _OTHER_WORDS: Final = {
@@ -142,12 +144,7 @@ def read_written(values: dict[str, Any], spot: Spot) -> SongWritten:
                 faulty.add(name)
         elif name != SECTION:
             home = f" {name} belongs to a [[section]]." if name in SECTION_KEYS else ""
-            other = _other_word(name, SONG_KEYS)
-            # Whoever mistyped `tempo` did not want a song without one.
-            is_tempo = "tempo" not in values and _means(name, "tempo")
-            if is_tempo:
-                faulty.add("tempo")
-            spot.at(name).unknown(value, _KNOWN_OF_A_SONG, other or home, is_harmless=not is_tempo)
+            faulty |= _unknown(values, name, _KNOWN_OF_A_SONG, home, spot)
     sections = _sections(values[SECTION], spot) if SECTION in values else ()
     if sections is None:
         faulty.add(SECTION)
@@ -190,15 +187,27 @@ def _section(values: dict[str, Any], index: int, song_spot: Spot) -> SectionWrit
                 if key in SONG_KEYS
                 else ""
             )
-            spot.at(key).unknown(value, SECTION_KEYS, _other_word(key, SECTION_KEYS) or home)
+            faulty |= _unknown(values, key, SECTION_KEYS, home, spot)
     return SectionWritten(spot, **read, faulty=frozenset(faulty))
 
 
-def _other_word(name: str, known: dict[str, Any]) -> str:
-    word = _OTHER_WORDS.get(name.lower(), "")
-    return f' Did you mean "{word}"?' if word in known and name not in known else ""
+def _unknown(
+    values: dict[str, Any], name: str, known: Iterable[str], home: str, spot: Spot
+) -> set[str]:
+    """Tell of a key that nobody knows here; return the key that was meant, if that can be guessed.
 
-
-def _means(name: str, word: str) -> bool:
-    meant = _OTHER_WORDS.get(name.lower()) or name.lower()
-    return f'"{word}"' in nearest_word(meant, _KNOWN_OF_A_SONG)
+    Whoever mistyped `meter` did not want a song in 4/4: what is nearly a key that is not there is
+    a fault. `home` says where a key belongs that is known elsewhere; this, what is near nothing and
+    what nobody hears are harmless.
+    """
+    known = tuple(known)
+    other = _OTHER_WORDS.get(name.lower(), "")
+    absent = [word for word in known if word not in values]
+    if other in known:
+        guess, meant = other, other if other in absent else ""
+    else:
+        guess = meant = "" if home else closest_word(name.lower(), absent)
+    advice = f' Did you mean "{guess}"?' if guess else home
+    is_harmless = not meant or meant in _REMARKS
+    spot.at(name).unknown(values[name], known, advice, is_harmless=is_harmless)
+    return set() if is_harmless else {meant}
