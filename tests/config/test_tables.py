@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from countoff.config.tables import read_table
 
 if TYPE_CHECKING:
@@ -66,3 +68,37 @@ def test_windows_lines_and_byte_order_mark_are_read(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbfa = 1\r\nb = 2\r\n")
 
     assert read_table(path)[0].values == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tempo = 92,5",
+        "tempo=92,5  # brisk",
+        "tempo = { from = 92,5, to = 70 }",
+        "tempo = { from = 96, to = 92,5 }",
+        'tempo = [{ at = "1.1", tempo = 92,5 }]',
+    ],
+)
+def test_a_decimal_comma_is_said_with_the_point_that_it_should_be(
+    tmp_path: Path, line: str
+) -> None:
+    """Half of Europe writes one: the sentence says the number as TOML has it."""
+    path = tmp_path / "a.toml"
+    path.write_text(f'title = "A"\n{line}\n')
+    _, problems = read_table(path)
+
+    assert len(problems) == 1
+    assert problems[0].line == 2
+    assert "a point in it, not a comma: 92.5." in problems[0].sentence
+
+
+@pytest.mark.parametrize("line", ["values = [1,2", 'name = "1,5" x', "a = { b = 1,2 = 3"])
+def test_a_comma_that_parts_two_things_is_no_decimal_comma(tmp_path: Path, line: str) -> None:
+    """What is wrong there is something else."""
+    path = tmp_path / "a.toml"
+    path.write_text(f"{line}\n")
+    _, problems = read_table(path)
+
+    assert problems
+    assert "comma:" not in problems[0].sentence

@@ -25,6 +25,7 @@ _KEY_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _KEY = rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*"
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_KEY})\s*\]")
 _ASSIGNMENT = re.compile(rf"^\s*({_KEY})\s*=")
+_DECIMAL_COMMA = re.compile(r"=\s*([+-]?\d+),(\d+)\s*(?:[,}\]#]|$)")
 _ERROR_PLACE = re.compile(
     r"^(?P<what>.*) \(at (?:line (?P<line>\d+), .*|end of document)\)$", re.DOTALL
 )
@@ -90,7 +91,9 @@ def _parse(path: Path, text: str, parse_float: Callable[[str], Any]) -> tuple[Ta
 
 def _not_toml(line: str, what: str) -> str:
     sentence = f"{line.strip()} is not TOML: {what}."
-    if what == "Invalid value":
+    if comma := _DECIMAL_COMMA.search(line):
+        sentence += f" A number has a point in it, not a comma: {comma[1]}.{comma[2]}."
+    elif what == "Invalid value":
         sentence += ' Text stands in quotes: name = "Verse".'
     return f"{sentence} The line is left out."
 
