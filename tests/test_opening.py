@@ -12,7 +12,7 @@ from countoff.core.events import Part, PartState
 from countoff.core.session.view import screen_view
 from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Tempo
-from countoff.opening import opening_state
+from countoff.opening import clock_settings, opening_state, sender_settings
 from countoff.takelog.recovery import Choice, DayTempo, Recovered
 from countoff.takelog.summaries import TakeSummary
 
@@ -201,3 +201,24 @@ def test_a_tempo_that_is_in_the_file_by_now_is_not_applied_again() -> None:
 def test_the_song_is_laid_out_before_the_first_press() -> None:
     """What a take plays is ready when the box is."""
     assert opened(Recovered()).prepared_song is not None
+
+
+def test_a_clock_is_a_part_only_where_there_is_one() -> None:
+    """As it comes nothing is said of a clock; where it is asked for it is being opened."""
+    config = Config.model_validate({"midi": {"clock": "bar_1"}})
+    state = opening_state(config, SONGS, Recovered(), run_id=uuid.UUID(int=7), session_id="today")
+
+    assert Part.CLOCK not in opened(Recovered()).parts
+    assert state.parts[Part.CLOCK].state is PartState.WARNING
+
+
+def test_each_port_has_its_offset() -> None:
+    """The commands' port and the clock's are two, by name and by how much later they send."""
+    midi = {"port": "DAW", "offset_ms": 2.5, "clock_port": "Drums", "clock_offset_ms": -1}
+    config = Config.model_validate({"midi": midi})
+
+    commands, clock = sender_settings(config), clock_settings(config)
+    assert (commands.port, commands.offset_ns) == ("DAW", 2_500_000)
+    assert (clock.port, clock.offset_ns) == ("Drums", -1_000_000)
+    assert (commands.client_name, commands.port_name) == ("Countoff", "DAW")
+    assert (clock.client_name, clock.port_name) == ("Countoff MIDI", "Clock")

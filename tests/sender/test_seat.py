@@ -254,3 +254,12 @@ def test_no_midi_is_no_clock() -> None:
     with seated(SenderSettings("none"), Part.CLOCK) as seat:
         sentence = seat.wait_for_state(PartState.VIRTUAL)
         assert sentence == "There is no MIDI here: there is no clock."
+
+
+def test_the_ports_offset_is_added() -> None:
+    """What is told at a moment is due so much later."""
+    with seated(SenderSettings("none", offset_ns=3_000_000)) as seat:
+        seat.wait_for_state(PartState.VIRTUAL)
+        told_ns = seat.tell(DawCommand.RECORD)
+        wait_until(lambda: seat.has_sent(1))
+        assert seat.seat.sent[0].due_ns == told_ns + 3_000_000
