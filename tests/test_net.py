@@ -175,3 +175,35 @@ def test_the_owner_outlives_a_rule_that_fails(
     inlet.close()
     assert not running.is_alive()
     assert "ZeroDivisionError: no bars" in capfd.readouterr().err
+
+
+def test_the_owner_tells_of_its_own_stall(box: Box) -> None:
+    """After six tenths of a second in which it looked at nothing, that is an incident, at its bar."""
+    looks: list[float] = []
+
+    class Dozing:
+        def poll(self) -> list[Event]:
+            if not looks:
+                time.sleep(0.6)  # the stall itself
+            looks.append(time.monotonic())
+            return []
+
+        def descriptors(self) -> list[int]:
+            return []
+
+    inlet = Inlet()
+    owner = Owner(box.controller, inlet, [Dozing()], lambda: None)
+    running = threading.Thread(target=owner.run)
+    running.start()
+    deadline_s = time.monotonic() + DEADLINE_S
+    while len(looks) < 4:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.002)  # between two looks; the deadline decides
+    owner.stop()
+    running.join(DEADLINE_S)
+    inlet.close()
+    told = [one for one in box.logged(IncidentHappened) if one.kind == "controller stalled"]
+    # A busy machine may make it stall once more.
+    assert told
+    assert "nothing was answered" in told[0].detail
+    assert told[0].bar is not None
