@@ -48,8 +48,13 @@ _FIRST_RETRY_NS = 250 * _MS
 _LONGEST_RETRY_NS = 2000 * _MS
 _PEERS_EVERY_NS = 250 * _MS
 _CLOCK_LATE_NS = 5 * _MS
-# A byte of the clock is got ready this long before it leaves: longer than waking up may take.
-_AIMING_NS = 300_000
+# A byte of the clock is got ready this long before it leaves: all that Python has to do takes less.
+_AIMING_NS = 2 * _MS
+# Waking up may take as long as this.
+_WAKING_NS = 250_000
+# How fast what a byte takes on its way through the port is learned, and how long that is at most.
+_LEARNING = 8
+_LONGEST_WRITE_NS = 1 * _MS
 
 
 class SenderLoop:
@@ -71,6 +76,7 @@ class SenderLoop:
         self._dropped_below = 0
         self._clock = ClockPlan(clock_offset_ns)
         self._clock_dropped_below = 0
+        self._write_ns = 0
         self._is_open = False
         self._why_lost = ""
         self._retry_ns = 0
@@ -222,8 +228,15 @@ class SenderLoop:
             if byte.is_stale(now_ns):
                 self._give_up_clock(byte)
             else:
-                _await_to_the_microsecond(byte.at_ns - self._port.lead_ns)
-                self._port.hand(byte)
+                self._aim(byte)
+
+    def _aim(self, byte: Scheduled) -> None:
+        """Hand over a byte so that it is through the port at its moment."""
+        _await_to_the_microsecond(byte.at_ns - self._port.lead_ns - self._write_ns)
+        handed_ns = time.monotonic_ns()
+        self._port.hand(byte)
+        took_ns = min(time.monotonic_ns() - handed_ns, _LONGEST_WRITE_NS)
+        self._write_ns += (took_ns - self._write_ns) // _LEARNING
 
     def _skip_overdue(self) -> None:
         """After an outage, go on with the next pulse: a burst would be worse than a gap."""
@@ -370,6 +383,9 @@ class SenderLoop:
 
 
 def _await_to_the_microsecond(at_ns: int) -> None:
-    """Wait for the last fraction of a millisecond without sleeping: waking up may take as long."""
+    """Wait, for the last fraction of a millisecond without sleeping: waking up may take as long."""
+    left_ns = at_ns - time.monotonic_ns()
+    if left_ns > _WAKING_NS:
+        time.sleep((left_ns - _WAKING_NS) / _NS_PER_SECOND)
     while time.monotonic_ns() < at_ns:
         pass
