@@ -7,7 +7,7 @@ a file is read, with names, notes and everything else that the core does not car
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
@@ -15,6 +15,9 @@ from core.drawing import songs
 from countoff.core.count_in import NO_COUNT_IN
 from countoff.core.song import Song, free_song
 from countoff.core.tempo_map import LinearIn
+
+if TYPE_CHECKING:
+    from countoff.core.section import Section
 
 # Quotes, backslashes, what TOML treats as its own, and what is beyond the first plane.
 _LETTERS: Final = st.characters(
@@ -30,6 +33,7 @@ def as_read(song: Song) -> Song:
     sections = tuple(
         replace(
             section,
+            **_without_two_rhythms(section),
             # One group of all notes is no group.
             grouping=section.grouping if len(section.grouping) > 1 else (),
             # A steady tempo is linear in nothing.
@@ -40,9 +44,21 @@ def as_read(song: Song) -> Song:
         )
         for section in song.sections
     )
+    song = replace(song, sections=sections)
     # A count-in that nobody would hear is refused.
-    is_heard = bool(song.counting.counts)
-    return replace(song, sections=sections, count_in=song.count_in if is_heard else NO_COUNT_IN)
+    return song if song.counting.counts else replace(song, count_in=NO_COUNT_IN)
+
+
+def _without_two_rhythms(section: Section) -> dict[str, Any]:
+    """Return the changes that leave the meter's own beat to groups that go against a longer one."""
+    starts, place = set(), 0
+    for notes in section.grouping:
+        starts.add(place)
+        place += notes * section.meter.ticks_per_beat
+    beats = set(range(0, place, section.clicked_beat_ticks))
+    if starts <= beats or beats <= starts:
+        return {}
+    return {"beat_ticks": 0, "pattern": ""}
 
 
 @st.composite

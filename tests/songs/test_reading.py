@@ -149,6 +149,53 @@ def test_a_longer_note_that_fits_the_bar_is_clicked(
     assert read.sections[0].beat_ticks == beat_ticks
 
 
+@pytest.mark.parametrize(
+    ("meter", "written", "grouping", "beat_ticks"),
+    [
+        ("6/8", "dotted quarter = 66", "2+2+2", 0),
+        ("6/8", "dotted quarter = 66", "3+3", 1440),
+        ("6/8", "dotted half = 33", "3+3", 2880),
+        ("6/8", "dotted half = 33", "2+2+2", 2880),
+        ("12/8", "dotted quarter = 66", "3+3+2+2+2", 0),
+        ("4/4", "half = 60", "1+3", 0),
+        ("4/4", "half = 60", "2+1+1", 1920),
+        ("8/8", "quarter = 120", "3+3+2", 0),
+        ("8/8", "quarter = 120", "2+4+2", 960),
+    ],
+)
+def test_groups_that_go_against_the_named_note_are_the_rhythm(
+    meter: str, written: str, grouping: str, beat_ticks: int
+) -> None:
+    """Three against two would be clicked at once: whoever writes the groups means the groups."""
+    read = song(f'title = "A"\ntempo = "{written}"\nmeter = "{meter}"\ngrouping = "{grouping}"\n')
+    (section,) = read.sections
+
+    assert section.beat_ticks == beat_ticks
+    assert section.grouping == tuple(int(group) for group in grouping.split("+"))
+
+
+def test_a_hemiola_goes_at_the_speed_of_the_song_and_back() -> None:
+    """A bridge in 2+2+2 clicks these at the same eighths; the section after it is in two again."""
+    read = song(
+        'title = "A"\ntempo = "dotted quarter = 60"\nmeter = "6/8"\n'
+        '[[section]]\nname = "A"\nbars = 1\n'
+        '[[section]]\nname = "B"\nbars = 1\ngrouping = "2+2+2"\n'
+        '[[section]]\nname = "C"\nbars = 1\ngrouping = "3+3"\n'
+    )
+
+    assert [each.beat_ticks for each in read.sections] == [1440, 0, 1440]
+    assert {each.tempo for each in read.sections} == {tempo(90)}
+    clicks = read.sections[1].clicks_in_bar(Fraction(90))
+    assert [(tick, voice.name) for tick, voice in clicks] == [
+        (0, "ACCENT"),
+        (480, "BEAT"),
+        (960, "GROUP"),
+        (1440, "BEAT"),
+        (1920, "GROUP"),
+        (2400, "BEAT"),
+    ]
+
+
 def test_tempo_meter_and_grouping_hold_on() -> None:
     """As in a score: until they change; a grouping comes back with its meter."""
     read = sections(

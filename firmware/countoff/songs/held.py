@@ -6,6 +6,7 @@ Both who reads and who writes a song file ask here, so that they agree.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from countoff.core.section import COMMON_TIME, usual_grouping
@@ -42,9 +43,23 @@ class Held:
         )
         return usual if is_on_beats else ()
 
+    def beat_ticks(self, note_ticks: int, meter: Meter) -> int:
+        """Return what clicks as the beat where a tempo counts this note; 0 for the meter's own.
+
+        Where the groups that were written go against that note, as 2+2+2 against dotted quarters in
+        6/8, they are the rhythm that is meant, and the note is but a speed.
+        """
+        beat_ticks = clicked_beat_ticks(note_ticks, meter)
+        groups = self.groupings.get(meter, ())
+        if not beat_ticks or not groups:
+            return beat_ticks
+        ends = {notes * meter.ticks_per_beat for notes in accumulate(groups)}
+        beats = set(range(beat_ticks, meter.ticks_per_bar + 1, beat_ticks))
+        return beat_ticks if ends <= beats or beats <= ends else 0
+
 
 def clicked_beat_ticks(note_ticks: int, meter: Meter) -> int:
-    """Return what clicks as the beat where a tempo counts this note; 0 for the meter's own.
+    """Return what clicks as the beat where no grouping is written; 0 for the meter's own.
 
     A note longer than the meter's own, that goes evenly into the bar, is the beat. In 6/8, 9/8 and
     12/8 it is only where it holds whole groups of three: a quarter note there is but a speed.

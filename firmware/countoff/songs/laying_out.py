@@ -14,7 +14,7 @@ from countoff.core.count_in import NO_COUNT_IN, TWO_BARS, laid_out
 from countoff.core.section import Section, Subdivision
 from countoff.core.song import Song, free_song
 from countoff.core.tempo import Tempo
-from countoff.songs.held import Held, clicked_beat_ticks
+from countoff.songs.held import Held
 from countoff.songs.playing_order import in_playing_order
 from countoff.songs.spans import spans_of, ticks_of
 from countoff.songs.tempo_values import NamedTempo
@@ -199,7 +199,7 @@ def _section(section: SectionWritten, held: Held, song: SongWritten) -> Section 
     if laid is None or meter is None:
         return None
     spans, begins, _ = laid
-    beat_ticks = clicked_beat_ticks(begins.note_ticks, meter)
+    beat_ticks = held.beat_ticks(begins.note_ticks, meter)
     built = Section(
         name=section.name or "",
         bars=section.bars,

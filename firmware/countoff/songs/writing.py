@@ -15,7 +15,7 @@ import tomlkit
 from countoff.core.count_in import TWO_BARS
 from countoff.core.section import Subdivision
 from countoff.core.tempo_map import LinearIn
-from countoff.songs.held import Held, clicked_beat_ticks
+from countoff.songs.held import Held
 from countoff.songs.note_names import NOTE_NAMES, note_name, note_ticks
 from countoff.songs.numbers import number_text
 from countoff.songs.tempo_text import about, tempo_text
@@ -112,7 +112,7 @@ def _add_section(page: _Page, section: Section, held: Held, usual: _Usual) -> No
         page.add("meter", str(section.meter))
         held.meter = section.meter
     _add_grouping(page, section, held)
-    if not _is_held(section, held.tempo):
+    if not _is_held(section, held):
         page.add(_TEMPO, _tempo_of(section, held), is_toml=True)
     if section.level_db:
         level = section.level_db
@@ -139,12 +139,13 @@ def _usual_of(sections: Sequence[Section]) -> _Usual:
     return _Usual(subdivision, has_click)
 
 
-def _is_held(section: Section, held: NamedTempo | None) -> bool:
+def _is_held(section: Section, held: Held) -> bool:
     """Tell whether the section goes on in the tempo before it, and clicks the same note."""
-    if held is None or len(section.tempos) > 1 or section.tempos[0].to is not None:
+    before = held.tempo
+    if before is None or len(section.tempos) > 1 or section.tempos[0].to is not None:
         return False
-    beat_ticks = clicked_beat_ticks(held.note_ticks, section.meter)
-    return section.tempo == held.tempo and section.beat_ticks == beat_ticks
+    beat_ticks = held.beat_ticks(before.note_ticks, section.meter)
+    return section.tempo == before.tempo and section.beat_ticks == beat_ticks
 
 
 def _tempo_of(section: Section, held: Held) -> str:
