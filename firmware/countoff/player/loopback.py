@@ -155,7 +155,7 @@ class LoopbackListener:
             case "follow nobody", _:
                 self._stream, self._from_frame = None, None
             case "begin", (int(epoch), tuple() as clicks):
-                self._planned, self._next, self._before = list(clicks), 0, []
+                self._planned, self._next, self._before = self._sounding(clicks), 0, []
                 self._from_frame = clicks[0].frame if clicks else None
                 self._stop_serial = None
                 if self._stream is not None:
@@ -163,8 +163,8 @@ class LoopbackListener:
                     self._stream = replace(self._stream, epoch=epoch)
             case "extend", tuple() as clicks:
                 # What was judged is forgotten: a plan does not grow with the length of a song.
-                self._planned = [*self._planned[self._next :], *clicks]
-                self._next = 0
+                waiting = [] if self._from_frame is None else self._planned[self._next :]
+                self._planned, self._next = [*waiting, *self._sounding(clicks)], 0
             case "silence_from", int(frame):
                 self._planned = [click for click in self._planned if click.frame < frame]
                 self._next = min(self._next, len(self._planned))
@@ -172,6 +172,11 @@ class LoopbackListener:
                 self._stop_serial = serial
             case "level", float(gain):
                 self._set_level(gain)
+
+    def _sounding(self, clicks: Sequence[Click]) -> list[Click]:
+        """Leave out what is off on the output that the cable comes from: nobody hears it there."""
+        gains = tuple(row[0] for row in self._settings.gains)
+        return [click for click in clicks if gains[click.voice] * click.level]
 
     def _set_level(self, gain: float) -> None:
         is_told_apart = gain == 0 or self._level == 0
@@ -204,6 +209,7 @@ class LoopbackListener:
         voice = self._part_alone(stream, click)
         reach = round(_REACH_S * stream.rate_hz)
         if gain == 0:
+            # Muted: no fault, and nobody heard it.
             self._from_frame = click.frame + 1
             return True
         if self._way is None:
