@@ -73,6 +73,26 @@ def test_what_is_no_decimal_is_a_fraction_with_a_remark() -> None:
     assert text == old.replace("97", "101") + 'tempo = "9696/97" # about 99.959\n'
 
 
+@pytest.mark.parametrize(
+    ("meter", "quarters", "text"),
+    [
+        ("6/8", "99.75", '"dotted quarter = 66.5"'),
+        ("6/8", "97.5", '"dotted quarter = 65"'),
+        ("12/8", "100.5", '"dotted quarter = 67"'),
+        ("7/8", "100", "100"),
+        ("7/8", "99.5", "99.5"),
+        ("7/8", "102", '"dotted quarter = 68"'),
+        ("6/8", "100", '"dotted quarter = 200/3" # about 66.667'),
+    ],
+)
+def test_what_was_nudged_is_written_as_a_decimal(meter: str, quarters: str, text: str) -> None:
+    """In the note that is told: a fraction only where the beat would be another without that note."""
+    old = f'title = "A"\nmeter = "{meter}"\ntempo = "dotted quarter = 66"\n'
+    new = changed_text(old, Tempo(Fraction(quarters)))
+
+    assert new == f'title = "A"\nmeter = "{meter}"\ntempo = {text}\n'
+
+
 @given(written_songs())
 def test_what_is_read_is_the_song_at_that_tempo(song: Song) -> None:
     """Whatever the song, its changed text is read as the song at that tempo."""

@@ -14,7 +14,9 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import Table
 
-from countoff.songs.numbers import exact_decimal, exact_number, number_text
+from countoff.core.tempo import TICKS_PER_QUARTER
+from countoff.songs.note_names import note_ticks
+from countoff.songs.numbers import decimal_text, exact_decimal, exact_number, number_text
 from countoff.songs.reading import song_of
 from countoff.songs.tempo_text import about, number_toml
 
@@ -44,15 +46,28 @@ def changed_text(old_text: str, tempo: Tempo) -> str:
     if changed == song:
         return old_text
     ratio = tempo.quarters_per_minute / song.sections[0].tempo.quarters_per_minute
-    document = tomlkit.parse(old_text)
-    _scale(document, ratio)
-    for section in document.get("section", []):
-        _scale(section, ratio)
-    text = document.as_string()
+    # 100 says more than "dotted quarter = 200/3", where the dotted quarter is not the beat.
+    text = _scaled_text(old_text, ratio, keeps_notes=False)
+    if song_of(_values(text))[0] == changed:
+        return text
+    text = _scaled_text(old_text, ratio, keeps_notes=True)
     back, faults = song_of(_values(text))
     if back is None:
         raise ValueError(f"At {tempo} the song would not be right: {faults[0].sentence}")
     return text
+
+
+def _scaled_text(old_text: str, ratio: Fraction, *, keeps_notes: bool) -> str:
+    """Return the text with every tempo `ratio` times as fast.
+
+    Without `keeps_notes` one that is a decimal number of quarters, and none of its note, counts
+    quarters from then on.
+    """
+    document = tomlkit.parse(old_text)
+    _scale(document, ratio, keeps_notes=keeps_notes)
+    for section in document.get("section", []):
+        _scale(section, ratio, keeps_notes=keeps_notes)
+    return document.as_string()
 
 
 def _values(text: str) -> dict[str, Any]:
@@ -62,22 +77,22 @@ def _values(text: str) -> dict[str, Any]:
         raise ValueError(f"The song file is not TOML, and is not changed: {error}.") from error
 
 
-def _scale(table: MutableMapping[str, Any], ratio: Fraction) -> None:
+def _scale(table: MutableMapping[str, Any], ratio: Fraction, *, keeps_notes: bool) -> None:
     """Scale every tempo of a table of the file, of its ramps, and of its changes."""
     for key in _TEMPOS:
         value = table.get(key)
         if isinstance(value, dict):
-            _scale(value, ratio)
+            _scale(value, ratio, keeps_notes=keeps_notes)
         elif isinstance(value, list):
             for entry in value:
-                _scale(entry, ratio)
+                _scale(entry, ratio, keeps_notes=keeps_notes)
         elif value is not None:
-            table[key] = _scaled(value, ratio)
+            table[key] = _scaled(value, ratio, keeps_notes=keeps_notes)
             _remark(table, key)
 
 
-def _scaled(value: Item, ratio: Fraction) -> Item:
-    """Return one tempo `ratio` times as fast; the note that it counts is named as before."""
+def _scaled(value: Item, ratio: Fraction, *, keeps_notes: bool) -> Item:
+    """Return one tempo `ratio` times as fast."""
     if not isinstance(value, str):
         number = Fraction(value) if isinstance(value, int) else Fraction(value.as_string())
         return tomlkit.value(number_toml(number * ratio))
@@ -87,7 +102,12 @@ def _scaled(value: Item, ratio: Fraction) -> Item:
         return value
     if match is None:
         return tomlkit.value(number_toml(counted * ratio))
-    return tomlkit.string(f"{match['note']}{number_text(counted * ratio)}{match['rest']}")
+    count = counted * ratio
+    ticks = note_ticks(match["note"].partition("=")[0]) or TICKS_PER_QUARTER
+    quarters = decimal_text(count * ticks / TICKS_PER_QUARTER)
+    if quarters is not None and decimal_text(count) is None and not keeps_notes:
+        return tomlkit.value(quarters)
+    return tomlkit.string(f"{match['note']}{number_text(count)}{match['rest']}")
 
 
 def _remark(table: MutableMapping[str, Any], key: str) -> None:

@@ -20,14 +20,17 @@ from countoff.core.entries import (
     TempoChanged,
 )
 from countoff.core.events import Part, PartState, Pedal, SongAsked, SongsRead
+from countoff.core.section import Section
 from countoff.core.session.pedals import Phase
-from countoff.core.song import free_song, steady_song
+from countoff.core.song import Song, free_song, steady_song
 from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo_map import TempoSpan
 
 if TYPE_CHECKING:
     from tests.core.session.conftest import Studio
 
 ROLL, AGAIN, KEEPER, SONG = Pedal
+PARTS = (("Verse", 92), ("Bridge", 97))
 
 
 def choose(studio: Studio, title: str, section: str = "", *, is_looped: bool = False) -> None:
@@ -316,3 +319,28 @@ def test_a_choice_that_song_files_change_is_logged(studio: Studio) -> None:
     studio.feed(SongsRead(studio.now_ns, (studio.harbour,)))
 
     assert [entry.song for entry in studio.logged(SongChosen)] == ["Kingdom", "Harbour"]
+
+
+def test_a_nudge_goes_from_what_is_shown_to_what_is_shown(studio: Studio) -> None:
+    """119.99976, as other programs write 120, becomes 121 and not 120.99976; and back to itself."""
+    written = Tempo(Fraction(60_000_000, 500_001))
+    studio.feed(SongsRead(studio.now_ns, (steady_song("Import", written),)))
+    shown: list[Fraction] = []
+    for action in ("nudge_up", "nudge_up", "nudge_down", "nudge_down", "nudge_down"):
+        studio.ask(action, 5 + len(shown))
+        shown.append(studio.state.song.tempo.quarters_per_minute)
+
+    assert shown == [121, 122, 121, written.quarters_per_minute, 119]
+
+
+def test_a_nudge_at_another_section_leaves_no_crooked_tempo(studio: Studio) -> None:
+    """Nudged at the bridge, then at the top: the top is what its screen shows, to three places."""
+    slow, quick = (Section(name, 4, (TempoSpan(0, Tempo(Fraction(bpm))),)) for name, bpm in PARTS)
+    studio.feed(SongsRead(studio.now_ns, (Song("Demo", (slow, quick)),)))
+    studio.ask("next_section", 5)
+    studio.ask("nudge_up", 6)
+    studio.ask("next_section", 7)
+    studio.ask("nudge_up", 8)
+
+    assert studio.state.song.tempo.quarters_per_minute == Fraction("93.948")
+    assert studio.screen.tempo == "93.948"

@@ -28,6 +28,8 @@ FASTEST_QUARTERS_PER_MINUTE = 999
 _NS_PER_SECOND = 1_000_000_000
 # A tapped tempo is no better than this.
 _TAPPED_PARTS = 2
+# A tempo is shown to three places.
+_SHOWN_PARTS = 1000
 
 
 def name_next_song(turn: Turn) -> str:
@@ -94,11 +96,19 @@ def nudge(turn: Turn, step: int) -> str:
     if turn.state.song.is_free:
         turn.say("NO TEMPO TO NUDGE")
         return "nothing: the song has no tempo"
-    song = turn.state.song
-    # As far as the screen shows it: a dotted quarter more is one and a half quarters.
+    state = turn.state
+    song, written = state.song, state.written_song.sections[state.start_index]
+    # From what the screen shows, to its last place, and in its note: a dotted quarter more is one and
+    # a half quarters.
+    told = _as_shown(song.start_section.told(song.tempo)) + step * state.settings.nudge
+    if told == _as_shown(written.told(written.tempo)):
+        return _play_at(turn, written.tempo.quarters_per_minute)
     quarters = Fraction(song.start_section.told_note_ticks, TICKS_PER_QUARTER)
-    nudge_quarters = step * turn.state.settings.nudge * quarters
-    return _play_at(turn, song.tempo.quarters_per_minute + nudge_quarters)
+    return _play_at(turn, told * quarters)
+
+
+def _as_shown(told: Tempo) -> Fraction:
+    return Fraction(round(told.quarters_per_minute * _SHOWN_PARTS), _SHOWN_PARTS)
 
 
 def tap_tempo(turn: Turn) -> str:
