@@ -8,6 +8,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
+from virtual_pi.judging import Checks, judge_clock
 from virtual_pi.recording import Onset, off_grid, onsets_in, takes_of, wrong_accents
 from virtual_pi.usb_bus import onsets_on_bus
 
@@ -81,3 +82,16 @@ def test_a_pause_parts_two_takes() -> None:
     heard = [Onset(frame, 0.7) for frame in (0, 24_000, 400_000, 424_000)]
 
     assert [len(take) for take in takes_of(heard)] == [2, 2]
+
+
+def test_a_clock_is_judged_by_the_best_line() -> None:
+    """The crystal's own rate is no fault; pulses that stray from it, and a word that is missing, are."""
+    steady = [(0.0, "fa"), *((0.003 + n * 0.0219870, "f8") for n in range(600)), (13.3, "fc")]
+    strayed = [
+        (at_s + (0.0003 if number % 50 == 7 else 0), word)
+        for number, (at_s, word) in enumerate(steady)
+    ]
+    for arrived, is_right in ((steady, True), (strayed, False), (steady[1:], False)):
+        checks = Checks()
+        judge_clock(arrived, checks)
+        assert checks.passed is is_right

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from virtual_pi.parts import Cable, Glass, lamp_duty, press, pull_glass_cable
+from virtual_pi.parts import Cable, Follower, Glass, lamp_duty, press, pull_glass_cable
 from virtual_pi.unit import NeverError, Unit
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BPM = "113.7"
 LAST_BAR = 4
 LONG_S = 180.0
+CLOCK_S = 30.0
 STALLS = 6
 STALL_S = 0.15
 _SONG = f'title = "Under Test"\ntempo = {BPM}\nmeter = "4/4"\ncount_in = 1\n'
@@ -78,10 +79,15 @@ class Bench:
         self.glass = Glass()
         self.unit = self.fresh_unit()
 
-    def fresh_unit(self, port: str = "") -> Unit:
-        """Return a box that is not running, which sends to `port`, or has a port of its own."""
-        named = f'[midi]\nport = "{port}"\n' if port else ""
-        return Unit(self._settings + named, _SONG)
+    def fresh_unit(self, port: str = "", clock_port: str = "") -> Unit:
+        """Return a box that is not running, which sends to `port`, or has a port of its own.
+
+        Where `clock_port` is named it sends a MIDI clock there.
+        """
+        settings = f'{self._settings}[midi]\nport = "{port}"\n'
+        if clock_port:
+            settings += f'clock = "bar_1"\nclock_port = "{clock_port}"\n'
+        return Unit(settings, _SONG)
 
     def cable(self, number: int) -> Cable:
         """Return the far end of a virtual MIDI port."""
@@ -184,6 +190,18 @@ def long_click(bench: Bench) -> None:
     tell(case="long click", **bench.end(pressed_ns))
 
 
+def clock(bench: Bench) -> None:
+    """Send a MIDI clock for half a minute, to a port that the kernel stamps what arrives at."""
+    follower = Follower()
+    bench.unit.stop()
+    bench.unit = bench.fresh_unit(clock_port=follower.port)
+    bench.start()
+    pressed_ns = press("roll")
+    bench.unit.wait_for_phase("rolling")
+    time.sleep(CLOCK_S)
+    tell(case="clock", clock=follower.arrived, **bench.end(pressed_ns))
+
+
 def stalls(bench: Bench) -> None:
     """Stop the player for less than its heartbeat's limit, and more than its buffer."""
     with Bus("stalls") as noted:
@@ -281,6 +299,7 @@ CASES: dict[str, Callable[[Bench], None]] = {
     "own_port": take_to_own_port,
     "named_port": take_to_named_port,
     "long": long_click,
+    "clock": clock,
     "stalls": stalls,
     "dark": dark_screen,
     "unplugged": unplugged,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from virtual_pi.recording import RATE_HZ, off_grid, wrong_accents
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _STOP = "f07f7f0601f7"
 _DUTY_OF_CANNOT_ANSWER = (0.8, 0.97)
 # Without a slip of the converter's reading: what an underrun may move the click, in frames.
 _NEAR_GRID_FRAMES = RATE_HZ // 1000
+_CLOCK_P99_MS = 0.1
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
     if "take" in told:
         _judge_log(told["take"], checks, case)
         _judge_sound(told, [list(clicks) for clicks in heard], checks)
+    if "clock" in told:
+        judge_clock(told["clock"], checks)
     if "midi" in told:
         _judge_midi(told, checks)
     if "lamp_duty" in told and "take" in told:
@@ -145,6 +150,22 @@ def _judge_midi(told: Mapping[str, Any], checks: Checks) -> None:
     checks.add(
         f"record {after_ms:.2f} ms after the press, {before_ms:.0f} ms before the first click",
         is_right=before_ms > 0,
+    )
+
+
+def judge_clock(arrived: Sequence[tuple[float, str]], checks: Checks) -> None:
+    """Judge the pulses against the best straight line: the interface's crystal has its own rate."""
+    words = [word for _, word in arrived if word != "f8"]
+    checks.add(f"clock says {', '.join(words)}", is_right=words == ["fa", "fc"])
+    at_s = np.array([at_s for at_s, word in arrived if word == "f8"])
+    numbers = np.arange(len(at_s))
+    period_s, begin_s = np.polyfit(numbers, at_s, 1)
+    off_ms = np.abs(at_s - (begin_s + period_s * numbers)) * 1000
+    middle, most, worst = (float(np.percentile(off_ms, share)) for share in (50, 99, 100))
+    checks.add(
+        f"{len(at_s)} pulses at {60 / 24 / period_s:.3f} a minute, off the line by {middle:.3f} ms "
+        f"(p50), {most:.3f} ms (p99), {worst:.3f} ms (max)",
+        is_right=most <= _CLOCK_P99_MS,
     )
 
 

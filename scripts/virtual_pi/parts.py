@@ -135,6 +135,34 @@ def _moved(rows: list[list[bool]], dx: int, dy: int) -> list[list[bool]]:
     return [[at(x - dx, y - dy) for x in range(_WIDTH)] for y in range(_PAGES * 8)]
 
 
+class Follower:
+    """Whoever follows a MIDI clock; the kernel stamps each byte as it is delivered.
+
+    So what is told is when the box sent, whatever this program was doing then.
+    """
+
+    port = "Follower in"
+
+    def __init__(self) -> None:
+        # In the guest only: the virtual Pi brings it.
+        import rtmidi  # noqa: PLC0415
+
+        self.arrived: list[tuple[float, str]] = []
+        """Seconds after the first byte, and message in hexadecimal."""
+        self._at_s = 0.0
+        self._in = rtmidi.MidiIn(
+            rtapi=rtmidi.API_LINUX_ALSA, name="Follower", queue_size_limit=1 << 16
+        )
+        self._in.ignore_types(timing=False)
+        self._in.set_callback(self._take)
+        self._in.open_virtual_port(name=self.port)
+
+    def _take(self, event: tuple[list[int], float], _data: object) -> None:
+        message, after_s = event
+        self._at_s += after_s
+        self.arrived.append((self._at_s, bytes(message).hex()))
+
+
 class Cable:
     """The far end of a virtual MIDI cable: what arrives, and when."""
 
