@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -88,24 +88,27 @@ def test_what_was_chosen_is_chosen_after_a_power_cut_also_without_a_take(tmp_pat
         + "".join(f'[[section]]\nname = "{name}"\nbars = 8\n' for name in ("Verse", "Bridge")),
     )
 
-    def restarted() -> tuple[str, str, bool]:
+    def chosen(status: dict[str, Any]) -> tuple[str, str, bool]:
+        return status["song"], status["starts_from"], status["looped"]
+
+    def assert_kept(*expected: str | bool) -> None:
+        unit.wait_until(lambda status: chosen(status) == expected, f"{expected} is chosen")
         unit.wait_until(
             lambda status: status["log"]["saved"] == status["log"]["submitted"], "it is on disk"
         )
         unit.kill()
         unit.start()
-        status = unit.status()
-        return status["song"], status["starts_from"], status["looped"]
+        assert chosen(unit.status()) == expected
 
     with unit:
         unit.start()
         for action in ("next_song", "next_section", "loop_section"):
             unit.do(action)
-        assert restarted() == ("Second", "BRIDGE BAR 9", True)
+        assert_kept("Second", "BRIDGE BAR 9", True)
         unit.do("as_written")
-        assert restarted() == ("Second", "", False)
+        assert_kept("Second", "", False)
         unit.do("previous_song")
-        assert restarted() == ("First", "", False)
+        assert_kept("First", "", False)
 
 
 def test_a_saved_tempo_is_played_once_also_after_a_restart(
