@@ -57,7 +57,7 @@ class Settings:
     rate_ppm: Fraction = Fraction(0)
     """How much faster than its nominal rate the stream is taken to run when plans are laid out."""
     nudge: Fraction = Fraction(1)
-    """By how many quarter notes a minute a nudge changes the tempo."""
+    """By how much a nudge changes the tempo: quarter notes a minute, or beats where one is named."""
     pedal_table: PedalTable = field(default_factory=lambda: PEDAL_TABLE)
 
 
