@@ -23,15 +23,17 @@ from typing import TYPE_CHECKING, Any
 from countoff.control.socket import ControlSocket
 from countoff.control.status import LogCounts, status_of
 from countoff.core.actions import WriteLog
+from countoff.core.counts import StreamCounts
 from countoff.core.events import (
     ActionAsked,
+    ClickGap,
     ClockFitted,
-    Mishap,
     Part,
     PartReported,
     PartState,
     Pedal,
     PedalMoved,
+    PlayerCounted,
     SongAsked,
     TimePassed,
 )
@@ -59,6 +61,8 @@ _SMALL, _LARGE = (112, 33), (176, 46)
 _MS = 1_000_000
 _SECOND = 1000 * _MS
 _DEADLINE_S = 20
+_RATE_HZ = 48_000
+_COUNTED_EVERY_NS = 250 * _MS
 _PLAYED = steady_song(
     "Long Way Down",
     Tempo(Fraction("113.7")),
@@ -117,10 +121,13 @@ class _Session:
     state: State = field(init=False)
     recent: RecentTakes = field(default_factory=lambda: RecentTakes(()))
     entries: int = 0
+    start_ns: int = field(init=False)
+    lost_frames: int = 0
 
     def __post_init__(self) -> None:
+        self.start_ns = self.now_ns
         self.state = State(run_id=uuid.UUID(int=1), session_id="", songs=self.songs)
-        clock = ClockFit(1, 48_000, 0, self.now_ns, ppm=0.0, residual_ns=0)
+        clock = ClockFit(1, _RATE_HZ, 0, self.now_ns, ppm=0.0, residual_ns=0)
         self.take_in(ClockFitted(self.now_ns, clock))
         for part, sentence in _STAND_INS.items():
             self.take_in(PartReported(self.now_ns, part, PartState.VIRTUAL, sentence))
@@ -133,8 +140,27 @@ class _Session:
                 self.entries += 1
 
     def pass_s(self, seconds: float) -> None:
-        self.now_ns += round(seconds * _SECOND)
-        self.take_in(TimePassed(self.now_ns))
+        """Let time pass, and the player tell what it has counted."""
+        end_ns = self.now_ns + round(seconds * _SECOND)
+        while self.now_ns < end_ns:
+            self.now_ns = min(self.now_ns + _COUNTED_EVERY_NS, end_ns)
+            self.take_in(TimePassed(self.now_ns))
+            frame = self._frame_now()
+            counts = StreamCounts(
+                next_frame=frame,
+                frames_delivered=frame - self.lost_frames,
+                frames_lost=self.lost_frames,
+                gaps=1 if self.lost_frames else 0,
+            )
+            self.take_in(PlayerCounted(self.now_ns, 1, 1, counts))
+
+    def lose(self, frames: int) -> None:
+        """Lose so many frames of the stream."""
+        self.lost_frames += frames
+        self.take_in(ClickGap(self.now_ns, 1, self._frame_now(), frames))
+
+    def _frame_now(self) -> int:
+        return (self.now_ns - self.start_ns) * _RATE_HZ // _SECOND
 
     def stand_on(self, pedal: Pedal, seconds: float = 0.12) -> None:
         self.take_in(PedalMoved(self.now_ns, pedal, is_down=True))
@@ -186,7 +212,7 @@ def _played() -> dict[str, Any]:
     session.stand_on(Pedal.AGAIN)
     session.pass_s(45)
     session.stand_on(Pedal.KEEPER, seconds=0.8)
-    session.take_in(Mishap(session.now_ns, "late byte", ""))
+    session.lose(frames=149)
     session.pass_s(62)
     session.stand_on(Pedal.AGAIN)
     session.pass_s(64)

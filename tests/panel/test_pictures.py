@@ -21,8 +21,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("panel.svg", ("KEEPER", "rolling", "CANNOT", "false", "incident")),
-        ("panel_large.svg", ("KEEPER", "rolling", "CANNOT", "false", "incident")),
+        ("panel.svg", ("KEEPER", "rolling", "CANNOT", "false", "clean", "gap")),
+        ("panel_large.svg", ("KEEPER", "rolling", "CANNOT", "false", "clean", "gap")),
         ("set_list.svg", ("Low", "Tide", "Bridge", "loop", "today")),
     ],
 )
