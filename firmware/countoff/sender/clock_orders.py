@@ -109,13 +109,12 @@ def rows_of(stretch: ClockStretch) -> NDArray[np.int64]:
     rows[:, 0] = ticks * _KEYS_A_TICK + _PULSE_RANK
     rows[:, 1] = stretch.frames
     rows[:, 2] = _PULSE
-    cues = np.array(
-        [(_key(cue), cue.frame, int.from_bytes(_bytes_of(cue), "big")) for cue in stretch.cues],
-        dtype=np.int64,
-    ).reshape(-1, COLUMNS)
-    whole = np.concatenate([rows, cues])
-    ordered: NDArray[np.int64] = whole[np.argsort(whole[:, 0])]
-    return ordered
+    # The last cue first, so that those before it find their pulses where they were.
+    for cue in reversed(stretch.cues):
+        row = [[_key(cue), cue.frame, int.from_bytes(_bytes_of(cue), "big")]]
+        before = max(cue.tick - stretch.first_tick, 0) // TICKS_PER_PULSE
+        rows = np.concatenate([rows[:before], np.array(row, dtype=np.int64), rows[before:]])
+    return rows
 
 
 def _key(cue: Cue) -> int:
