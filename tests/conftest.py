@@ -1,7 +1,7 @@
-"""Which tests share a core: all that wait for real time run on one, one after the other.
+"""Which tests share a core: all with a sound server run on one, one after the other.
 
-They mostly wait, and two sound servers beside each other would disturb each other. The rest, which
-computes, has the other core meanwhile, file by file.
+They mostly wait, and two servers beside each other would disturb each other. The rest has the other
+core meanwhile, file by file.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ _IN_REAL_TIME = (
 )
 
 
-class RealTimeApart(LoadScopeScheduling):
-    """Hands out all tests in real time as one piece of work, and the others by their files."""
+class ServersApart(LoadScopeScheduling):
+    """Hands out all tests with a sound server as one piece of work, the others by their files."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", maxsplit=1)[0]
-        return "real time" if _is_in_real_time(_HERE.parent / file) else file
+        return "sound server" if _has_a_server(_HERE.parent / file) else file
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> RealTimeApart:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServersApart:
     """Have the tests handed out by these rules."""
-    return RealTimeApart(config, log)
+    return ServersApart(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
-    items.sort(key=lambda item: not _is_in_real_time(item.path))
+    items.sort(key=lambda item: not _has_a_server(item.path))
 
 
-def _is_in_real_time(path: Path) -> bool:
-    return path.relative_to(_HERE).parts[0] in _IN_REAL_TIME
+def _has_a_server(path: Path) -> bool:
+    return path.relative_to(_HERE).parts[0] in _WITH_A_SERVER and path.name not in _WITHOUT_ONE
