@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 _HERE = Path(__file__).parent
-_IN_REAL_TIME = (
-    "end_to_end",
-    "player",
-    "sender",
-    "processes",
-    "measure",
-    "test_measure_scripts.py",
+_WITH_A_SERVER = ("end_to_end", "sender", "measure", "test_measure_scripts.py")
+_WITHOUT_ONE = (
+    "test_live_reload.py",
+    "test_pulled_plug.py",
+    "test_supervision.py",
+    "test_the_day.py",
 )
 
 
