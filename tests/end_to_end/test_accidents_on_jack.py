@@ -244,8 +244,7 @@ def test_the_log_tells_the_evening(evening: Evening) -> None:
     assert kinds[2] - by_server <= {"audio lost", "daw fault"}
 
 
-def test_a_sound_server_may_die_and_come_back(tmp_path: Path) -> None:
-    """The take goes on without its click, which is back on the grid when the server is."""
+def _server_dies_and_comes_back(tmp_path: Path) -> tuple[Unit, Recording]:
     env = plain_environment()
     with running_jack(tmp_path, env, block_frames=_BLOCK_FRAMES) as server:
         unit = Unit(tmp_path, env, '[midi]\nbackend = "jack"\n')
@@ -271,6 +270,18 @@ def test_a_sound_server_may_die_and_come_back(tmp_path: Path) -> None:
                 recording = ear.close()
             unit.do("stop")
             unit.wait_for_phase("idle")
+    return unit, recording
+
+
+def test_a_sound_server_may_die_and_come_back(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The take goes on without its click, which is back on the grid when the server is."""
+    for _ in range(_TRIES):
+        unit, recording = _server_dies_and_comes_back(tmp_path_factory.mktemp("server"))
+        # A new server that moves its own frames meanwhile cannot be held against the host's clock.
+        if not recording.gaps():
+            break
+    else:
+        pytest.fail(f"In {_TRIES} tries the new server never ran without a pause.")
     (take,) = unit.rows("SELECT * FROM takes")
     times = HostTimes(recording)
     heard = [times.of_frame(onset.frame) for onset in recording.onsets()[1:]]

@@ -134,6 +134,7 @@ def _one_session(folder: Path) -> Heard:
             ear.wait_until_connected()
             unit.wait_until(lambda status: status["parts"]["clock"]["state"] == "ok", "it is heard")
             _play(unit)
+            unit.wait_until_certified()
             recording = ear.close()
     song, problems = read_song(folder / "songs" / "long_way_down.toml")
     assert song is not None
@@ -237,6 +238,7 @@ def _disturbed_session(folder: Path) -> Recording:
             unit.wait_for_place(unit.status()["bar"] + 1)
             unit.press("roll", hold_s=2.2)
             unit.wait_for_phase("idle")
+            unit.wait_until_certified()
             return ear.close()
 
 

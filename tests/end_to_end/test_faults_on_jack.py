@@ -44,10 +44,10 @@ _BARS_AFTER = 14
 _FOUND_NS = 300 * _MS
 # Half a millisecond: what the median of fifty clicks may be off the grid they were on.
 _MEDIAN_FRAMES = 24
-# A click is placed by a line through wake-ups that are late by up to 0.1 ms, and judged by others:
-# twice the median's bound leaves room for both, and is still far below what anybody hears. It holds
-# for those clicks before which the server had no trouble of its own for a second.
-_SINGLE_FRAMES = 48
+# A single click may lie further off where the server moved its own frames and was not yet caught at
+# it: 5 ms, a tenth of what a lost period would cost. It holds for those clicks before which the
+# server had no trouble of its own for a second.
+_SINGLE_FRAMES = 240
 _BACK_NS = 800 * _MS
 _BLOCKED_S = 0.02
 # What was filled already when the fault came is still heard.

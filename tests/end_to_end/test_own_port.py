@@ -58,6 +58,7 @@ def test_the_stop_of_a_killed_senders_successor_is_heard(tmp_path: Path) -> None
             unit.wait_until(
                 lambda status: status["takes"][0]["status"] == "ended", "the take has ended"
             )
+            unit.wait_until_certified()
             recording = ear.close()
     assert [said for _, said in recording.midi] == [RECORD_STROBE, RECORD_EXIT, STOP]
 

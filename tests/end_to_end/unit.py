@@ -192,6 +192,10 @@ class Unit:
         """Wait until the box is in a phase."""
         return self.wait_until(lambda status: status["phase"] == phase, f"the box is {phase}")
 
+    def wait_until_certified(self) -> None:
+        """Wait until the last take has its certificate: all that was to be sent has left by then."""
+        self.wait_until(lambda status: status["takes"][0]["click"] != "", "the take is certified")
+
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Ask the take log."""
         with sqlite3.connect(f"file:{self.log_file}?mode=ro", uri=True) as connection:

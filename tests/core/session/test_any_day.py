@@ -89,6 +89,7 @@ class Ledger:
         self.rolled: set[str] = set()
         self.ended: dict[str, TakeEnded] = {}
         self.closed: set[str] = set()
+        self.certified: set[str] = set()
         self.flags: set[str] = set()
         self.ids: set[str] = set()
         self.last_numbers: dict[str, int] = {}
@@ -169,7 +170,10 @@ class Ledger:
                     self.bar_end_asked.add(entry.take_id)
             case IncidentHappened():
                 self.add_id(entry.id)
-                assert entry.take_id is None or entry.take_id in self.open_takes
+                # What is found within half a second after a take still counts for it.
+                assert entry.take_id is None or entry.take_id in {*self.started} - self.certified
+            case TakeCertified(take_id):
+                self.certified.add(take_id)
 
     def judge_end(self, ended: TakeEnded, event: Event, presses: list[PressLogged]) -> None:
         """A rolling take ends by a hold, by being asked, by its length, or as a young false start."""
