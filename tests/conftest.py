@@ -6,6 +6,7 @@ core meanwhile, file by file.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 _HERE = Path(__file__).parent
-_WITH_A_SERVER = ("end_to_end", "sender", "measure", "test_measure_scripts.py")
-_WITHOUT_ONE = (
-    "test_live_reload.py",
-    "test_pulled_plug.py",
-    "test_supervision.py",
-    "test_the_day.py",
-)
+_FOLDERS = ("end_to_end", "sender", "measure")
 
 
 class ServersApart(LoadScopeScheduling):
@@ -43,5 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not _has_a_server(item.path))
 
 
+@cache
 def _has_a_server(path: Path) -> bool:
-    return path.relative_to(_HERE).parts[0] in _WITH_A_SERVER and path.name not in _WITHOUT_ONE
+    return path.relative_to(_HERE).parts[0] in _FOLDERS and "jack" in path.read_text()
