@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
-_TRIES = 3
+_TRIES = 5
 _LONGEST_SESSION_S = 120
 _BLOCK_FRAMES = 512
 # The ear tells a click by the silence before it: subdivisions would run into the beats.
