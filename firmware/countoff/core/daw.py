@@ -1,0 +1,92 @@
+"""What the box and a DAW can know of each other, whatever the dialect. Pure values, any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+_MS = 1_000_000
+
+
+class DawTransport(StrEnum):
+    """What the DAW last said that it does."""
+
+    STOPPED = "stopped"
+    ARMED = "armed"
+    """It would record, and does not roll."""
+    PLAYING = "playing"
+    """It rolls, and does not record."""
+    RECORDING = "recording"
+
+
+class Answer(StrEnum):
+    """How far the command to record has come, as far as the box knows."""
+
+    NOT_ASKED = "not_asked"
+    COMMANDED = "commanded"
+    """Told to record; it may still answer in time."""
+    CONFIRMED = "confirmed"
+    """It says that it records."""
+    MISSING = "missing"
+    """It could answer, and has not by the deadline, or says now that it does not record."""
+    CANNOT_ANSWER = "cannot_answer"
+    """Its dialect, or the way it is connected, has no answer."""
+    LOST = "lost"
+    """It was never told, or nothing of it is heard any more."""
+
+
+class Verdict(StrEnum):
+    """Whether the DAW said, without a gap, that it recorded the take."""
+
+    RECORDED = "recorded"
+    NOT_SEEN = "not_seen"
+    GAP = "gap"
+
+
+class WithoutAnswer(StrEnum):
+    """What becomes of a take that the DAW does not confirm by the deadline."""
+
+    REFUSE = "refuse"
+    """No count-in: nobody plays a take that is not recorded."""
+    WARN = "warn"
+    """The count-in comes all the same, and the screen says so."""
+
+
+class KnownFrom(StrEnum):
+    """How a place on the DAW's timeline is known."""
+
+    LOCATE = "locate"
+    """The box sent it there."""
+    TIME_CODE = "time_code"
+    DISPLAY = "display"
+    """Its time display, as precise as that is."""
+    OSC = "osc"
+
+
+@dataclass(frozen=True, slots=True)
+class DawPlace:
+    """A place on the DAW's timeline, in seconds as it displays them."""
+
+    seconds: Fraction
+    known_from: KnownFrom
+
+
+@dataclass(frozen=True, slots=True)
+class DawAbilities:
+    """What the rules need to know of the DAW at the other end. By default: MMC, without an answer."""
+
+    can_answer: bool = False
+    shows_life: bool = False
+    """While it rolls something comes from it at least once a second."""
+    deadline_ns: int = 1000 * _MS
+    """How long after it was told to record its answer is waited for."""
+    can_locate: bool = True
+    keeps_takes: bool = False
+    """Recording over an earlier take leaves that take there: takes may be stacked."""
+    can_mark: bool = False
+    proves_arming: bool = False
+    """Its word that it records means that a track is armed."""

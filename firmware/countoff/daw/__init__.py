@@ -1,0 +1,1 @@
+"""DAWs: what each is like, what is said to it in its dialect, and what it says."""

@@ -1,0 +1,130 @@
+"""What the box has to know of one DAW. A frozen value; the files in `profiles` are read into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from countoff.core.daw import DawAbilities
+
+_MS = 1_000_000
+
+
+class Dialect(StrEnum):
+    """A way to move the DAW's transport, or to hear what it does."""
+
+    MMC = "mmc"
+    MACKIE = "mackie"
+    HUI = "hui"
+    REALTIME = "realtime"
+    """Start, Continue, Stop, song position and clock."""
+    MTC = "mtc"
+    """To hear only: time code that comes back moves while the DAW rolls."""
+    OSC = "osc"
+    """To hear only."""
+    NONE = "none"
+
+
+class Said(StrEnum):
+    """One thing that is said to a DAW; each dialect has bytes for some of them."""
+
+    RECORD = "record"
+    """Mackie, HUI: the record button. MMC: Record Strobe."""
+    RECORD_EXIT = "record_exit"
+    PLAY = "play"
+    """Mackie, HUI: the play button. MMC: Play. Real-time: Start."""
+    CONTINUE = "continue"
+    STOP = "stop"
+    LOCATE = "locate"
+    MARKER = "marker"
+
+
+class Recording(StrEnum):
+    """Which of the DAW's lights mean that it records now."""
+
+    RECORD_LIGHT = "record_light"
+    """The record light is on, steadily."""
+    RECORD_AND_PLAY_LIGHTS = "record_and_play_lights"
+    """The record light alone only means that it is armed."""
+
+
+class Follows(StrEnum):
+    """Where the DAW has its tempo, and its start, from while it follows the box."""
+
+    NOTHING = "nothing"
+    CLOCK = "clock"
+    TIME_CODE = "time_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """How the DAW is moved, and by which dialect alone."""
+
+    dialect: Dialect
+    record: tuple[Said, ...] = ()
+    """What makes it record where it stands, in order."""
+    record_when_armed: tuple[Said, ...] = ()
+    """The same where it says that it is armed already; empty: as `record`."""
+    stop: tuple[Said, ...] = ()
+    locate: tuple[Said, ...] = ()
+    """Empty: it cannot be sent anywhere."""
+    marker: tuple[Said, ...] = ()
+    between_ns: int = 0
+    """What it needs between two of these."""
+    lead_ns: int = 500 * _MS
+    """What it needs, at least, from the command to the first count-in click."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How the DAW says what it does."""
+
+    dialect: Dialect
+    recording: Recording = Recording.RECORD_LIGHT
+    shows_life: bool = False
+    deadline_ns: int = 1000 * _MS
+    proves_arming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How the DAW follows the box's tempo."""
+
+    tempo: Follows = Follows.NOTHING
+    clock_while_idle: bool = True
+    """Whether a clock that runs while nothing is recorded does no harm."""
+    starts: str = "bar_1"
+    """`count_in` or `bar_1`: where Start, or time code, begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One DAW, and one way of connecting it."""
+
+    key: str
+    """Its word in the configuration, and its file's name: "reaper"."""
+    name: str
+    """As its makers write it: "REAPER"."""
+    transport: Transport
+    answers: Answers
+    following: Following = field(default_factory=Following)
+    keeps_takes: bool = False
+    """Recording over an earlier take keeps that take."""
+    tested_with: str = ""
+    """The version of the program it was tried with; empty: from its documents only."""
+    unverified: tuple[str, ...] = ()
+    """Sentences: what was not verified against the program itself."""
+    setup: tuple[str, ...] = ()
+    """Sentences: how to set the DAW up, a step each."""
+
+    def abilities(self) -> DawAbilities:
+        """Return what the session rules need to know."""
+        return DawAbilities(
+            can_answer=self.answers.dialect is not Dialect.NONE,
+            shows_life=self.answers.shows_life,
+            deadline_ns=self.answers.deadline_ns,
+            can_locate=bool(self.transport.locate),
+            keeps_takes=self.keeps_takes,
+            can_mark=bool(self.transport.marker),
+            proves_arming=self.answers.proves_arming,
+        )
