@@ -22,6 +22,8 @@ class DawCommand(StrEnum):
     RECORD = "record"
     STOP = "stop"
     LOCATE = "locate"
+    MARKER = "marker"
+    """Make a marker of its own where it is."""
 
 
 @dataclass(frozen=True, slots=True)

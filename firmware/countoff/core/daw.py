@@ -56,6 +56,23 @@ class WithoutAnswer(StrEnum):
     """The count-in comes all the same, and the screen says so."""
 
 
+class OnStop(StrEnum):
+    """What becomes of a confirmed take when the DAW stops and nobody asked it to."""
+
+    END = "end"
+    """The take has ended normally: somebody at the DAW stopped it."""
+    WARN = "warn"
+    """The click goes on, and the light says that the DAW does not record."""
+
+
+class OnRecord(StrEnum):
+    """What becomes of a recording that somebody at the DAW began."""
+
+    LOG = "log"
+    """A take without click."""
+    IGNORE = "ignore"
+
+
 class KnownFrom(StrEnum):
     """How a place on the DAW's timeline is known."""
 

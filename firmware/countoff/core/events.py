@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from countoff.core.actions import DawCommand
     from countoff.core.counts import SenderCounts, StreamCounts
+    from countoff.core.daw import DawPlace, DawTransport
     from countoff.core.song import Song
     from countoff.core.timebase import ClockFit
 
@@ -210,6 +211,28 @@ class DawNotTold:
 
 
 @dataclass(frozen=True, slots=True)
+class DawTold:
+    """`command`, which was due at `due_ns`, has left for the DAW; its last byte did at `at_ns`."""
+
+    at_ns: int
+    command: DawCommand
+    due_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DawHeard:
+    """Something was heard of the DAW, which is a sign of life, whatever it was.
+
+    transport: what it says that it does, where that is new or was asked for; None: nothing of that
+    place:     where on its timeline it was at `at_ns`; None: nothing of that
+    """
+
+    at_ns: int
+    transport: DawTransport | None = None
+    place: DawPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mishap:
     """Anything else that could have spoilt a take; `kind` and `detail` go into the log."""
 
@@ -244,6 +267,8 @@ Event = (
     | ClickMisheard
     | LoopbackListened
     | DawNotTold
+    | DawTold
+    | DawHeard
     | Mishap
     | PartReported
 )

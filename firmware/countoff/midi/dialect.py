@@ -58,3 +58,5 @@ def _commands(command: DawCommand, locate_s: int, rate: Rate) -> tuple[mmc.Comma
             if locate_s >= (HIGHEST_LOCATE_HOUR + 1) * _SECONDS_PER_HOUR:
                 return ()
             return (Locate(TimeCode.at_seconds(locate_s, rate)),)
+        case DawCommand.MARKER:
+            return ()

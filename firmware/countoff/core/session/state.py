@@ -10,6 +10,7 @@ from sys import maxsize
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from countoff.core.daw import DawAbilities, OnRecord, OnStop, WithoutAnswer
 from countoff.core.events import Part, PartState, Pedal
 from countoff.core.gestures import Feet
 from countoff.core.midi_clock import ClockStart
@@ -59,6 +60,10 @@ class Settings:
     nudge: Fraction = Fraction(1)
     """By how much a nudge changes the tempo: quarter notes a minute, or beats where one is named."""
     pedal_table: PedalTable = field(default_factory=lambda: PEDAL_TABLE)
+    daw: DawAbilities = field(default_factory=DawAbilities)
+    without_answer: WithoutAnswer = WithoutAnswer.REFUSE
+    on_stop: OnStop = OnStop.END
+    on_record: OnRecord = OnRecord.LOG
 
 
 @dataclass(frozen=True, slots=True)
