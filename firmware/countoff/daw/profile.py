@@ -56,6 +56,15 @@ class Follows(StrEnum):
     TIME_CODE = "time_code"
 
 
+class Starts(StrEnum):
+    """Where in a take the clock starts the DAW."""
+
+    NEVER = "never"
+    """The clock has pulses alone; something else moves the DAW."""
+    COUNT_IN = "count_in"
+    BAR_1 = "bar_1"
+
+
 @dataclass(frozen=True, slots=True)
 class Transport:
     """How the DAW is moved, and by which dialect alone."""
@@ -65,6 +74,8 @@ class Transport:
     """What makes it record where it stands, in order."""
     record_when_armed: tuple[Said, ...] = ()
     """The same where it says that it is armed already; empty: as `record`."""
+    record_when_playing: tuple[Said, ...] = ()
+    """The same where it says that it rolls; empty: as `record`. Play may send it back to its start."""
     stop: tuple[Said, ...] = ()
     locate: tuple[Said, ...] = ()
     """Empty: it cannot be sent anywhere."""
@@ -93,8 +104,8 @@ class Following:
     tempo: Follows = Follows.NOTHING
     clock_while_idle: bool = True
     """Whether a clock that runs while nothing is recorded does no harm."""
-    starts: str = "bar_1"
-    """`count_in` or `bar_1`: where Start, or time code, begins."""
+    starts: Starts = Starts.NEVER
+    """Where Start begins. A DAW that something else moves is never started by the clock."""
 
 
 @dataclass(frozen=True, slots=True)
