@@ -212,3 +212,20 @@ def test_any_blocks_sound_alike(sizes: list[int]) -> None:
         return np.concatenate([stream.render(block) for block in blocks])
 
     assert play(sizes).tobytes() == play([total]).tobytes()
+
+
+@pytest.mark.parametrize("trouble", ["gap", "xrun"])
+def test_after_a_trouble_every_block_is_observed_again(trouble: str) -> None:
+    """The stream's clock may have jumped: it must be known again soon."""
+    stream = Stream()
+    for _ in range(100):
+        stream.render(16)
+    before = stream.cells[Cell.OBSERVATIONS]
+    assert before < 100
+    if trouble == "gap":
+        stream.frame += 16
+    else:
+        stream.cells[Cell.SERVER_XRUNS] += 1
+    for _ in range(32):
+        stream.render(16)
+    assert stream.cells[Cell.OBSERVATIONS] == before + 32

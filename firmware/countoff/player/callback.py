@@ -27,7 +27,8 @@ FADE_MS = 5
 _NS_PER_SECOND = 1_000_000_000
 # The clock is observed this often: 512 observations cover ten seconds.
 _OBSERVE_EVERY_NS = 20_000_000
-# A new stream's first blocks are all observed: the click waits for its clock to be known.
+# A new stream's first blocks are all observed, and so are those after a trouble: until its clock is
+# known (again) the click waits, or may be off.
 _OBSERVED_AT_FIRST = 32
 
 
@@ -66,6 +67,7 @@ class ClickCallback:
         self._entered_ns = 0
         self._observed_ns = 0
         self._blocks_observed = 0
+        self._xruns_seen = 0
 
     def render(self, out: NDArray[np.float32], current_s: float, dac_s: float) -> None:
         """Fill `out` (frames by channels, float32) and count. The audio thread only."""
@@ -95,6 +97,10 @@ class ClickCallback:
         block_latency_ns = self._measured_latency_ns
         if block_latency_ns is None:
             block_latency_ns = latency_ns(block, self._nominal_latency_ns)
+        xruns = cells[Cell.SERVER_XRUNS]
+        if lost_frames or xruns != self._xruns_seen:
+            self._xruns_seen = xruns
+            self._blocks_observed = 0
         is_new = self._blocks_observed < _OBSERVED_AT_FIRST
         if is_new or block.entered_ns - self._observed_ns >= _OBSERVE_EVERY_NS:
             self._blocks_observed += 1

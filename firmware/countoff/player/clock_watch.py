@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MS = 1_000_000
-# So many observations, from the beginning or after the last trouble, say where the stream is: a quarter
-# of a second of them, or the first tenth of a stream.
+# So many observations, from the beginning or after the last trouble, say where the stream is. The
+# first blocks are all observed, so that this takes a tenth of a second at the most; but of very short
+# blocks so many may all have been woken late by the same hold-up.
 _CALM_OBSERVATIONS = 12
+_CALM_NS = 60 * _MS
 # A trouble without end: then the newest observations have to do.
 _LONGEST_TROUBLE_NS = 2000 * _MS
 # Nearer than this the old line holds: late wake-ups look the same. Well below the half millisecond
@@ -43,6 +45,11 @@ class ClockWatch:
         self._trouble_ns = 0
         self._is_troubled = False
         self._since_ns = 0
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether it is yet to be seen what the last trouble did."""
+        return self._is_troubled
 
     def note_troubles(self, troubles: int, now_ns: int) -> None:
         """Take in how many xruns and gaps there have been so far."""
@@ -74,7 +81,8 @@ class ClockWatch:
         jump_ns = 0
         if self._is_troubled:
             calm = sounds_at_ns > self._trouble_ns + latency_ns
-            if np.count_nonzero(calm) < _CALM_OBSERVATIONS:
+            is_calm = now_ns >= self._trouble_ns + _CALM_NS
+            if not is_calm or np.count_nonzero(calm) < _CALM_OBSERVATIONS:
                 if now_ns - self._trouble_began_ns < _LONGEST_TROUBLE_NS:
                     return None, 0
                 calm = _newest(frames, _CALM_OBSERVATIONS)

@@ -202,11 +202,16 @@ class PlayerLink:
             fit = replace(fit, counts_server_frames=True)
         return fit, jump_ns
 
-    def note_troubles(self, now_ns: int) -> None:
-        """Look for new xruns and gaps, after which the clock may have jumped. Call it often."""
-        if self._clock_watch is not None:
-            troubles = self.cell(Cell.SERVER_XRUNS) + self.cell(Cell.GAPS)
-            self._clock_watch.note_troubles(troubles, now_ns)
+    def note_troubles(self, now_ns: int) -> bool:
+        """Look for new xruns and gaps, after which the clock may have jumped. Call it often.
+
+        True while it is yet to be seen whether it has.
+        """
+        if self._clock_watch is None:
+            return False
+        troubles = self.cell(Cell.SERVER_XRUNS) + self.cell(Cell.GAPS)
+        self._clock_watch.note_troubles(troubles, now_ns)
+        return self._clock_watch.is_troubled
 
     def new_gaps(self) -> list[Gap]:
         """Return the gaps of the stream since the last call."""

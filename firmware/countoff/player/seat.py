@@ -324,8 +324,8 @@ class PlayerSeat:
         stop_frame = player.stop_frame()
         if stop_frame is not None:
             events.append(ClickStopped(now_ns, player.epoch, stop_frame))
-        player.note_troubles(now_ns)
-        if now_ns >= self._fit_due_ns:
+        # A click whose frames mean another time now is off until that is found.
+        if player.note_troubles(now_ns) or now_ns >= self._fit_due_ns:
             self._fit(player, now_ns, events)
 
     def _counted(self, player: PlayerLink, now_ns: int) -> PlayerCounted:
