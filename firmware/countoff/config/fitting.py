@@ -155,7 +155,11 @@ def _wrong(model: type[BaseModel], values: dict[str, Any], key: KeyPath) -> str:
     field = field_at(model, key)
     if field is None:
         return f"{dotted(key)} = {quoted(value)} is not allowed."
-    guess = nearest_word(value.lower(), _words(field.annotation)) if isinstance(value, str) else ""
+    words = _words(field.annotation)
+    # Of a list the first that is no word.
+    found = value if isinstance(value, list) else [value]
+    mistyped = next((item for item in found if isinstance(item, str) and item not in words), "")
+    guess = nearest_word(mistyped.lower(), words) if mistyped else ""
     return f"{dotted(key)} = {quoted(value)} is not allowed; it must be {allowed(field)}.{guess}"
 
 

@@ -119,6 +119,8 @@ class Profile:
     transport: Transport
     answers: Answers
     following: Following = field(default_factory=Following)
+    about: str = ""
+    """A sentence: how it is connected, and what that can do."""
     keeps_takes: bool = False
     """Recording over an earlier take keeps that take."""
     tested_with: str = ""
