@@ -268,6 +268,13 @@ def test_two_ways_into_one_daw_are_refused(read: Read, old: str, new: str, sente
             "following.starts is missing: where transport.dialect",
         ),
         (
+            LEAST.replace('"mmc"', '"realtime"')
+            .replace('"none"', '"mackie"')
+            .replace('record = ["record"]\nstop = ["stop"]\n', "")
+            + '[following]\ntempo = "clock"\nstarts = "bar_1"\n',
+            'answers.dialect = "mackie" is not allowed where transport.dialect = "realtime": the',
+        ),
+        (
             f"{LEAST}shows_life = true\n",
             'answers.shows_life = true is not allowed where answers.dialect = "none"',
         ),

@@ -68,6 +68,14 @@ def disagreements(written: ProfileFile) -> Iterator[Misfit]:
                     f" a list of {words}.",
                 )
     yield from _silent(written)
+    if dialect is Dialect.REALTIME and written.answers.dialect != "none":
+        yield Misfit(
+            ("answers", "dialect"),
+            "wrong",
+            f"answers.dialect = {quoted(written.answers.dialect)} is not allowed where"
+            ' transport.dialect = "realtime": the clock starts the DAW no sooner than the count-in,'
+            ' so the count-in cannot wait for its answer; "none".',
+        )
     yield from _following(written, dialect)
 
 

@@ -46,6 +46,8 @@ class Recording(StrEnum):
     """The record light is on, steadily."""
     RECORD_AND_PLAY_LIGHTS = "record_and_play_lights"
     """The record light alone only means that it is armed."""
+    RECORD_WITHOUT_STOP_LIGHT = "record_without_stop_light"
+    """The same, where the play light goes on and off with the beat: the stop light is off."""
 
 
 class Follows(StrEnum):
@@ -77,6 +79,7 @@ class Transport:
     record_when_playing: tuple[Said, ...] = ()
     """The same where it says that it rolls; empty: as `record`. Play may send it back to its start."""
     stop: tuple[Said, ...] = ()
+    """Not for one that has stopped: a second Stop sends some of them back to the start."""
     locate: tuple[Said, ...] = ()
     """Empty: it cannot be sent anywhere."""
     marker: tuple[Said, ...] = ()

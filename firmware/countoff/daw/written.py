@@ -50,8 +50,8 @@ class AnswersTable(Section):
     dialect: Literal["mmc", "mackie", "hui", "realtime", "mtc", "osc", "none"] = Field(
         description="in which dialect it says so; none: it cannot"
     )
-    recording: Literal["record_light", "record_and_play_lights"] = Field(
-        "record_light", description="which of its lights mean that it records now"
+    recording: Literal["record_light", "record_and_play_lights", "record_without_stop_light"] = (
+        Field("record_light", description="which of its lights mean that it records now")
     )
     shows_life: bool = Field(
         default=False, description="while it rolls something comes from it each second"
