@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from countoff.midi.timecode import Rate, TimeCode
+from countoff.midi.timecode import TimeCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ALL_DEVICES = 0x7F
 
@@ -19,14 +24,24 @@ _END = 0xF7
 _LOCATE = 0x44
 _LOCATE_TO_TARGET = 0x01
 _TARGET_BYTES = 6
+_MASKED_WRITE = 0x41
+_MASKED_BYTES = 4
+_RECORD_READY = 0x4F
+_TRACKS_PER_BYTE = 7
+# Below the first track lie video, time code and auxiliary tracks. Their bits are never set: one DAW
+# takes them for tracks of negative numbers.
+_BITS_BEFORE_TRACKS = 5
+_SHUTTLE = 0x47
+_SHUTTLE_BYTES = 3
+_STEP = 0x48
+_STEP_BYTES = 1
+_REVERSE = 0x40
+_SPEED_FRACTION = 1 << 14
+_SPEED_WHOLE = 8
+_HIGHEST_SHIFT = 7
 # Commands from here on are followed by a count and that many bytes.
 _FIRST_COUNTED = 0x40
 _FIRST_RESERVED = 0x78
-_HOUR_BITS = 0x1F
-_RATE_SHIFT = 5
-_RATE_BITS = 0x03
-_SIXTY_BITS = 0x3F
-_FRAME_BITS = 0x1F
 
 
 class Transport(IntEnum):
@@ -44,9 +59,19 @@ class Transport(IntEnum):
     """Punch out: record no more, and roll on."""
     RECORD_PAUSE = 0x08
     PAUSE = 0x09
+    EJECT = 0x0A
+    CHASE = 0x0B
+    """Follow the time code that comes in."""
+    ERROR_RESET = 0x0C
+    """Forget an error, and obey again."""
+    RESET = 0x0D
+    """Be as after power-up."""
 
 
 _TRANSPORT_BYTES = frozenset(Transport)
+HIGHEST_TRACK = _TRACKS_PER_BYTE * 0x80 - _BITS_BEFORE_TRACKS
+MOST_STEPS = 0x3F
+FASTEST_SHUTTLE = (_SPEED_WHOLE << _HIGHEST_SHIFT) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,52 @@ class Locate:
     place: TimeCode
 
 
-Command = Transport | Locate
+@dataclass(frozen=True, slots=True)
+class RecordReady:
+    """Arm `track`, the first being 1, or disarm it; no other track is touched.
+
+    Ardour counts busses among the tracks, and arms another one from track 10 on.
+    """
+
+    track: int
+    is_ready: bool
+
+    def __post_init__(self) -> None:
+        """Refuse tracks that there are not. Raises ValueError."""
+        if not 1 <= self.track <= HIGHEST_TRACK:
+            raise ValueError(f"MMC: track {self.track} is none; 1 to {HIGHEST_TRACK} can be armed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shuttle:
+    """Wind at `speed` times the normal one, backwards if negative."""
+
+    speed: Fraction
+
+    def __post_init__(self) -> None:
+        """Refuse speeds that there are not. Raises ValueError."""
+        if abs(self.speed) > FASTEST_SHUTTLE:
+            raise ValueError(
+                f"MMC: a shuttle's speed is {self.speed};"
+                f" up to {FASTEST_SHUTTLE} times the normal one, either way, is allowed."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Go `steps` on, backwards if negative; how long a step is, the DAW decides."""
+
+    steps: int
+
+    def __post_init__(self) -> None:
+        """Refuse more than a byte can say. Raises ValueError."""
+        if abs(self.steps) > MOST_STEPS:
+            raise ValueError(
+                f"MMC: a step is {self.steps}; up to {MOST_STEPS}, either way, is allowed."
+            )
+
+
+Command = Transport | Locate | RecordReady | Shuttle | Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +143,7 @@ def encode(command: Command, device_id: int = ALL_DEVICES) -> bytes:
         raise ValueError(
             f"An MMC device id is {device_id}; from 0 to 126 is one device, 127 is all of them."
         )
-    body = _locate_bytes(command.place) if isinstance(command, Locate) else bytes((command,))
-    return _HEAD + bytes((device_id, _COMMANDS_FOLLOW)) + body + bytes((_END,))
+    return _HEAD + bytes((device_id, _COMMANDS_FOLLOW)) + _body(command) + bytes((_END,))
 
 
 def decode(message: bytes) -> tuple[Addressed, ...]:
@@ -101,40 +170,64 @@ def _commands(body: bytes) -> list[Command]:
             index += 1 + len(data)
         if number in _TRANSPORT_BYTES:
             found.append(Transport(number))
-        elif number == _LOCATE and (place := _place(data)) is not None:
-            found.append(Locate(place))
+        else:
+            found += _counted(number, data)
     return found
 
 
-def _locate_bytes(place: TimeCode) -> bytes:
-    return bytes(
-        (
-            _LOCATE,
-            _TARGET_BYTES,
-            _LOCATE_TO_TARGET,
-            place.rate << _RATE_SHIFT | place.hour,
-            place.minute,
-            place.second,
-            place.frame,
-            place.subframe,
-        )
-    )
+def _counted(number: int, data: bytes) -> list[Command]:
+    """Return what a command of some bytes orders; a masked write may arm several tracks."""
+    if number == _LOCATE and len(data) == _TARGET_BYTES and data[0] == _LOCATE_TO_TARGET:
+        place = TimeCode.from_bytes(*data[1:])
+        return [Locate(place)] if place else []
+    if number == _MASKED_WRITE and len(data) == _MASKED_BYTES and data[0] == _RECORD_READY:
+        return list(_armed(*data[1:]))
+    if number == _SHUTTLE and len(data) == _SHUTTLE_BYTES:
+        return [Shuttle(_speed(*data))]
+    if number == _STEP and len(data) == _STEP_BYTES:
+        steps = data[0] & MOST_STEPS
+        return [Step(-steps if data[0] & _REVERSE else steps)]
+    return []
 
 
-def _place(data: bytes) -> TimeCode | None:
-    """Return where a locate goes, or None where it goes to no time code that exists."""
-    if len(data) != _TARGET_BYTES or data[0] != _LOCATE_TO_TARGET:
-        return None
-    _, hour, minute, second, frame, subframe = data
-    try:
-        # Above the numbers lie flags that say nothing about the place.
-        return TimeCode(
-            hour=hour & _HOUR_BITS,
-            minute=minute & _SIXTY_BITS,
-            second=second & _SIXTY_BITS,
-            frame=frame & _FRAME_BITS,
-            rate=Rate(hour >> _RATE_SHIFT & _RATE_BITS),
-            subframe=subframe,
-        )
-    except ValueError:
-        return None
+def _armed(byte: int, mask: int, bits: int) -> Iterator[RecordReady]:
+    first = byte * _TRACKS_PER_BYTE - _BITS_BEFORE_TRACKS + 1
+    for bit in range(_TRACKS_PER_BYTE):
+        if mask >> bit & 1 and first + bit >= 1:
+            yield RecordReady(first + bit, is_ready=bool(bits >> bit & 1))
+
+
+def _body(command: Command) -> bytes:
+    match command:
+        case Transport():
+            return bytes((command,))
+        case Locate(place):
+            return bytes((_LOCATE, _TARGET_BYTES, _LOCATE_TO_TARGET)) + place.five_bytes
+        case RecordReady(track, is_ready):
+            byte, bit = divmod(track - 1 + _BITS_BEFORE_TRACKS, _TRACKS_PER_BYTE)
+            bits = 1 << bit if is_ready else 0
+            return bytes((_MASKED_WRITE, _MASKED_BYTES, _RECORD_READY, byte, 1 << bit, bits))
+        case Shuttle(speed):
+            return bytes((_SHUTTLE, _SHUTTLE_BYTES, *_speed_bytes(speed)))
+        case Step(steps):
+            reverse = _REVERSE if steps < 0 else 0
+            return bytes((_STEP, _STEP_BYTES, abs(steps) | reverse))
+
+
+def _speed(high: int, middle: int, low: int) -> Fraction:
+    """Return a speed of three bytes: three whole bits and fourteen below, shifted up."""
+    shift, whole = high >> 3 & _HIGHEST_SHIFT, high & (_SPEED_WHOLE - 1)
+    speed = Fraction((whole << 14 | middle << 7 | low) << shift, _SPEED_FRACTION)
+    return -speed if high & _REVERSE else speed
+
+
+def _speed_bytes(speed: Fraction) -> tuple[int, int, int]:
+    """Return a speed's bytes, as fine as its size allows."""
+    size = abs(speed)
+    shift = 0
+    while size >= _SPEED_WHOLE << shift:
+        shift += 1
+    # Rounded down: rounding up could carry into the shift.
+    parts = int(size * _SPEED_FRACTION) >> shift
+    reverse = _REVERSE if speed < 0 else 0
+    return reverse | shift << 3 | parts >> 14, parts >> 7 & 0x7F, parts & 0x7F
