@@ -125,6 +125,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         run_id=run_id,
         session_id=session_id,
         at_ns=time.monotonic_ns(),
+        profile=loaded.profile,
     )
     player = PlayerSeat(player_settings(loaded), click_level_db(state))
     controller = Controller(state, Outlets(player, senders[0], write, senders[-1].do_clock))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from countoff.config.load import Loaded
     from countoff.config.model import Config
     from countoff.core.song import Song
+    from countoff.daw.profile import Profile
     from countoff.takelog.recovery import Choice, Recovered
 
 _NS_PER_MS = 1_000_000
@@ -40,19 +41,21 @@ def opening_state(
     run_id: uuid.UUID,
     session_id: str,
     at_ns: int = 0,
+    profile: Profile | None = None,
 ) -> State:
     """Return the idle state at host time `at_ns`, going on where the log ended.
 
     The song is the one that was chosen last, laid out for the next take, from the section and looped as
     was chosen; the day's tempos and the click's level are as they were. A take that was found
-    interrupted is named on the screen. Audio and DAW are not called well before their processes have said so.
+    interrupted is named on the screen. `profile` is the DAW's. Audio and DAW are not called well before
+    their processes have said so.
     """
     song_index, start_index, is_looped = _choice(songs, recovered.choice)
     starting = PartHealth(PartState.WARNING, "It is being opened.")
     state = State(
         run_id=run_id,
         session_id=session_id,
-        settings=session_settings(config),
+        settings=session_settings(config, profile),
         songs=songs,
         song_index=song_index,
         start_index=start_index,

@@ -64,7 +64,7 @@ def test_a_toggle_is_never_pressed_blindly(listed: Listed) -> None:
 
 def test_the_default_is_what_the_box_did_before() -> None:
     """Generic MMC: Record Strobe; Record Exit and Stop; locate; no answer; half a second of lead."""
-    profile = profile_in(find_profile("mmc", None))
+    profile = find_profile("mmc", None)
 
     assert profile.transport.dialect is Dialect.MMC
     assert profile.transport.record == (Said.RECORD,)

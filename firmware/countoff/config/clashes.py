@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from countoff.config.daw_clashes import daw_clash
 from countoff.config.fitting import Misfit, dotted
 from countoff.config.problems import quoted
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from countoff.config.model import Config
     from countoff.config.tables import KeyPath, Table
+    from countoff.daw.profile import Profile
 
 I2C_BUS_1_PINS = (2, 3)
 SPI_BUS_0_PINS = (9, 10, 11)
@@ -27,15 +29,19 @@ _LEAD_KEYS: tuple[KeyPath, ...] = (
 )
 
 
-def first_clash(config: Config, values: dict[str, Any], table: Table) -> Misfit | None:
+def first_clash(
+    config: Config, profile: Profile, values: dict[str, Any], table: Table
+) -> Misfit | None:
     """Return the first fault between keys, laid on one of `values`, the file's that are in force.
 
-    `table` only tells which of two keys stands further down.
+    `profile` is the DAW's, as the configuration says. `table` only tells which of two keys stands
+    further down.
     """
     return (
         _pin_clash(config, values, table)
         or _output_clash(config)
         or _lead_clash(config, values, table)
+        or daw_clash(config, profile)
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from countoff.config.problems import quoted
+from countoff.core.daw import OnRecord, OnStop, WithoutAnswer
 from countoff.core.session.pedals import Do
 from countoff.core.sounds import Sound
 
@@ -138,10 +139,35 @@ class MidiSection(Section):
 
 
 class DawSection(Section):
-    """What the DAW is told."""
+    """Which DAW it is, what it is told, and what becomes of its answers."""
 
+    profile: str = Field(
+        "mmc", description="which DAW, and how it is connected; see `countoff daw list`"
+    )
+    without_answer: Annotated[WithoutAnswer, Field(strict=False)] = Field(
+        WithoutAnswer.REFUSE,
+        description="refuse: no count-in for a take that the DAW does not confirm; warn: by light",
+    )
+    deadline_ms: int | None = Field(
+        None,
+        ge=100,
+        le=10_000,
+        description="how long the DAW's answer is waited for, instead of what its profile says",
+    )
+    on_stop: Annotated[OnStop, Field(strict=False)] = Field(
+        OnStop.END,
+        description="somebody stops the DAW in a take. end: the take too; warn: by light",
+    )
+    on_record: Annotated[OnRecord, Field(strict=False)] = Field(
+        OnRecord.LOG,
+        description="somebody presses record at the DAW. log: a take without click; ignore: nothing",
+    )
     lead_ms: int = Field(
         500, ge=100, le=5000, description="from the edge of ROLL to the first count-in click"
+    )
+    way: Literal["string_out", "stack"] | None = Field(
+        None,
+        description="string_out: each take on fresh timeline; stack: all on one place, see locate",
     )
     locate: str = Field(
         "fresh",

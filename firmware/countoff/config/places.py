@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from countoff.config.load import Loaded
 
+OWN_DAWS = "daws"
 SOCKET_NAME = "control.sock"
 SERVICE_SOCKET = Path("/run/countoff") / SOCKET_NAME
 
@@ -46,6 +47,11 @@ def log_folder(folder: str, environ: Mapping[str, str] = os.environ) -> Path:
 def song_folder(loaded: Loaded, environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the song files: as set, or `songs` beside the configuration."""
     return beside(loaded, loaded.config.songs.folder or "songs", environ)
+
+
+def daw_folder(loaded: Loaded, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the user's own DAW profiles: `daws` beside the configuration."""
+    return beside(loaded, OWN_DAWS, environ)
 
 
 def beside(loaded: Loaded, text: str, environ: Mapping[str, str] = os.environ) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from countoff.core.daw import DawAbilities
 from countoff.core.events import Pedal
 from countoff.core.midi_clock import ClockStart
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, PedalUse, Phase
@@ -12,15 +14,19 @@ from countoff.core.session.state import LocatePlace, Settings
 
 if TYPE_CHECKING:
     from countoff.config.model import Config, DawSection, PedalMap
+    from countoff.daw.profile import Profile
 
 _MS = 1_000_000  # nanoseconds
 
 
-def session_settings(config: Config) -> Settings:
-    """Return the settings that the session rules work with."""
+def session_settings(config: Config, profile: Profile | None = None) -> Settings:
+    """Return the settings that the session rules work with.
+
+    Without a `profile` the DAW is one of which nothing is known but MMC.
+    """
     fixed_s = _locate_s(config.daw)
     return Settings(
-        lead_ns=config.daw.lead_ms * _MS,
+        lead_ns=max(config.daw.lead_ms * _MS, 0 if profile is None else profile.transport.lead_ns),
         locate_place=LocatePlace.FRESH if fixed_s is None else LocatePlace.FIXED,
         locate_s=fixed_s or 0,
         # By what is written: 0.1 is a tenth, which no float is.
@@ -28,6 +34,10 @@ def session_settings(config: Config) -> Settings:
         rate_ppm=Fraction(str(config.audio.rate_ppm)),
         pedal_table=pedal_table(config.pedals.map),
         clock_start=ClockStart(config.midi.clock),
+        daw=_abilities(config.daw, profile),
+        without_answer=config.daw.without_answer,
+        on_stop=config.daw.on_stop,
+        on_record=config.daw.on_record,
     )
 
 
@@ -44,6 +54,13 @@ def pedal_table(changes: PedalMap) -> PedalTable:
                 long_hold=usual.long_hold if changed.long_hold is None else changed.long_hold,
             )
     return table
+
+
+def _abilities(daw: DawSection, profile: Profile | None) -> DawAbilities:
+    abilities = DawAbilities() if profile is None else profile.abilities()
+    if daw.deadline_ms is None:
+        return abilities
+    return replace(abilities, deadline_ns=daw.deadline_ms * _MS)
 
 
 def _locate_s(daw: DawSection) -> int | None:

@@ -52,7 +52,7 @@ def list_profiles(own_folder: Path | None) -> list[Listed]:
     return [_read(path) for _, path in sorted(paths.items())]
 
 
-def find_profile(key: str, own_folder: Path | None) -> Listed:
+def find_profile(key: str, own_folder: Path | None) -> Profile:
     """Return the profile of just this key. Raises ProfileNotFoundError with a sentence.
 
     A file of the user's own that has a fault is not replaced by one that came with the box: nobody
@@ -64,15 +64,15 @@ def find_profile(key: str, own_folder: Path | None) -> Listed:
         raise ProfileNotFoundError(_unknown(key, paths))
     found = _read(path)
     if found.profile is None:
-        raise ProfileNotFoundError(f"{path} has a fault.", found.problems)
-    return found
+        raise ProfileNotFoundError(f"{path} has faults.", found.problems)
+    return found.profile
 
 
 def _unknown(key: str, paths: dict[str, Path]) -> str:
     known = ", ".join(sorted(paths))
     guess = _guess(key, paths)
     advice = f" Did you mean {quoted(guess)}?" if guess else ""
-    return f"There is no profile {quoted(key)}. Known: {known}.{advice}"
+    return f"there is no such profile. Known: {known}.{advice}"
 
 
 def _guess(key: str, paths: dict[str, Path]) -> str:
