@@ -97,6 +97,7 @@ def _add_other_commands(
     from countoff.config.commands import add_config_commands  # noqa: PLC0415
     from countoff.config.load import load  # noqa: PLC0415
     from countoff.config.places import log_folder  # noqa: PLC0415
+    from countoff.daw.commands import add_daw_commands  # noqa: PLC0415
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
@@ -107,6 +108,7 @@ def _add_other_commands(
     add_rehearse_command(commands)
     add_takes_commands(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
+    add_daw_commands(commands)
     add_devices_command(commands)
     add_measure_commands(commands)
 
