@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import threading
@@ -8,7 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from countoff.processes.realtime import PRESS_PRIORITY, go_before_others, set_fifo, starting_fifo
+from countoff.processes.realtime import (
+    PRESS_PRIORITY,
+    go_before_others,
+    raised_to,
+    set_fifo,
+    starting_fifo,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,6 +78,23 @@ def test_threads_of_a_library_are_lifted_and_their_starter_is_not() -> None:
 
     assert started_policy == (os.SCHED_FIFO if _may_be_fifo() else os.SCHED_OTHER)
     assert own_policy == os.SCHED_OTHER
+
+
+def test_a_thread_is_raised_for_a_moment_and_back_again() -> None:
+    """Where it is FIFO, also when what it does in that moment fails; an ordinary one stays so."""
+
+    def own(*, is_fifo: bool) -> list[int]:
+        seen = []
+        if is_fifo:
+            set_fifo(PRESS_PRIORITY)
+        with contextlib.suppress(ValueError), raised_to(PRESS_PRIORITY + 1):
+            seen.append(os.sched_getparam(0).sched_priority)
+            raise ValueError
+        return [*seen, os.sched_getparam(0).sched_priority]
+
+    assert _on_a_thread(lambda: own(is_fifo=False)) == [0, 0]
+    expected = [PRESS_PRIORITY + 1, PRESS_PRIORITY] if _may_be_fifo() else [0, 0]
+    assert _on_a_thread(lambda: own(is_fifo=True)) == expected
 
 
 def test_niceness_is_passed_on() -> None:

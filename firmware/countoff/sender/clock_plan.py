@@ -12,7 +12,6 @@ tempo, and a burst for a leap of it.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +27,12 @@ if TYPE_CHECKING:
 
     from countoff.sender.port import Port
 
+    _Row = tuple[int, int, int]
+
 NONE_TAKEN = -(1 << 62)
 COLUMNS = 3
+_KEY, _BYTES = 0, 2
+_NO_ROWS: NDArray[np.int64] = np.zeros((0, COLUMNS), dtype=np.int64)
 _NO_ID = 0
 STOP = bytes((Realtime.STOP,))
 # Longer than a stretch of a busy machine; as long as one pulse lasts at 100 quarters a minute.
@@ -51,7 +54,9 @@ class ClockPlan:
     def __init__(self, offset_ns: int = 0) -> None:
         """Send nothing yet, and all of it `offset_ns` later than the frames say."""
         self._offset_ns = offset_ns
-        self._rows: deque[tuple[int, int, int]] = deque()
+        # Kept as it came: to take half a minute of it apart at once would take milliseconds.
+        self._rows = _NO_ROWS
+        self._next: _Row | None = None
         self._fit: ClockFit | None = None
         self._start_key = 0
         self._is_running = False
@@ -71,13 +76,15 @@ class ClockPlan:
         """Have what has not been taken out lie on the frames of another stream."""
         if self._is_running:
             self._fit = ClockFit(**values["fit"])
-            self._rows = deque(row for row in rows_in(payload).tolist() if row[0] > self.taken_key)
+            rows = rows_in(payload)
+            self._go_on_with(rows[rows[:, _KEY] > self.taken_key])
 
     def extend(self, values: Mapping[str, Any], payload: bytes) -> None:
         """Append, where the plan is on the same stream."""
         if self._fit is not None and values["epoch"] == self._fit.epoch and self._is_running:
-            last_key = self._rows[-1][0] if self._rows else self.taken_key
-            self._rows.extend(row for row in rows_in(payload).tolist() if row[0] > last_key)
+            rows = rows_in(payload)
+            last_key = int(self._rows[-1, _KEY]) if len(self._rows) else self.taken_key
+            self._go_on_with(np.concatenate([self._rows, rows[rows[:, _KEY] > last_key]]))
 
     def aim(self, values: Mapping[str, Any]) -> None:
         """Go by a newer fit of the same stream."""
@@ -88,7 +95,7 @@ class ClockPlan:
     def stop(self, at_ns: int, order: int) -> Scheduled | None:
         """Forget the rest; return the stop that is to be sent where the DAW was started."""
         was_started = self._is_running and self.taken_key >= self._start_key
-        self._rows.clear()
+        self._go_on_with(_NO_ROWS)
         self._is_running = False
         if not was_started:
             return None
@@ -105,17 +112,20 @@ class ClockPlan:
 
     def next_ns(self, port: Port) -> int | None:
         """Return when the next byte is due on `port`, or None."""
-        return self._due(self._rows[0][1], port)[0] if self._rows and self._fit else None
+        if self._next is None or self._fit is None:
+            return None
+        _, frame, _ = self._next
+        return self._due(frame, port)[0]
 
     def take(self, until_ns: int, port: Port, order: int) -> Scheduled | None:
         """Take out the next byte where it is due at or before `until_ns`."""
-        if not self._rows or self._fit is None:
+        if self._next is None or self._fit is None:
             return None
-        key, frame, packed = self._rows[0]
+        key, frame, packed = self._next
         due_ns, server_frame = self._due(frame, port)
         if due_ns > until_ns:
             return None
-        self._rows.popleft()
+        self._go_on_with(self._rows[1:])
         self.taken_key = key
         message = packed.to_bytes((packed.bit_length() + 7) // 8, "big")
         stale_ns = due_ns + _latest_ns(packed)
@@ -124,20 +134,24 @@ class ClockPlan:
     def is_next_stale(self, now_ns: int, port: Port) -> bool:
         """Return whether the next byte is no use any more, sent or not."""
         next_ns = self.next_ns(port)
-        return next_ns is not None and now_ns > next_ns + _latest_ns(self._rows[0][2])
+        if next_ns is None or self._next is None:
+            return False
+        _, _, packed = self._next
+        return now_ns > next_ns + _latest_ns(packed)
 
     def skip_overdue(self, now_ns: int, port: Port) -> int:
         """Leave out the pulses that are overdue, and return how many; what else is stays."""
-        words = []
-        skipped = 0
-        while self._rows and self._due(self._rows[0][1], port)[0] < now_ns:
-            row = self._rows.popleft()
-            if row[2] == Realtime.PULSE:
-                skipped += 1
-            else:
-                words.append(row)
-        self._rows.extendleft(reversed(words))
-        return skipped
+        rows = self._rows
+        while (next_ns := self.next_ns(port)) is not None and next_ns < now_ns:
+            self._go_on_with(self._rows[1:])
+        overdue = rows[: len(rows) - len(self._rows)]
+        words = overdue[overdue[:, _BYTES] != Realtime.PULSE]
+        self._go_on_with(np.concatenate([words, self._rows]))
+        return len(overdue) - len(words)
+
+    def _go_on_with(self, rows: NDArray[np.int64]) -> None:
+        self._rows = rows
+        self._next = tuple(rows[0].tolist()) if len(rows) else None
 
     def _due(self, frame: int, port: Port) -> tuple[int, int | None]:
         """Return when `frame` is due, and on which frame of the port's own, where those are one."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 import gc
 import select
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from countoff.processes import wire
 from countoff.processes.arrivals import Arrivals
+from countoff.processes.realtime import PULSE_PRIORITY, raised_to
 from countoff.sender.clock_plan import NONE_TAKEN, STOP, ClockPlan
 from countoff.sender.counters import Cell, count_lateness
 from countoff.sender.port import PortError
@@ -231,11 +233,17 @@ class SenderLoop:
                 self._aim(byte)
 
     def _aim(self, byte: Scheduled) -> None:
-        """Hand over a byte so that it is through the port at its moment."""
-        _await_to_the_microsecond(byte.at_ns - self._port.lead_ns - self._write_ns)
-        handed_ns = time.monotonic_ns()
-        self._port.hand(byte)
-        took_ns = min(time.monotonic_ns() - handed_ns, _LONGEST_WRITE_NS)
+        """Hand over a byte so that it is through the port at its moment.
+
+        Where the port keeps the moment itself there is nothing to wait for, nor to go first for.
+        """
+        is_awaited = not self._port.lead_ns
+        # Only here, and for one byte: it sleeps, spins for a quarter of a millisecond, and writes.
+        with raised_to(PULSE_PRIORITY) if is_awaited else nullcontext():
+            _await_to_the_microsecond(byte.at_ns - self._port.lead_ns - self._write_ns)
+            handed_ns = time.monotonic_ns()
+            self._port.hand(byte)
+            took_ns = min(time.monotonic_ns() - handed_ns, _LONGEST_WRITE_NS)
         self._write_ns += (took_ns - self._write_ns) // _LEARNING
 
     def _skip_overdue(self) -> None:
