@@ -93,6 +93,12 @@ class Bench:
         """Return the far end of a virtual MIDI port."""
         return Cable(f"/dev/snd/midiC{self.card}D{number}")
 
+    def connect(self) -> Cable:
+        """Have a DAW connect itself to the box's own port; return the far end of its cable."""
+        address = f"{_client_of(self.named)}:0"
+        subprocess.run(["/usr/bin/aconnect", "Countoff:0", address], check=True)
+        return self.cable(_device_of(self.named))
+
     def start(self) -> float:
         """Start the box and wait until its own wires have spoken."""
         took_s = self.unit.start()
@@ -153,9 +159,7 @@ def parts(bench: Bench) -> None:
 
 def take_to_own_port(bench: Bench) -> None:
     """Play a take from a press on a line, to a DAW that has connected itself to the box."""
-    subprocess.run(["/usr/bin/aconnect", "Countoff:0", f"{_client_of(bench.named)}:0"], check=True)
-    cable = bench.cable(_device_of(bench.named))
-    _tell_take("take to its own port", bench, cable)
+    _tell_take("take to its own port", bench, bench.connect())
 
 
 def take_to_named_port(bench: Bench) -> None:
@@ -196,10 +200,12 @@ def clock(bench: Bench) -> None:
     bench.unit.stop()
     bench.unit = bench.fresh_unit(clock_port=follower.port)
     bench.start()
+    cable = bench.connect()
     pressed_ns = press("roll")
     bench.unit.wait_for_phase("rolling")
     time.sleep(CLOCK_S)
-    tell(case="clock", clock=follower.arrived, **bench.end(pressed_ns))
+    seen = bench.end(pressed_ns)
+    tell(case="clock", clock=follower.arrived, midi=cable.arrived, **seen)
 
 
 def stalls(bench: Bench) -> None:
