@@ -472,9 +472,9 @@ def test_a_log_locked_by_another_program_is_waited_for(room: Room) -> None:
 
 @pytest.fixture
 def small_disk(room: Room) -> Iterator[Path]:
-    """Mount a real file system of 256 KB as the room's folder; skip where that is not allowed."""
+    """Mount a real file system of 2 MB as the room's folder; skip where that is not allowed."""
     room.folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(room.folder)]
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(room.folder)]
     if os.geteuid() != 0 or subprocess.run(mounting, capture_output=True, check=False).returncode:
         pytest.skip("file systems cannot be mounted here")
     yield room.folder
