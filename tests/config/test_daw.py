@@ -198,6 +198,11 @@ def test_each_word_has_its_nearest_guess(load_text: Load, line: str, guess: str)
             ),
         ),
         (
+            '[daw]\nprofile = "ardour-clock"\n[midi]\nclock = "tempo"\n',
+            "daw.profile",
+            'midi.clock = "tempo" does not: midi.clock = "count_in".',
+        ),
+        (
             '[daw]\nprofile = "ardour-clock"\n',
             "daw.profile",
             (
@@ -254,6 +259,7 @@ def test_what_does_not_go_together_is_refused(
         '[midi]\nclock = "bar_1"\n',
         '[midi]\nclock = "bar_1"\nport = "UMC404"\nclock_port = "Digitakt"\n',
         '[daw]\nprofile = "live"\n[midi]\nclock = "bar_1"\nclock_port = "Digitakt"\n',
+        '[daw]\nprofile = "live"\n[midi]\nclock = "tempo"\n',
         '[daw]\nprofile = "reaper"\n[midi]\nclock = "bar_1"\n',
         '[daw]\nprofile = "none"\n[midi]\nclock = "bar_1"\n',
         '[daw]\nprofile = "ardour-clock"\n[midi]\nclock = "count_in"\n',

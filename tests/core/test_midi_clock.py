@@ -181,6 +181,14 @@ def test_from_the_top() -> None:
     assert counted.cues == (Cue(-7680, 287_856, ClockWord.START),)
 
 
+def test_the_tempo_alone() -> None:
+    """Pulses as with the count-in, and not a word: something else starts the DAW."""
+    for song in (steady(), steady(first_bars=[("Verse", 1), ("Bridge", 17)]).starting_at(1)):
+        alone, counted = opened(song, ClockStart.TEMPO), opened(song, ClockStart.COUNT_IN)
+        assert alone.cues == ()
+        assert (alone.first_tick, alone.frames) == (counted.first_tick, counted.frames)
+
+
 def test_from_a_section() -> None:
     """Position in sixteenths from bar 1 and Continue; with the count-in, from the first count on."""
     song = steady(first_bars=[("Verse", 1), ("Bridge", 17)]).starting_at(1)

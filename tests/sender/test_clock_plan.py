@@ -181,6 +181,23 @@ def test_a_stop_is_for_a_daw_that_was_started() -> None:
     assert sender.sent(99 * S) == []
 
 
+def test_what_was_not_started_is_not_stopped() -> None:
+    """A clock of pulses alone ends without a word, also where a successor ends it."""
+    sender = Sender()
+    sender.start(ClockOpening(0, 0, 0, starts=False))
+    assert {message for _, message in sender.sent(11 * S)} == {b"\xf8"}
+    successor = Sender()
+    for message in sender.orders.messages_for_successor(
+        sender.plan.run, sender.plan.taken_key, 11 * S
+    ):
+        successor.hear(message)
+    assert successor.sent(12 * S) != []
+    for ending in (sender, successor):
+        ending.do(StopClock(12 * S))
+        assert ending.stops == []
+        assert ending.sent(99 * S) == []
+
+
 def test_without_a_clock_nothing_is_due() -> None:
     """Stopped, laid, aimed or extended before any has begun: nothing."""
     sender = Sender()

@@ -47,8 +47,9 @@ def _clock(config: Config, profile: Profile) -> Iterator[Misfit]:
         yield _wrong(
             ("midi", "clock"),
             midi.clock,
-            f"{profile.name} has its tempo from the clock and is moved by {dialect}: {_TWICE}. For"
-            " another machine name its port in midi.clock_port.",
+            f"{profile.name} has its tempo from the clock and is moved by {dialect}: {_TWICE}."
+            ' midi.clock = "tempo" has pulses alone. For another machine name its port in'
+            " midi.clock_port.",
         )
 
 

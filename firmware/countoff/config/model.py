@@ -125,8 +125,9 @@ class MidiSection(Section):
     offset_ms: float = Field(
         0, ge=-100, le=1000, description="how much later commands leave on that port"
     )
-    clock: Literal["off", "count_in", "bar_1"] = Field(
-        "off", description="MIDI clock, and where it starts the DAW: with the count-in, or on bar 1"
+    clock: Literal["off", "tempo", "count_in", "bar_1"] = Field(
+        "off",
+        description="MIDI clock. tempo: pulses alone; or where it starts the DAW: count_in, bar_1",
     )
     clock_port: str = Field(
         "",

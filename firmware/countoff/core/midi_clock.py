@@ -34,6 +34,8 @@ class ClockStart(StrEnum):
     """Whether a clock is sent, and which pulse the DAW begins with."""
 
     OFF = "off"
+    TEMPO = "tempo"
+    """None: pulses alone, from the first of the count-in, for what something else starts."""
     COUNT_IN = "count_in"
     """The first of the count-in: the DAW's bar 1 is the first bar that is counted."""
     BAR_1 = "bar_1"
@@ -73,13 +75,14 @@ class ClockOpening:
 
     `sixteenths` is where the DAW is then: 0 at its top, None where that cannot be said.
     `late_ticks` is how much later that is than was asked for: the next place that lies on a
-    sixteenth. Negative: earlier.
+    sixteenth. Negative: earlier. Where it `starts` nobody, there are pulses alone.
     """
 
     pulse_tick: int
     start_tick: int
     sixteenths: int | None
     late_ticks: int = 0
+    starts: bool = True
 
 
 def clock_opening(song: Song, start: ClockStart) -> ClockOpening | None:
@@ -87,6 +90,8 @@ def clock_opening(song: Song, start: ClockStart) -> ClockOpening | None:
     if start is ClockStart.OFF or song.is_free:
         return None
     pulse_tick = _pulse_at_or_after(song.first_tick)
+    if start is ClockStart.TEMPO:
+        return ClockOpening(pulse_tick, pulse_tick, 0, starts=False)
     if start is ClockStart.BAR_1:
         top_tick, wanted_tick = 0, song.start_ticks[song.start_index]
         pulse_tick = min(pulse_tick, wanted_tick)
@@ -122,6 +127,8 @@ def clock_stretch(grid: Grid, from_tick: int, end_tick: int) -> ClockStretch:
 
 
 def _cues(opening: ClockOpening, grid: Grid) -> tuple[Cue, ...]:
+    if not opening.starts:
+        return ()
     start_tick, rate_hz = opening.start_tick, grid.rate_hz
     pulse_frame = grid.frame_at_tick(start_tick)
     # Where pulses come faster than that, halfway after the one before.

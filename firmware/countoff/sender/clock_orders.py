@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _KEYS_A_TICK = 4
 _RANKS = {ClockWord.POSITION: 0, ClockWord.START: 1, ClockWord.CONTINUE: 1}
 _PULSE_RANK = 2
+# Later than any word: a clock that starts nobody has nobody to stop.
+_NO_START_KEY = 1 << 62
 _PULSE = int.from_bytes(encode(Realtime.PULSE), "big")
 _NO_ROWS = np.zeros((0, COLUMNS), dtype=np.int64)
 # What was due before that has been sent, or never will be.
@@ -60,7 +62,7 @@ class ClockOrders:
                 self._fit, self._rows, self._stop = fit, rows_of(stretch), None
                 self._start_key = max(
                     (_key(cue) for cue in stretch.cues if cue.word is not ClockWord.POSITION),
-                    default=NONE_TAKEN,
+                    default=_NO_START_KEY,
                 )
                 return self._start(NONE_TAKEN)
             case LayClockAnew(fit, stretch):
