@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from countoff.core.daw import DawAbilities
+from countoff.daw.agreeing import SAID_IN
 from countoff.daw.finding import SHIPPED, find_profile, list_profiles
 from countoff.daw.profile import Dialect, Profile, Said
+from countoff.daw.speaking import Address, messages_for
 
 if TYPE_CHECKING:
     from countoff.daw.finding import Listed
@@ -60,6 +62,14 @@ def test_a_toggle_is_never_pressed_blindly(listed: Listed) -> None:
     if transport.record == (Said.RECORD, Said.PLAY):
         assert transport.record_when_armed == (Said.PLAY,)
         assert transport.record_when_playing == (Said.RECORD,)
+
+
+@pytest.mark.parametrize("dialect", SAID_IN)
+def test_a_profile_may_say_what_has_bytes(dialect: Dialect) -> None:
+    """What a file is allowed to say in a dialect is just what there are messages for."""
+    sayable = {said for said in Said if messages_for(said, dialect, Address(), locate_s=600)}
+
+    assert sayable == SAID_IN[dialect]
 
 
 def test_the_default_is_what_the_box_did_before() -> None:
