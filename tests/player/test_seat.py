@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import time
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ from countoff.core.events import (
     PlayerCounted,
 )
 from countoff.player import seat as seat_module
-from countoff.player.link import PlayerSettings
+from countoff.player.finding import DeviceName
+from countoff.player.link import Opened, OpenFailed, PlayerLink, PlayerSettings
 from countoff.player.seat import PlayerSeat
 from countoff.processes.child import Child
 
@@ -208,3 +210,27 @@ def test_while_a_device_is_away_the_next_player_waits_for_it(
     assert seat._candidate is not None
     assert (seat._candidate.child.pid, seat._candidate.is_waiting) == (pid, False)
     watched.wait_until(lambda: waiting() not in (0, pid))
+
+
+def test_the_device_that_was_opened_first_is_the_one_that_is_opened_again(
+    watch: Callable[[PlayerSettings], Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each player after the first is told its name, also where one came back under another."""
+    names = [DeviceName("ALSA", "default", "Scarlett 2i2 USB"), DeviceName("ALSA", "Scarlett")]
+    told: list[DeviceName | None] = []
+    poll = PlayerLink.poll
+
+    def poll_as_a_device(link: PlayerLink) -> list[Opened | OpenFailed]:
+        said: list[Opened | OpenFailed] = []
+        for word in poll(link):
+            assert isinstance(word, Opened)
+            told.append(link.settings.before)
+            said.append(replace(word, is_virtual=False, device=names[len(told) > 1]))
+        return said
+
+    monkeypatch.setattr(PlayerLink, "poll", poll_as_a_device)
+    watched = watch(PlayerSettings(is_virtual=True))
+    for players in (1, 2, 3):
+        watched.wait_until(lambda players=players: len(watched.epochs()) == players)
+        os.kill(_pid(watched.seat), signal.SIGKILL)
+    assert told == [None, names[0], names[0]]

@@ -13,6 +13,8 @@ import select
 import sys
 import time
 from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,8 +25,10 @@ from countoff.player import orders as order
 from countoff.player.callback import FADE_MS, ClickCallback
 from countoff.player.click_table import table_from
 from countoff.player.counters import Cell
+from countoff.player.finding import DeviceName, OutputMissingError
 from countoff.player.heard_ring import HeardRing
-from countoff.player.outputs import Output, OutputChoice, OutputMissingError, PortAudioOutput
+from countoff.player.library import load_library
+from countoff.player.outputs import Output, OutputChoice, PortAudioOutput
 from countoff.player.stream_clock import ServerClock
 from countoff.player.user_sounds import user_bank
 from countoff.player.virtual_output import VirtualOutput
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from countoff.player.user_sounds import Bank
     from countoff.processes.child import Counters
 
 # After the controller has gone, the fade gets this long to reach the converter.
@@ -53,13 +58,20 @@ def main() -> None:
     """Run until the controller closes its end. Started by `player.link` only."""
     settings = json.loads(sys.argv[1])
     end, cells = child.attach(settings)
+
+    @cache
+    def bank_at(rate_hz: int) -> Bank:
+        return user_bank(rate_hz, settings["sounds"])
+
     if settings["waits"]:
+        load_library()
+        bank_at(settings["rate_hz"])
         _wait_for_word(end)
     try:
         output = _open(settings, cells)
     except OutputMissingError as error:
         _give_up(end, error)
-    bank, sound_faults = user_bank(output.rate_hz, settings["sounds"])
+    bank, sound_faults = bank_at(output.rate_hz)
     callback = ClickCallback(
         cells=cells,
         bank=bank,
@@ -83,6 +95,7 @@ def main() -> None:
         sound_faults = (*sound_faults, output.loopback_fault)
     # Off the leash: from here on the click fades first.
     die_with_parent(0)
+    device = output.device if isinstance(output, PortAudioOutput) else None
     opened = {
         "name": output.name,
         "rate_hz": output.rate_hz,
@@ -92,6 +105,7 @@ def main() -> None:
         "versions": output.versions,
         "counts_server_frames": isinstance(output.clock, ServerClock),
         "sound_faults": sound_faults,
+        "device": asdict(device) if device is not None else None,
     }
     try:
         wire.send(end, wire.Message("opened", opened))
@@ -150,6 +164,7 @@ def _open(settings: dict[str, Any], cells: Counters) -> Output:
         block_frames=settings["block_frames"],
         latency_ms=settings["latency_ms"],
         loopback_input=settings["loopback_input"],
+        before=DeviceName(**settings["before"]) if settings["before"] else None,
     )
     if settings["is_virtual"]:
         return VirtualOutput(choice, Path(settings["wav"]) if settings["wav"] else None)

@@ -6,7 +6,7 @@ All calls from the controller's owner thread.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from countoff.core.voices import USUAL_SOUNDS
 from countoff.player.click_table import table_of
 from countoff.player.clock_watch import ClockWatch
 from countoff.player.counters import CELLS, Cell, Gap, read_gaps, read_observations
+from countoff.player.finding import DeviceName
 from countoff.player.heard_ring import RING_CELLS
 from countoff.processes.child import Child
 from countoff.processes.wire import Message
@@ -54,6 +55,8 @@ class PlayerSettings:
     """Measured from the callback to the jack socket; wins over what the API says."""
     loopback_input: int = 0
     """The input, from 1, that is cabled to the first output; 0 for none."""
+    before: DeviceName | None = None
+    """The output that was played on already: it is that one and no other that is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Opened:
     """Its frames are a sound server's own, the same for all its clients."""
     sound_faults: tuple[str, ...] = ()
     """A sentence for each WAV file that cannot be heard, and for an input that cannot."""
+    device: DeviceName | None = None
+    """By what it is found again when it has been away; None for a virtual output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class PlayerLink:
             "wav": str(_of_epoch(settings.wav, self.epoch)) if settings.wav else "",
             "loopback_input": settings.loopback_input,
             "output_latency_ns": _measured_latency_ns(settings),
+            "before": asdict(settings.before) if settings.before is not None else None,
         }
         cells = CELLS + (RING_CELLS if settings.loopback_input else 0)
         self._child = Child.spawn(MODULE, values, counters=cells)
@@ -140,7 +146,12 @@ class PlayerLink:
         for message in self.child.receive():
             if message.kind == "opened":
                 faults = tuple(message.values.pop("sound_faults"))
-                self.opened = Opened(**message.values, sound_faults=faults)
+                device = message.values.pop("device")
+                self.opened = Opened(
+                    **message.values,
+                    sound_faults=faults,
+                    device=DeviceName(**device) if device is not None else None,
+                )
                 self._clock_watch = ClockWatch(self.opened.rate_hz)
                 said.append(self.opened)
             elif message.kind == "failed":

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from countoff.core.nearest import nearest_word
+from countoff.player.cards_held import cards_held
+from countoff.player.finding import DeviceName, OutputMissingError, outputs_meant
+from countoff.player.library import library, listed_by
 from countoff.player.stream_clock import ConverterClock, ServerClock, StreamClock
 
 if TYPE_CHECKING:
@@ -18,14 +20,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from countoff.player.finding import Device
+
     Render = Callable[[NDArray[np.float32], float, float], None]
     Hear = Callable[[NDArray[np.float32]], None]
 
 JACK_HOST = "JACK Audio Connection Kit"
-
-
-class OutputMissingError(RuntimeError):
-    """There is no such output, or it cannot be opened as asked; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class OutputChoice:
     """The output asked for: part of a device's name ("" for the default) and how to open it.
 
     loopback_input: the input of the same device, from 1, that is cabled to the click; 0 for none
+    before: the output that was played on already; then it is that one and no other
     """
 
     device: str
@@ -41,6 +42,7 @@ class OutputChoice:
     block_frames: int
     latency_ms: int
     loopback_input: int = 0
+    before: DeviceName | None = None
 
 
 class Output(Protocol):
@@ -84,25 +86,25 @@ class PortAudioOutput:
         `count_xrun` is called for each xrun that a sound server reports, on its thread, and
         `count_underflow` for each block at which the API flags one, in the callback.
         """
-        try:
-            import sounddevice  # noqa: PLC0415 (40 ms, and a library that may be missing)
-        except OSError as error:
-            raise OutputMissingError(f"PortAudio cannot be loaded: {error}.") from error
-
+        sounddevice = library()
         self._sounddevice = sounddevice
         self._count_underflow = count_underflow
         self._stream: Any = None
         self.loopback_fault = ""
         self._hear = hear
         self._loopback_input = choice.loopback_input if hear is not None else 0
-        device = _find_device(sounddevice, choice.device)
+        self._listed = listed_by(sounddevice)
+        self._meant = outputs_meant(self._listed, choice.device, choice.before)
+        self._before = choice.before
+        device = self._meant[0]
         self.name = str(device["name"])
+        self.device: DeviceName | None = None
+        """By what it is found again, once it runs."""
         self.channels = choice.channels
         self.versions = (
             f"sounddevice {sounddevice.__version__}, {sounddevice.get_portaudio_version()[1]}"
         )
-        self._index = int(device["index"])
-        self._is_jack = sounddevice.query_hostapis(device["hostapi"])["name"] == JACK_HOST
+        self._is_jack = self._listed.apis[device["hostapi"]] == JACK_HOST
         if choice.channels > device["max_output_channels"]:
             raise OutputMissingError(
                 f'audio.channels = {choice.channels}: the output "{self.name}" has '
@@ -125,6 +127,55 @@ class PortAudioOutput:
 
     def start(self, render: Render) -> None:
         """Open and start the stream. Raises OutputMissingError."""
+        why_not: OutputMissingError | None = None
+        for device in self._meant:
+            try:
+                if self._runs_on(device, render):
+                    return
+            except OutputMissingError as error:
+                why_not = error
+        raise why_not or OutputMissingError(
+            f'The output "{self.name}" leads to another sound card now, and the box waits for the '
+            f'one it had: "{self._before}". Bring that back, or start the box anew to play here.'
+        )
+
+    def _runs_on(self, device: Device, render: Render) -> bool:
+        """Start a stream on `device`; return whether one runs, and on the card it should be on.
+
+        Raises OutputMissingError.
+        """
+        if self._loopback_input:
+            try:
+                return self._has_started(self._both_ways(device, render), device)
+            except self._sounddevice.PortAudioError as error:
+                self._go_without_loopback(f'"{self.name}" does not open both ways: {error}')
+        try:
+            return self._has_started(self._one_way(device, render), device)
+        except self._sounddevice.PortAudioError as error:
+            raise OutputMissingError(
+                f'The output "{self.name}" cannot be opened with {self.channels} channels at '
+                f"{self.rate_hz} Hz: {error}."
+            ) from error
+
+    def _has_started(self, stream: Any, device: Device) -> bool:  # noqa: ANN401 (untyped library)
+        """Start an open stream, unless it is on another card than before. Raises PortAudioError."""
+        cards = cards_held()
+        if self._before is not None and self._before.card and self._before.card not in cards:
+            # A name such as "default" leads wherever the system's first card is today.
+            stream.close()
+            return False
+        try:
+            stream.start()
+        except self._sounddevice.PortAudioError:
+            stream.close()
+            raise
+        self._stream = stream
+        card = next(iter(cards)) if len(cards) == 1 else ""
+        self.device = self._before or self._listed.name_of(device, card)
+        return True
+
+    def _one_way(self, device: Device, render: Render) -> Any:  # noqa: ANN401 (untyped library)
+        """Return a stream that plays. Raises PortAudioError."""
 
         def callback(
             out: NDArray[np.float32],
@@ -136,31 +187,12 @@ class PortAudioOutput:
                 self._count_underflow()
             render(out, time.currentTime, time.outputBufferDacTime)
 
-        usual = {
-            "samplerate": self.rate_hz,
-            "blocksize": self._block_frames,
-            "latency": self._latency_s,
-            "dtype": "float32",
-        }
-        if self._loopback_input:
-            try:
-                self._stream = self._both_ways(render, usual)
-            except self._sounddevice.PortAudioError as error:
-                self._go_without_loopback(f'"{self.name}" does not open both ways: {error}')
-        try:
-            if self._stream is None:
-                self._stream = self._sounddevice.OutputStream(
-                    device=self._index, channels=self.channels, callback=callback, **usual
-                )
-                self._stream.start()
-        except self._sounddevice.PortAudioError as error:
-            raise OutputMissingError(
-                f'The output "{self.name}" cannot be opened with {self.channels} channels at '
-                f"{self.rate_hz} Hz: {error}."
-            ) from error
+        return self._sounddevice.OutputStream(
+            device=device["index"], channels=self.channels, callback=callback, **self._usual()
+        )
 
-    def _both_ways(self, render: Render, usual: dict[str, Any]) -> Any:  # noqa: ANN401 (untyped)
-        """Return a running stream that also hears the loopback. Raises PortAudioError."""
+    def _both_ways(self, device: Device, render: Render) -> Any:  # noqa: ANN401 (untyped library)
+        """Return a stream that plays and hears the loopback. Raises PortAudioError."""
         hear = self._hear
         place = self._loopback_input - 1
 
@@ -177,14 +209,20 @@ class PortAudioOutput:
             if hear is not None:
                 hear(heard[:, place])
 
-        stream = self._sounddevice.Stream(
-            device=(self._index, self._index),
+        return self._sounddevice.Stream(
+            device=(device["index"], device["index"]),
             channels=(self._loopback_input, self.channels),
             callback=callback,
-            **usual,
+            **self._usual(),
         )
-        stream.start()
-        return stream
+
+    def _usual(self) -> dict[str, Any]:
+        return {
+            "samplerate": self.rate_hz,
+            "blocksize": self._block_frames,
+            "latency": self._latency_s,
+            "dtype": "float32",
+        }
 
     def _go_without_loopback(self, why: str) -> None:
         self.loopback_fault = f"audio.loopback_input = {self._loopback_input}: {why}; takes are certified by counters."
@@ -196,35 +234,6 @@ class PortAudioOutput:
             self._stream.close()
         if self._jack is not None:
             self._jack.close()
-
-
-def _find_device(sounddevice: Any, wanted: str) -> Any:  # noqa: ANN401 (untyped library)
-    """Return the one output device whose name contains `wanted`, or the default for ""."""
-    outputs = [device for device in sounddevice.query_devices() if device["max_output_channels"]]
-    names = [str(device["name"]) for device in outputs]
-    if not outputs:
-        named = f'audio.device = "{wanted}": ' if wanted else ""
-        raise OutputMissingError(f"{named}no audio output was found on this machine.")
-    if not wanted:
-        default = sounddevice.default.device[1]
-        return next((device for device in outputs if device["index"] == default), outputs[0])
-    matching = [device for device in outputs if wanted.lower() in str(device["name"]).lower()]
-    if len(matching) == 1:
-        return matching[0]
-    exact = [device for device in matching if device["name"] == wanted]
-    if len(exact) == 1:
-        return exact[0]
-    listed = ", ".join(f'"{name}"' for name in names)
-    if matching:
-        raise OutputMissingError(
-            f'audio.device = "{wanted}" matches several outputs: '
-            + ", ".join(f'"{device["name"]}"' for device in matching)
-            + "; write more of the name."
-        )
-    raise OutputMissingError(
-        f'audio.device = "{wanted}": no output of that name; found {listed}.'
-        + nearest_word(wanted, names)
-    )
 
 
 def _watch_jack(count_xrun: Callable[[], None]) -> Any:  # noqa: ANN401 (untyped library)

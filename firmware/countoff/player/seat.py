@@ -243,6 +243,9 @@ class PlayerSeat:
         if not opened.is_virtual:
             self._is_device_known = self._expects_device = True
             self._why_virtual = ""
+            # Whatever comes in its place, or becomes the system's default meanwhile, is another one.
+            if self._settings.before is None:
+                self._settings = replace(self._settings, before=opened.device)
         if not self._is_stand_in():
             self._respawn.works(self._seated_ns)
         if self._loopback is not None and opened.is_virtual:

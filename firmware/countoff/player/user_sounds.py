@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Bank = tuple[tuple[NDArray[np.float32], ...], tuple[str, ...]]
+
 LONGEST_S = 2
 _MOST_CHANNELS = 2
 _OWN = frozenset(sound.value for sound in Sound)
@@ -31,9 +33,7 @@ class SoundUnusableError(ValueError):
     """A WAV file cannot be a voice; the message says which and why."""
 
 
-def user_bank(
-    rate_hz: int, sounds: Sequence[str]
-) -> tuple[tuple[NDArray[np.float32], ...], tuple[str, ...]]:
+def user_bank(rate_hz: int, sounds: Sequence[str]) -> Bank:
     """Return every voice at `rate_hz` in the order of `Voice`, and a sentence for each bad file.
 
     `sounds` names for each voice a sound of our own, or else a WAV file, in whose place the
