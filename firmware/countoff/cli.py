@@ -98,6 +98,7 @@ def _add_other_commands(
     from countoff.config.load import load  # noqa: PLC0415
     from countoff.config.places import log_folder  # noqa: PLC0415
     from countoff.daw.commands import add_daw_commands  # noqa: PLC0415
+    from countoff.daw.simulated.command import add_simulate_daw_command  # noqa: PLC0415
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
@@ -110,6 +111,7 @@ def _add_other_commands(
     add_config_commands(commands)
     add_daw_commands(commands)
     add_devices_command(commands)
+    add_simulate_daw_command(commands)
     add_measure_commands(commands)
 
 

@@ -61,4 +61,21 @@ CLOCK = Profile(
 TIME_CODE_BACK = Profile(
     "time-code-back", "Time code back", MMC.transport, Answers(Dialect.MTC, shows_life=True)
 )
-ALL = (MMC, ROLLS, ARMS, LIT_WHEN_ARMED, HUI, CLOCK, TIME_CODE_BACK)
+MMC_BACK = Profile("mmc-back", "MMC back", MMC.transport, Answers(Dialect.MMC))
+CLOCK_BACK = Profile("clock-back", "Clock back", MMC.transport, Answers(Dialect.REALTIME))
+BLINKING_PLAY = _buttons(
+    "beats", Dialect.MACKIE, Recording.RECORD_WITHOUT_STOP_LIGHT, (Said.RECORD, Said.PLAY)
+)
+"""As FL Studio: its play light goes with the beat."""
+ALL = (
+    MMC,
+    ROLLS,
+    ARMS,
+    LIT_WHEN_ARMED,
+    HUI,
+    CLOCK,
+    TIME_CODE_BACK,
+    MMC_BACK,
+    CLOCK_BACK,
+    BLINKING_PLAY,
+)

@@ -454,6 +454,58 @@ def test_what_it_did_is_told_in_words() -> None:
     ]
 
 
+def test_time_code_rolls_with_the_daw() -> None:
+    """A full frame at a locate and before it rolls, then a piece each hundredth of a second."""
+    room = Room(daws.TIME_CODE_BACK)
+    here = "f07f7f0101200a0000f7"  # 25 frames a second, 00:10:00:00
+
+    room.tell(0, LOCATE_TEN_MINUTES)
+    assert room.wait(1 * S) == [here]
+    room.tell(1 * S, STROBE)
+    said = room.wait(1 * S + SOON + 79 * MS)
+    assert said == [here, "f100", "f110", "f120", "f130", "f14a", "f150", "f160", "f172"]
+    moments = [timed.at_ns for timed in room.said if timed.data[0] == 0xF1]
+    assert moments == [1 * S + SOON + piece * 10 * MS for piece in range(8)]
+    # Two frames on.
+    assert room.wait(1 * S + SOON + 80 * MS) == ["f102"]
+    room.tell(2 * S, STOP)
+    room.wait(3 * S)
+    assert room.wait(9 * S) == []
+
+
+def test_mmc_that_comes_back() -> None:
+    """What its own user does is said as commands."""
+    room = Room(daws.MMC_BACK)
+
+    assert room.use(1 * S, Ask.RECORD) == [STROBE]
+    assert room.use(2 * S, Ask.RECORD_EXIT) == [EXIT]
+    assert room.use(3 * S, Ask.SPACE) == [STOP]
+    assert room.use(4 * S, Ask.SPACE) == ["f07f7f0602f7"]
+
+
+def test_a_clock_that_comes_back() -> None:
+    """Start, 48 pulses a second, Stop; from elsewhere Continue."""
+    room = Room(daws.CLOCK_BACK)
+
+    room.tell(0, STROBE)
+    said = room.wait(SOON + 1 * S - 1)
+    assert said == [START, *48 * [PULSE]]
+    assert room.use(SOON + 1 * S, Ask.SPACE) == [PULSE, CLOCK_STOP]
+    assert room.use(3 * S, Ask.SPACE) == [CONTINUE, PULSE]
+
+
+def test_a_play_light_that_goes_with_the_beat() -> None:
+    """It is off half of the time while it rolls; the stop light tells that it does."""
+    room = Room(daws.BLINKING_PLAY)
+    room.tell(0, *MACKIE_RECORD, *MACKIE_PLAY)
+
+    said = room.wait(4 * S)
+
+    assert said.count(PLAY_LIGHT["off"]) >= 6
+    assert said.count(STOP_LIGHT["off"]) == 1
+    assert said.count(STOP_LIGHT["on"]) == 0
+
+
 moves = st.one_of(
     st.tuples(st.just("hear"), st.binary(max_size=12)),
     st.tuples(

@@ -65,6 +65,11 @@ class Machine:
         """Whether it moves."""
         return self._is_rolling
 
+    @property
+    def rolls_since_ns(self) -> int | None:
+        """When it began to roll from a place; None where it does not."""
+        return self._anchor_ns if self._is_rolling else None
+
     def seconds_at(self, at_ns: int) -> Fraction:
         """Return where it is at host time `at_ns`, in seconds as it displays them."""
         if not self._is_rolling:

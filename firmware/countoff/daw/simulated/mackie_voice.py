@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from countoff.midi.timecode import Rate
 
 _DISPLAY_EVERY_NS = 40_000_000
+# A play light that goes with the beat is on for half of one.
+_HALF_BEAT_NS = 250_000_000
 _ASKS = {
     Button.RECORD: Ask.RECORD_BUTTON,
     Button.PLAY: Ask.PLAY,
@@ -30,6 +32,7 @@ class MackieVoice:
     def __init__(self, recording: Recording, rate: Rate) -> None:
         """Show that it is armed as `recording` says, and its time at `rate` frames a second."""
         self._armed_shine = Shine.BLINKING if recording is Recording.RECORD_LIGHT else Shine.ON
+        self._play_goes_with_beat = recording is Recording.RECORD_WITHOUT_STOP_LIGHT
         self._rate = rate
         self._said: dict[Button, Shine] = {}
         self._digits: dict[int, Digit] = {}
@@ -68,7 +71,7 @@ class MackieVoice:
 
     def _changes(self, at_ns: int, machine: Machine) -> list[bytes]:
         said = []
-        for button, shine in self._lights(machine).items():
+        for button, shine in self._lights(at_ns, machine).items():
             if self._said.get(button) is not shine:
                 self._said[button] = shine
                 said.append(mackie.encode(Light(button, shine)))
@@ -85,13 +88,16 @@ class MackieVoice:
                 said.append(mackie.encode(digit))
         return said
 
-    def _lights(self, machine: Machine) -> dict[Button, Shine]:
+    def _lights(self, at_ns: int, machine: Machine) -> dict[Button, Shine]:
+        is_play_lit = machine.is_rolling
+        if self._play_goes_with_beat:
+            is_play_lit &= at_ns // _HALF_BEAT_NS % 2 == 0
         record = Shine.OFF
         if machine.is_armed:
             record = Shine.ON if machine.is_rolling else self._armed_shine
         return {
             Button.RECORD: record,
-            Button.PLAY: Shine.ON if machine.is_rolling else Shine.OFF,
+            Button.PLAY: Shine.ON if is_play_lit else Shine.OFF,
             Button.STOP: Shine.OFF if machine.is_rolling else Shine.ON,
             Button.SMPTE_LIGHT: Shine.ON,
             Button.BEATS_LIGHT: Shine.OFF,

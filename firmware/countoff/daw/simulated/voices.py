@@ -9,6 +9,8 @@ from countoff.daw.simulated.clock_voice import ClockVoice
 from countoff.daw.simulated.hui_voice import HuiVoice
 from countoff.daw.simulated.mackie_voice import MackieVoice
 from countoff.daw.simulated.mmc_voice import MmcVoice
+from countoff.daw.simulated.telling_voices import ClockTelling, MmcTelling
+from countoff.daw.simulated.time_code_voice import TimeCodeVoice
 
 if TYPE_CHECKING:
     from countoff.daw.profile import Profile
@@ -22,19 +24,22 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
     A DAW that follows a clock obeys its Start too, whatever else moves it: that one path alone moves
     it is the box's business, and a DAW that is started twice shows where the box gets it wrong.
     """
-    dialects = dict.fromkeys((profile.transport.dialect, profile.answers.dialect))
+    moves, answers = profile.transport.dialect, profile.answers.dialect
     voices: list[Voice] = []
-    for dialect in dialects:
+    for dialect in dict.fromkeys((moves, answers)):
         match dialect:
-            case Dialect.MMC:
-                voices.append(MmcVoice())
             case Dialect.MACKIE:
                 voices.append(MackieVoice(profile.answers.recording, rate))
             case Dialect.HUI:
                 voices.append(HuiVoice(rate))
-            case _:
-                pass  # hears a clock below; nothing is said of the others on a MIDI cable
-    if Dialect.REALTIME in dialects or profile.following.tempo is Follows.CLOCK:
-        rolls_by_itself = not profile.following.clock_while_idle
-        voices.append(ClockVoice(rolls_by_itself=rolls_by_itself))
+            case Dialect.MTC:
+                voices.append(TimeCodeVoice(rate))
+    if moves is Dialect.MMC:
+        voices.append(MmcVoice())
+    if moves is Dialect.REALTIME or profile.following.tempo is Follows.CLOCK:
+        voices.append(ClockVoice(rolls_by_itself=not profile.following.clock_while_idle))
+    if answers is Dialect.MMC:
+        voices.append(MmcTelling())
+    elif answers is Dialect.REALTIME:
+        voices.append(ClockTelling())
     return tuple(voices)

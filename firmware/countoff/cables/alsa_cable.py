@@ -1,0 +1,150 @@
+"""A cable on the ALSA sequencer, through RtMidi.
+
+RtMidi connects one port to one other, so there is one of its objects for each whom we hear or tell,
+and one of each kind to connect to where nobody is there. Its own thread calls `_take_in`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any, Self
+
+from countoff.cables.cable import Ends, NoCableError
+from countoff.daw.timed import Timed
+from countoff.midi.ports import plain_name
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class AlsaCable:
+    """See `countoff.cables.cable.Cable`."""
+
+    def __init__(self, name: str, ends: Ends, library: ModuleType | None = None) -> None:
+        """Prepare ports called `name`; `library` is the module `rtmidi`, loaded if not given."""
+        self._name = name
+        self._ends = ends
+        self._rtmidi: Any = library
+        self._finder: Any = None
+        self._told_finder: Any = None
+        self._ins: dict[str, Any] = {}
+        self._outs: dict[str, Any] = {}
+        self._heard: deque[Timed] = deque()
+        self._wake_fd = -1
+
+    def __enter__(self) -> Self:
+        """Open both ends. Raises NoCableError."""
+        if self._rtmidi is None:
+            self._rtmidi = _library()
+        self._heard.clear()
+        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        try:
+            self._finder = self._new("MidiIn", "looks")
+            self._told_finder = self._new("MidiOut", "looks")
+            self._connect([], [])
+        except (SystemError, self._rtmidi.RtMidiError) as error:
+            raise NoCableError(f"There is no ALSA sequencer here: {error}") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close both ends."""
+        self._drop()
+        for finder in (self._finder, self._told_finder):
+            if finder is not None:
+                finder.delete()
+        os.close(self._wake_fd)
+        self._wake_fd = -1
+
+    def tend(self) -> tuple[str, ...]:
+        """Connect anew where who is there has changed. Raises NoCableError."""
+        try:
+            sources = self._those(self._finder.get_ports(), self._ends.hears)
+            sinks = self._those(self._told_finder.get_ports(), self._ends.tells)
+            if sources != self._connected(self._ins) or sinks != self._connected(self._outs):
+                self._connect(sources, sinks)
+        except self._rtmidi.RtMidiError as error:
+            raise NoCableError(f"The ALSA sequencer has gone: {error}") from error
+        return tuple(sorted({plain_name(name) for name in (*sources, *sinks)}))
+
+    def take(self) -> list[Timed]:
+        """Return what has arrived."""
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_read(self._wake_fd)
+        return [self._heard.popleft() for _ in range(len(self._heard))]
+
+    def say(self, data: bytes) -> None:
+        """Write it now, to everybody who is connected."""
+        for out in self._outs.values():
+            # One that has gone just now is noticed by `tend`.
+            with contextlib.suppress(self._rtmidi.RtMidiError):
+                out.send_message(data)
+
+    def fileno(self) -> int:
+        """Return the descriptor that an arrival makes readable."""
+        return self._wake_fd
+
+    def _those(self, names: list[str], is_meant: Any) -> list[str]:  # noqa: ANN401
+        own = f"{self._name}:"
+        return [name for name in names if not name.startswith(own) and is_meant(plain_name(name))]
+
+    @staticmethod
+    def _connected(ports: dict[str, Any]) -> list[str]:
+        return [name for name in ports if name]
+
+    def _connect(self, sources: list[str], sinks: list[str]) -> None:
+        """Open a port for each, and one to connect to where there is nobody."""
+        self._drop()
+        for name in sources or [""]:
+            port = self._new("MidiIn", self._name)
+            port.ignore_types(sysex=False, timing=False, active_sense=True)
+            port.set_callback(self._take_in)
+            self._ins[name] = self._opened(port, name, f"{self._name} in")
+        for name in sinks or [""]:
+            port = self._new("MidiOut", self._name)
+            self._outs[name] = self._opened(port, name, f"{self._name} out")
+
+    def _opened(self, port: Any, name: str, own_name: str) -> Any:  # noqa: ANN401
+        names = port.get_ports()
+        if name in names:
+            port.open_port(names.index(name), name=own_name)
+        else:
+            port.open_virtual_port(name=own_name)
+        return port
+
+    def _new(self, kind: str, client: str) -> Any:  # noqa: ANN401 (it ships no types)
+        return getattr(self._rtmidi, kind)(rtapi=self._rtmidi.API_LINUX_ALSA, name=client)
+
+    def _drop(self) -> None:
+        for port in (*self._ins.values(), *self._outs.values()):
+            # Only deleting gives the client's name back.
+            port.delete()
+        self._ins.clear()
+        self._outs.clear()
+
+    def _take_in(self, event: tuple[list[int], float], _data: object) -> None:
+        """Keep a message. RtMidi's own thread; neither waits nor logs."""
+        self._heard.append(Timed(time.monotonic_ns(), bytes(event[0])))
+        os.eventfd_write(self._wake_fd, 1)
+
+
+def alsa_sources() -> list[str]:
+    """Return the plain names of all ports to hear from. Raises NoCableError."""
+    rtmidi: Any = _library()
+    try:
+        finder = rtmidi.MidiIn(rtapi=rtmidi.API_LINUX_ALSA, name="Countoff looks")
+    except (SystemError, rtmidi.RtMidiError) as error:
+        raise NoCableError(f"There is no ALSA sequencer here: {error}") from error
+    names = [plain_name(name) for name in finder.get_ports()]
+    finder.delete()
+    return names
+
+
+def _library() -> ModuleType:
+    try:
+        import rtmidi  # noqa: PLC0415 (a machine may be without it)
+    except ImportError as error:
+        raise NoCableError(f"python-rtmidi does not load: {error}.") from error
+    return rtmidi  # type: ignore[no-any-return]
