@@ -49,6 +49,16 @@ def test_a_song_is_pictured(pictures: Path) -> None:
         assert word in words
 
 
+def test_how_a_daw_is_set_up_is_pictured(pictures: Path) -> None:
+    """So is the page that says what to do at a DAW, with what was not verified."""
+    text = (pictures / "daw.svg").read_text(encoding="utf-8")
+
+    words = "".join(ET.fromstring(text).itertext())
+    assert "http" not in text.replace("http://www.w3.org/", "").replace("https://www.text", "")
+    for word in ("REAPER", "Control/OSC/web", "VERIFIED"):
+        assert word in words
+
+
 def test_every_page_is_pictured(pictures: Path) -> None:
     """The pages of the screen lie beside it."""
     assert {"idle.png", "count_in.png", "rolling.png", "fault.png"} <= {
