@@ -252,4 +252,4 @@ def test_setup_for_programs(desk: Desk) -> None:
     assert len(report["unverified"]) == len(find_profile("reaper", None).unverified)
     code, printed, _ = desk.run("show", "reaper", "--json")
     assert code == 0
-    assert json.loads(printed)["answers"]["recording"] == "record_light"
+    assert json.loads(printed)["answers"]["deadline_ms"] == 1000

@@ -47,7 +47,7 @@ class Recording(StrEnum):
     RECORD_AND_PLAY_LIGHTS = "record_and_play_lights"
     """The record light alone only means that it is armed."""
     RECORD_WITHOUT_STOP_LIGHT = "record_without_stop_light"
-    """The same, where the play light goes on and off with the beat: the stop light is off."""
+    """The same, where the play light says something else, the beat or a pause: the stop light is off."""
 
 
 class Follows(StrEnum):
