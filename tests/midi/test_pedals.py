@@ -24,7 +24,7 @@ messages = st.builds(
 )
 
 
-def pedals(*assigned: str, latches: bool = False) -> FootController:
+def pedals(*assigned: str, latches: bool = False) -> FootController[str]:
     """Return a foot controller whose messages are for `message: use`."""
     return FootController(
         [
@@ -34,7 +34,7 @@ def pedals(*assigned: str, latches: bool = False) -> FootController:
     )
 
 
-def moves(controller: FootController, *sent: str) -> list[tuple[str, bool]]:
+def moves(controller: FootController[str], *sent: str) -> list[tuple[str, bool]]:
     """Return what the bytes, written as hex, move."""
     return [
         (trodden.use, trodden.is_down)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from countoff.config.problems import quoted
 from countoff.core.daw import OnRecord, OnStop, WithoutAnswer
+from countoff.core.events import Pedal
 from countoff.core.session.pedals import Do
 from countoff.core.sounds import Sound
 
@@ -115,8 +116,21 @@ class ClickSection(Section):
     )
 
 
+class MidiPedal(Section):
+    """One pedal of a MIDI foot controller; `countoff midi learn` writes it."""
+
+    message: str = Field("", description='what it sends: "note 60", "controller 64 channel 2"')
+    pedal: Annotated[Pedal, Field(strict=False)] | None = Field(
+        None, description="the pedal of the box that it is"
+    )
+    action: Action | None = Field(None, description="or the action that it asks for")
+    latches: bool = Field(
+        default=False, description="each message is a step: it sends on and off in turn"
+    )
+
+
 class MidiSection(Section):
-    """How the DAW is reached."""
+    """How the DAW is reached, and which foot controller presses the pedals."""
 
     backend: Literal["auto", "alsa", "jack", "none"] = Field(
         "auto", description="auto: the ALSA sequencer where it is there, else JACK, else none"
@@ -137,6 +151,14 @@ class MidiSection(Section):
         0, ge=-100, le=1000, description="how much later the clock leaves; negative: earlier"
     )
     device_id: int = Field(127, ge=0, le=127, description="MMC device; 127: all")
+    pedals_port: str = Field(
+        "", description="part of the name of a foot controller's port; see `countoff midi learn`"
+    )
+    pedal: tuple[MidiPedal, ...] = Field(
+        (),
+        strict=False,  # TOML has lists only
+        description="what the foot controller's pedals are",
+    )
 
 
 class DawSection(Section):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from countoff.core.nearest import nearest_word
 
@@ -23,6 +23,9 @@ _DOWN_FROM = 64
 _NOTE_OFF, _NOTE_ON, _CONTROLLER, _PROGRAM = 0x80, 0x90, 0xB0, 0xC0
 _LENGTHS = {_NOTE_OFF: 3, _NOTE_ON: 3, _CONTROLLER: 3, _PROGRAM: 2}
 _TEXT = re.compile(r"\s*(\w+)\s+(\d+)(?:\s+(?:on\s+)?channel\s+(\d+))?\s*", re.IGNORECASE)
+
+Use = TypeVar("Use")
+"""What a message is for: a pedal, an action, whatever its owner tells apart."""
 
 
 class Kind(StrEnum):
@@ -87,21 +90,21 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """What a message is for: the name of a pedal or of an action."""
+class Assignment(Generic[Use]):
+    """What a message is for."""
 
     message: PedalMessage
-    use: str
+    use: Use
     latches: bool = False
     """Each of its messages is a step on it, whatever value it has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trodden:
-    """What is called `use` went down, or came up, at host time `at_ns`."""
+class Trodden(Generic[Use]):
+    """What is for `use` went down, or came up, at host time `at_ns`."""
 
     at_ns: int
-    use: str
+    use: Use
     is_down: bool
 
 
@@ -120,20 +123,20 @@ def decode(data: bytes) -> Sent | None:
     return Sent(PedalMessage(Kind.NOTE, number, channel), is_down)
 
 
-class FootController:
+class FootController(Generic[Use]):
     """Whatever sends the messages: which of its pedals are down, and what they are for."""
 
-    def __init__(self, assignments: Sequence[Assignment]) -> None:
+    def __init__(self, assignments: Sequence[Assignment[Use]]) -> None:
         """Begin with no foot on any of them."""
         self._assignments = tuple(assignments)
         self._down: set[int] = set()
 
-    def hear(self, at_ns: int, data: bytes) -> tuple[Trodden, ...]:
+    def hear(self, at_ns: int, data: bytes) -> tuple[Trodden[Use], ...]:
         """Return what one whole message, heard at `at_ns`, means; nothing where it is not assigned."""
         sent = decode(data)
         if sent is None:
             return ()
-        trodden: list[Trodden] = []
+        trodden: list[Trodden[Use]] = []
         for index, assigned in enumerate(self._assignments):
             if not assigned.message.covers(sent.message):
                 continue
@@ -148,7 +151,7 @@ class FootController:
                 trodden.append(Trodden(at_ns, assigned.use, sent.is_down))
         return tuple(trodden)
 
-    def let_go(self, at_ns: int) -> tuple[Trodden, ...]:
+    def let_go(self, at_ns: int) -> tuple[Trodden[Use], ...]:
         """Have every pedal come up: its cable has gone, and the release would never be heard.
 
         A release that is missed would look like a foot that stays, and that ends a take.
