@@ -10,7 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 from countoff.core.screen.pages import draw, shift_for_burn_in
-from countoff.core.session.view import next_view_change_ns, screen_view, tally_view
+from countoff.core.session.lighting import tally_view
+from countoff.core.session.view import next_view_change_ns, screen_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from countoff.core.screen.view import ScreenView
+    from countoff.core.session.lighting import TallyView
     from countoff.core.session.state import State
-    from countoff.core.session.view import TallyView
     from countoff.devices.parts import Lamp, Screen
 
 _NS_PER_SECOND = 1_000_000_000
@@ -78,7 +79,7 @@ class Display:
             self._changed.wait(rest_ns / _NS_PER_SECOND)
 
     def _show(self, state: State, now_ns: int) -> None:
-        tally = tally_view(state)
+        tally = tally_view(state, now_ns)
         if tally != self._tally:
             self._tally = tally
             self._lamp.set(tally.light, tally.first_beat_ns, tally.beat_length_ns)

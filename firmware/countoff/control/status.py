@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.control.told_songs import told_songs
 from countoff.core.session.asked import FALSE_START_BARS
+from countoff.core.session.lighting import tally_view
 from countoff.core.session.pedals import Do, PedalUse
-from countoff.core.session.view import screen_view, tally_view
+from countoff.core.session.view import screen_view
 from countoff.core.tally import COLOURS, brightness
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def status_of(
     highest bit, in base64.
     """
     view = screen_view(state, at_ns)
-    tally = tally_view(state)
+    tally = tally_view(state, at_ns)
     shown = asdict(view)
     for key in ("health", "last_take", "fault_title", "fault_lines", "simulated_parts"):
         del shown[key]

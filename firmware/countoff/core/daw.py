@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from countoff.core.tempo import NO_PLACE
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from countoff.core.tempo import BarBeat
+
 _MS = 1_000_000
+
+CANNOT_ANSWER = "CANNOT ANSWER"
+"""What the screen says in place of a verdict where the DAW has no way to answer."""
 
 
 class DawTransport(StrEnum):
@@ -45,6 +52,13 @@ class Verdict(StrEnum):
     RECORDED = "recorded"
     NOT_SEEN = "not_seen"
     GAP = "gap"
+
+
+def verdict_words(verdict: Verdict, gap: BarBeat | None = None) -> str:
+    """Return a verdict as the screen says it: RECORDED, NOT SEEN, GAP BAR 12."""
+    if verdict is not Verdict.GAP or gap is None or gap == NO_PLACE:
+        return verdict.upper().replace("_", " ")
+    return f"GAP BAR {gap.bar}" if gap.bar > 0 else "GAP IN COUNT-IN"
 
 
 class WithoutAnswer(StrEnum):

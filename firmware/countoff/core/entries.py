@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from countoff.core.certificate import Certificate
+    from countoff.core.daw import DawPlace, Verdict
     from countoff.core.song import Song
+    from countoff.core.tempo import BarBeat
 
 
 class FlagKind(StrEnum):
@@ -101,6 +103,60 @@ class TakeStarted:
     at_ns: int
     first_click_ns: int
     bar1_ns: int
+    daw_can_answer: bool = False
+    """The DAW has a way to say that it records: it is waited for."""
+    began_at_daw: bool = False
+    """Somebody at the DAW began to record: no click was asked for, and none is played."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountInMoved:
+    """The take's count-in waited for the DAW: its first click and bar 1 lie here instead."""
+
+    take_id: str
+    at_ns: int
+    epoch: int
+    sample_rate_hz: int
+    first_click_frame: int
+    bar1_frame: int
+    first_click_ns: int
+    bar1_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DawAnswered:
+    """The DAW said for the first time in this take that it records.
+
+    `delay_ns` is how long after the command had left that was, None where nobody knows.
+    """
+
+    take_id: str
+    at_ns: int
+    delay_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DawPlaced:
+    """The song's bar 1 in this take lies at `bar1` on the DAW's timeline; the last one counts."""
+
+    take_id: str
+    at_ns: int
+    bar1: DawPlace
+
+
+@dataclass(frozen=True, slots=True)
+class TakeJudged:
+    """Whether the DAW said that it recorded this take; once for each, when it was closed.
+
+    gap:           where it said so no more for the first time, for GAP only
+    proves_arming: its word that it records means that a track was armed, too
+    """
+
+    take_id: str
+    at_ns: int
+    verdict: Verdict
+    gap: BarBeat | None
+    proves_arming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +307,10 @@ Entry = (
     | SongChosen
     | ClickLevelChanged
     | TakeStarted
+    | CountInMoved
+    | DawAnswered
+    | DawPlaced
+    | TakeJudged
     | TakeRolled
     | ClickRejoined
     | TakePosition

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.core.session.view import screen_view, tally_view
+from countoff.core.session.lighting import tally_view
+from countoff.core.session.view import screen_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ def differences(facts: Sequence[Fact], state: State, at_ns: int) -> list[str]:
     view = screen_view(state, at_ns)
     sentences = []
     for fact in facts:
-        found = _shown(fact.name, view, state)
+        found = _shown(fact.name, view, state, at_ns)
         is_so = _is_in(fact.value, found) if fact.name == "fault" else found == fact.value
         if not is_so:
             expected, shown = _written(fact.name, fact.value), _written(fact.name, found)
@@ -27,9 +28,9 @@ def differences(facts: Sequence[Fact], state: State, at_ns: int) -> list[str]:
     return sentences
 
 
-def _shown(name: str, view: ScreenView, state: State) -> str | int | None:
+def _shown(name: str, view: ScreenView, state: State, at_ns: int) -> str | int | None:
     if name == "tally":
-        return str(tally_view(state).light)
+        return str(tally_view(state, at_ns).light)
     if name == "phase":
         return str(state.phase)
     return _ON_THE_SCREEN[name](view)

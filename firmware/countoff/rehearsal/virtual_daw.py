@@ -72,4 +72,6 @@ def _meaning(command: mmc.Command) -> str:
     if isinstance(command, mmc.Locate):
         place = command.place
         return f"locate {place.hour:02}:{place.minute:02}:{place.second:02}"
-    return _WORDS.get(command, command.name.lower().replace("_", " "))
+    if isinstance(command, mmc.Transport):
+        return _WORDS.get(command, command.name.lower().replace("_", " "))
+    return str(command)

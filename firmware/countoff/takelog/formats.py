@@ -243,5 +243,51 @@ CREATE TABLE song_choices (
 CREATE INDEX song_choices_by_session ON song_choices (session_id);
 """
 
-FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4)
+# What the DAW has said of a take. Takes from before could not be answered: what is said of them is that
+# the DAW was not seen to record. `gap_bar` and `gap_beat` are where it said so no more for the first
+# time; `proves_arming` is whether its word means that a track was armed, too. `answered_ns` is the host
+# time, in the boot of the take, of its first word that it records, and `roll_delay_ns` how long after the
+# command that was. `daw_bar1_s` is where on its timeline the song's bar 1 lies, in the seconds that it
+# displays, and `daw_bar1_from` how that is known. A take that `began_at_daw` has no click. The event
+# 'moved' says where a count-in lies that waited for the DAW.
+_FORMAT_5 = f"""
+ALTER TABLE takes ADD COLUMN daw_can_answer INTEGER NOT NULL DEFAULT 0 CHECK (daw_can_answer IN (0, 1));
+ALTER TABLE takes ADD COLUMN began_at_daw INTEGER NOT NULL DEFAULT 0 CHECK (began_at_daw IN (0, 1));
+ALTER TABLE takes ADD COLUMN verdict TEXT NOT NULL DEFAULT 'not_seen'
+    CHECK (verdict IN ('recorded', 'not_seen', 'gap'));
+ALTER TABLE takes ADD COLUMN gap_bar INTEGER;
+ALTER TABLE takes ADD COLUMN gap_beat INTEGER;
+ALTER TABLE takes ADD COLUMN proves_arming INTEGER NOT NULL DEFAULT 0 CHECK (proves_arming IN (0, 1));
+ALTER TABLE takes ADD COLUMN answered_ns INTEGER;
+ALTER TABLE takes ADD COLUMN roll_delay_ns INTEGER;
+ALTER TABLE takes ADD COLUMN daw_bar1_s REAL;
+ALTER TABLE takes ADD COLUMN daw_bar1_from TEXT;
+
+CREATE TABLE take_events_of_5 (
+    entry INTEGER PRIMARY KEY,
+    take_id TEXT NOT NULL REFERENCES takes (id),
+    event TEXT NOT NULL CHECK (
+        event IN
+        ('started', 'rolled', 'rejoined', 'silenced', 'ended', 'closed', 'interrupted',
+        'moved', 'answered', 'placed', 'judged')
+    ),
+    status {_STATUS},
+    how TEXT,
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    sample_rate_hz INTEGER,
+    bar1_frame INTEGER,
+    bar1_ns INTEGER,
+    detail TEXT,
+    {_STAMP}
+) STRICT;
+INSERT INTO take_events_of_5 SELECT * FROM take_events;
+DROP TABLE take_events;
+ALTER TABLE take_events_of_5 RENAME TO take_events;
+CREATE INDEX take_events_by_take ON take_events (take_id);
+"""  # noqa: S608 - made of our own words only
+
+FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4, _FORMAT_5)
 """The statements that make each format from the one before it; the first from an empty file."""

@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.core.certificate import INTERRUPTED
-from countoff.takelog.rows import add_certificate, last_take_id, stamp_columns
+from countoff.takelog.inserting import stamp_columns
+from countoff.takelog.rows import add_certificate, last_take_id
 from countoff.takelog.schema import (
     FILE_NAME,
     NotATakeLogError,
@@ -122,6 +123,7 @@ def _mark_interrupted(connection: sqlite3.Connection, now: Stamp, run_id: str) -
             " FROM (SELECT 1) LEFT JOIN take_positions p ON p.take_id = ?1 WHERE id = ?1",
             (take_id,),
         )
+        _judge_interrupted(connection, take_id)
         connection.execute(
             "INSERT INTO take_events (take_id, event, status, how, epoch, frame, bar, beat,"
             " detail, at_ns, at_utc, boot_id, clock_synchronised)"
@@ -136,6 +138,15 @@ def _mark_interrupted(connection: sqlite3.Connection, now: Stamp, run_id: str) -
             add_certificate(connection, take_id, INTERRUPTED, stamp_columns(now))
     connection.execute("COMMIT")
     return take_ids
+
+
+def _judge_interrupted(connection: sqlite3.Connection, take_id: str) -> None:
+    """Say that a take the DAW had begun to record was seen up to where the log ends, and no further."""
+    connection.execute(
+        "UPDATE takes SET verdict = 'gap', gap_bar = end_bar, gap_beat = end_beat"
+        " WHERE id = ? AND answered_ns IS NOT NULL",
+        (take_id,),
+    )
 
 
 def _open_take_ids(connection: sqlite3.Connection) -> list[str]:

@@ -15,6 +15,9 @@ from countoff.core.entries import (
     ClickLevelChanged,
     ClickRejoined,
     ClickSilenced,
+    CountInMoved,
+    DawAnswered,
+    DawPlaced,
     FlagChanged,
     FlagMade,
     FlagTakenBack,
@@ -26,6 +29,7 @@ from countoff.core.entries import (
     TakeCertified,
     TakeClosed,
     TakeEnded,
+    TakeJudged,
     TakePosition,
     TakeRolled,
     TakeStarted,
@@ -33,13 +37,13 @@ from countoff.core.entries import (
 )
 from countoff.core.tempo import Tempo
 from countoff.takelog.charts import chart_of
+from countoff.takelog.daw_rows import note_word
+from countoff.takelog.inserting import UnknownInLogError, add_event, insert, stamp_columns
 
 if TYPE_CHECKING:
     from countoff.core.certificate import Certificate
-    from countoff.takelog.stamps import Stamp, Stamped
-
-_STAMP_COLUMNS = ("at_ns", "at_utc", "boot_id", "clock_synchronised")
-StampColumns = tuple[int, str, str, bool]
+    from countoff.takelog.inserting import StampColumns
+    from countoff.takelog.stamps import Stamped
 
 NEVER_WRITABLE = (
     sqlite3.IntegrityError,
@@ -52,10 +56,6 @@ NEVER_WRITABLE = (
     LookupError,
 )
 """What `write` raises for an entry that the log refuses, today and at every later try."""
-
-
-class UnknownInLogError(ValueError):
-    """An entry speaks of a take or flag that the log does not hold."""
 
 
 def write(connection: sqlite3.Connection, stamped: Stamped) -> None:
@@ -79,10 +79,10 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
     stamp = stamp_columns(stamped.stamp)
     match entry:
         case SessionStarted():
-            _insert(connection, "sessions", stamp, id=entry.id)
+            insert(connection, "sessions", stamp, id=entry.id)
         case TempoChanged():
             _know_session(connection, entry.session_id, stamp)
-            _insert(
+            insert(
                 connection,
                 "tempo_changes",
                 stamp,
@@ -93,7 +93,7 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
         case SongChosen():
             _know_session(connection, entry.session_id, stamp)
-            _insert(
+            insert(
                 connection,
                 "song_choices",
                 stamp,
@@ -107,7 +107,7 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
         case ClickLevelChanged():
             _know_session(connection, entry.session_id, stamp)
-            _insert(
+            insert(
                 connection,
                 "click_levels",
                 stamp,
@@ -117,16 +117,18 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
         case TakeStarted():
             _start_take(connection, entry, stamp)
+        case CountInMoved() | DawAnswered() | DawPlaced() | TakeJudged():
+            note_word(connection, entry, stamp)
         case TakeRolled():
             connection.execute(
                 "UPDATE takes SET status = 'rolling' WHERE id = ? AND status = 'counting_in'",
                 (entry.take_id,),
             )
-            _add_event(
+            add_event(
                 connection, entry.take_id, "rolled", stamp, epoch=entry.epoch, frame=entry.frame
             )
         case ClickRejoined():
-            _add_event(
+            add_event(
                 connection,
                 entry.take_id,
                 "rejoined",
@@ -155,7 +157,7 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 "UPDATE takes SET silenced_epoch = ?, silenced_frame = ? WHERE id = ?",
                 (entry.epoch, entry.frame, entry.take_id),
             )
-            _add_event(
+            add_event(
                 connection, entry.take_id, "silenced", stamp, epoch=entry.epoch, frame=entry.frame
             )
         case TakeClosed():
@@ -163,11 +165,11 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 "UPDATE takes SET status = 'ended' WHERE id = ? AND status = 'ring_out'",
                 (entry.take_id,),
             )
-            _add_event(connection, entry.take_id, "closed", stamp)
+            add_event(connection, entry.take_id, "closed", stamp)
         case TakeCertified():
             add_certificate(connection, entry.take_id, entry.certificate, stamp)
         case FlagMade():
-            _insert(
+            insert(
                 connection,
                 "flags",
                 stamp,
@@ -194,7 +196,7 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
             )
             _require_flag(changed, entry.id)
         case PressLogged():
-            _insert(
+            insert(
                 connection,
                 "presses",
                 stamp,
@@ -206,7 +208,7 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 did=entry.did,
             )
         case IncidentHappened():
-            _insert(
+            insert(
                 connection,
                 "incidents",
                 stamp,
@@ -224,7 +226,7 @@ def add_certificate(
     connection: sqlite3.Connection, take_id: str, certificate: Certificate, stamp: StampColumns
 ) -> None:
     """Append what is said of a take's click."""
-    _insert(
+    insert(
         connection,
         "certificates",
         stamp,
@@ -235,23 +237,6 @@ def add_certificate(
         summary=certificate.summary,
         notes=json.dumps(certificate.notes, ensure_ascii=False),
         figures=json.dumps(dataclasses.asdict(certificate.figures)),
-    )
-
-
-def stamp_columns(stamp: Stamp) -> StampColumns:
-    """Return a stamp in the order of its columns."""
-    return (stamp.at_ns, stamp.at_utc, stamp.boot_id, stamp.clock_synchronised)
-
-
-def _insert(
-    connection: sqlite3.Connection, table: str, stamp: StampColumns, **values: object
-) -> None:
-    """Append a row; `values` by column."""
-    columns = ", ".join((*values, *_STAMP_COLUMNS))
-    marks = ", ".join("?" * (len(values) + len(stamp)))
-    connection.execute(
-        f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - our own words only
-        (*values.values(), *stamp),
     )
 
 
@@ -267,7 +252,7 @@ def _know_session(connection: sqlite3.Connection, session_id: str, stamp: StampC
     """
     known = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,))
     if known.fetchone() is None:
-        _insert(connection, "sessions", stamp, id=session_id)
+        insert(connection, "sessions", stamp, id=session_id)
 
 
 def last_take_id(connection: sqlite3.Connection, session_id: str | None) -> str | None:
@@ -285,7 +270,7 @@ def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: Stamp
     connection.execute(
         "INSERT INTO charts VALUES (?, ?) ON CONFLICT DO NOTHING", (chart.hash, chart.text)
     )
-    _insert(
+    insert(
         connection,
         "takes",
         stamp,
@@ -312,9 +297,11 @@ def _start_take(connection: sqlite3.Connection, entry: TakeStarted, stamp: Stamp
         bar1_frame=entry.bar1_frame,
         first_click_ns=entry.first_click_ns,
         bar1_ns=entry.bar1_ns,
+        daw_can_answer=entry.daw_can_answer,
+        began_at_daw=entry.began_at_daw,
         status="counting_in",
     )
-    _add_event(
+    add_event(
         connection,
         entry.id,
         "started",
@@ -339,7 +326,7 @@ def _end_take(connection: sqlite3.Connection, entry: TakeEnded, stamp: StampColu
             entry.take_id,
         ),
     )
-    _add_event(
+    add_event(
         connection,
         entry.take_id,
         "ended",
@@ -350,21 +337,6 @@ def _end_take(connection: sqlite3.Connection, entry: TakeEnded, stamp: StampColu
         bar=entry.bar,
         beat=entry.beat,
     )
-
-
-def _add_event(
-    connection: sqlite3.Connection,
-    take_id: str,
-    event: str,
-    stamp: StampColumns,
-    **values: object,
-) -> None:
-    """Append what happened to a take, with the status it has after it; `values` by column."""
-    found = connection.execute("SELECT status FROM takes WHERE id = ?", (take_id,)).fetchone()
-    if found is None:
-        raise UnknownInLogError(f"no take {take_id} is in the log")
-    status = found[0]
-    _insert(connection, "take_events", stamp, take_id=take_id, event=event, status=status, **values)
 
 
 def _require_flag(changed: sqlite3.Cursor, flag_id: str) -> None:

@@ -12,11 +12,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from countoff.core.daw import CANNOT_ANSWER, Verdict, verdict_words
+from countoff.core.tempo import BarBeat
+from countoff.takelog.formats import OPEN_STATUSES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-CANNOT_ANSWER = "CANNOT ANSWER"
-"""The verdict while no DAW can be heard."""
 
 _NS_PER_SECOND = 1_000_000_000
 
@@ -43,6 +44,8 @@ class TakeSummary:
     told_note_ticks:          the note in which people are told these, 960 ticks to the quarter
     last_bar, last_beat:      where it ended or was last seen, None if it never rolled
     elapsed_s:                the same in a song without tempo (`is_free`), which has no bars
+    verdict:                  whether the DAW said that it recorded it, in words; empty while it runs
+    began_at_daw:             somebody at the DAW recorded it: it has no click
     click:                    its certificate in three words; empty where it has none
     """
 
@@ -68,6 +71,7 @@ class TakeSummary:
     flags: tuple[FlagMark, ...]
     incident_count: int
     click: str
+    began_at_daw: bool = False
 
     @property
     def started_label(self) -> str:
@@ -135,7 +139,7 @@ def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
         told_note_ticks=take["told_note_ticks"],
         status=take["status"],
         how=take["how"],
-        verdict=CANNOT_ANSWER,
+        verdict=_verdict(take),
         started_utc=take["at_utc"],
         clock_synchronised=bool(take["clock_synchronised"]),
         last_bar=None if take["is_free"] else take["last_bar"],
@@ -144,7 +148,18 @@ def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
         flags=tuple(_flag_mark(take, flag) for flag in flags),
         incident_count=take["incident_count"],
         click=take["click"] or "",
+        began_at_daw=bool(take["began_at_daw"]),
     )
+
+
+def _verdict(take: sqlite3.Row) -> str:
+    """Return what the DAW has said of a take, as the screen says it; nothing while it runs."""
+    if not take["daw_can_answer"]:
+        return CANNOT_ANSWER
+    if take["status"] in OPEN_STATUSES:
+        return ""
+    gap = None if take["gap_bar"] is None else BarBeat(take["gap_bar"], take["gap_beat"])
+    return verdict_words(Verdict(take["verdict"]), None if take["is_free"] else gap)
 
 
 def _flag_mark(take: sqlite3.Row, flag: sqlite3.Row) -> FlagMark:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from countoff.takelog import charts, refused
+from countoff.takelog.inserting import stamp_columns
 from countoff.takelog.memory import LatestTake
 from countoff.takelog.reports import (
     LogFailed,
@@ -25,7 +26,7 @@ from countoff.takelog.reports import (
     LogSetAside,
     sentence_of,
 )
-from countoff.takelog.rows import NEVER_WRITABLE, stamp_columns, write
+from countoff.takelog.rows import NEVER_WRITABLE, write
 from countoff.takelog.schema import (
     FILE_NAME,
     NotATakeLogError,

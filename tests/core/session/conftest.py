@@ -37,9 +37,10 @@ from countoff.core.events import (
     PedalMoved,
     TimePassed,
 )
+from countoff.core.session.lighting import tally_view
 from countoff.core.session.state import Settings, State
 from countoff.core.session.step import next_moment_ns, step
-from countoff.core.session.view import screen_view, tally_view
+from countoff.core.session.view import screen_view
 from countoff.core.song import Song, steady_song
 from countoff.core.tempo import Meter, Tempo
 from countoff.core.timebase import ClockFit
@@ -242,7 +243,7 @@ class Studio:
     @property
     def light(self) -> TallyLight:
         """What the tally shows now."""
-        return tally_view(self.state).light
+        return tally_view(self.state, self.now_ns).light
 
     @property
     def told(self) -> list[str]:

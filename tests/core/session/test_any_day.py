@@ -47,8 +47,9 @@ from countoff.core.events import (
     SenderCounted,
 )
 from countoff.core.section import Subdivision
+from countoff.core.session.lighting import tally_view
 from countoff.core.session.pedals import Do, Phase
-from countoff.core.session.view import next_view_change_ns, screen_view, tally_view
+from countoff.core.session.view import next_view_change_ns, screen_view
 from countoff.core.song import Song, steady_song
 from countoff.core.tally import TallyLight
 from countoff.core.tempo import Meter, Tempo
@@ -249,7 +250,7 @@ def assert_seen(state: State, at_ns: int) -> None:
     assert 0 <= view.beat <= view.beats_in_bar
     assert view.bars_left is None or view.bars_left >= 0
     assert view.rehearsing is (state.take is not None and state.take.is_rehearsal)
-    light = tally_view(state).light
+    light = tally_view(state, at_ns).light
     assert light is not TallyLight.RECORDING
     if state.take is None or state.take.is_rehearsal:
         assert light in {TallyLight.OFF, TallyLight.FAULT, TallyLight.DAW_LOST}

@@ -8,7 +8,8 @@ import pytest
 
 from countoff.core.events import Part, PartState, Pedal
 from countoff.core.screen.view import HealthMark
-from countoff.core.session.view import next_view_change_ns, screen_view, tally_view
+from countoff.core.session.lighting import tally_view
+from countoff.core.session.view import next_view_change_ns, screen_view
 from countoff.core.tally import TallyLight
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def test_the_light_of_a_take(studio: Studio) -> None:
     """Off, count-in on the beat, cannot answer to the end of the ring-out, off."""
     assert studio.light is TallyLight.OFF
     studio.press(ROLL, 10)
-    view = tally_view(studio.state)
+    view = tally_view(studio.state, studio.now_ns)
     assert view.light is TallyLight.COUNT_IN
     assert view.first_beat_ns == pytest.approx(studio.ns(10.5), abs=25_000)
     assert view.beat_length_ns == pytest.approx(500_000_000, abs=25_000)

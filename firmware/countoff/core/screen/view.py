@@ -48,6 +48,8 @@ class LastTake:
     """Its flags in one short line, such as "KEEPER" or "FIX 12.1"; empty for none."""
     verdict: str = ""
     """What the DAW said: "RECORDED", "CANNOT ANSWER", "NOT SEEN", "GAP BAR 12"."""
+    arming_is_unknown: bool = False
+    """It says RECORDED, which with this DAW does not mean that a track was armed."""
     incident_count: int = 0
     click: str = ""
     """Whether its click was whole: "CLICK CLEAN", "1 GAP BAR 33"; empty until that is known."""
@@ -81,6 +83,8 @@ class ScreenView:
     next_take_number: int = 1
     rehearsing: bool = False
     """The click runs and nothing is recorded."""
+    without_click: bool = False
+    """Somebody at the DAW began to record: the take runs and nothing clicks."""
 
     starts_from: str = ""
     """Where takes begin if not at the top, or what they loop: "BRIDGE BAR 33"."""

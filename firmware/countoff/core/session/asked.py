@@ -86,10 +86,15 @@ def false_start_by_press(turn: Turn, pedal: Pedal, edge: Edge) -> str:
         turn.update(waiting_press=WaitingPress(pedal, edge, until_ns))
         return "false start, unless another pedal goes down with it"
     turn.say("HOLD FOR FALSE START")
+    if turn.take.began_at_daw:
+        return "hint: hold, the take began at the DAW"
     return f"hint: hold, the take is past bar {FALSE_START_BARS}"
 
 
 def _is_young(turn: Turn) -> bool:
+    if turn.take.began_at_daw:
+        # Somebody at the DAW wants it: that is not given up by one foot.
+        return False
     return turn.take.song.bars_begun_at_tick(turn.tick_now()) <= FALSE_START_BARS
 
 

@@ -273,11 +273,13 @@ def _rate_hz(turn: Turn) -> int:
 
 
 def _has_click(take: Take) -> bool:
-    return not take.song.is_free
+    return not take.song.is_free and not take.confirmation.is_held
 
 
 def _is_before_click(state: State, take: Take, at_ns: int) -> bool:
     """Tell whether the take's first click was still to come when the counters were read."""
+    if take.confirmation.is_held:
+        return True
     clock = state.clock
     return clock is not None and at_ns < clock.ns_at_frame(take.first_click_frame)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from countoff.core.actions import AimClock, ExtendClock, LayClockAnew, StartClock, StopClock
 from countoff.core.midi_clock import (
     TICKS_PER_PULSE,
-    ClockOpening,
     clock_opening,
     clock_stretch,
     opening_stretch,
@@ -19,6 +18,7 @@ from countoff.core.midi_clock import (
 from countoff.core.session.planning import PLAN_AHEAD_S, PLAN_MORE_BELOW_S, tick_later
 
 if TYPE_CHECKING:
+    from countoff.core.midi_clock import ClockOpening
     from countoff.core.session.state import Take
     from countoff.core.session.turn import Turn
     from countoff.core.timebase import ClockFit
@@ -27,25 +27,33 @@ if TYPE_CHECKING:
 _LAID_AGAIN_S = 2
 
 
-def begin_clock(turn: Turn, fit: ClockFit) -> str:
-    """Begin the clock of the take just begun; return what is to be said of it, or nothing."""
-    take = turn.take
-    opening = clock_opening(take.song, turn.state.settings.clock_start)
-    if take.is_rehearsal or opening is None:
-        return ""
+def begin_clock(turn: Turn, fit: ClockFit) -> None:
+    """Begin the clock of the take whose count-in begins, where it has one."""
+    take, opening = turn.take, _opening(turn)
+    if opening is None:
+        return
     planned_to_tick = tick_later(opening.pulse_tick, PLAN_AHEAD_S, take.grid)
     turn.update_take(clock_opening=opening, clock_planned_to_tick=planned_to_tick)
     turn.do(StartClock(fit, opening_stretch(opening, take.grid, planned_to_tick)))
-    return _said_of(opening)
 
 
-def _said_of(opening: ClockOpening) -> str:
+def said_of_clock(turn: Turn) -> str:
+    """Return what is to be said of the clock of the take just begun; mostly nothing."""
+    opening = _opening(turn)
+    if opening is None:
+        return ""
     if opening.sixteenths is None:
         return "; MIDI clock continues where the DAW stands: song position does not reach so far"
     if opening.late_ticks:
         pulses = opening.late_ticks / TICKS_PER_PULSE
         return f"; MIDI clock starts the DAW {pulses:+.0f} pulses off: it counts in sixteenths"
     return ""
+
+
+def _opening(turn: Turn) -> ClockOpening | None:
+    if turn.take.is_rehearsal:
+        return None
+    return clock_opening(turn.take.song, turn.state.settings.clock_start)
 
 
 def lay_clock_anew(turn: Turn, fit: ClockFit, soonest_tick: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from countoff.core.actions import DawCommand, DropDawCommands, SilenceFrom, StopClicks, TellDaw
@@ -10,6 +11,7 @@ from countoff.core.session.choosing import take_in_waiting_songs
 from countoff.core.session.clocking import stop_clock
 from countoff.core.session.pedals import Phase
 from countoff.core.session.places import note_recorded
+from countoff.core.session.seeing import judge
 from countoff.core.session.state import RING_OUT_NS
 
 if TYPE_CHECKING:
@@ -82,6 +84,10 @@ def cancel(turn: Turn) -> str:
 def silence(turn: Turn) -> None:
     """Fade the click out, and drop what the DAW was still to be told of this take."""
     take = turn.take
+    if take.confirmation.is_held or take.began_at_daw:
+        # Nothing sounds: nobody will say that it has faded.
+        turn.do(DropDawCommands())
+        return
     turn.do(StopClicks(), DropDawCommands())
     turn.update(fading_take_id=None if take.is_rehearsal else take.id)
 
@@ -96,6 +102,8 @@ def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
     frame = turn.frame_now(at_ns)
     if take.end_tick is not None:
         frame = min(frame, take.grid.frame_at_tick(take.end_tick))
+    if take.confirmation.is_held:
+        frame = min(frame, take.first_click_frame)
     turn.update_take(
         how=how, ended_at=place, ended_tick=last_tick, ended_frame=frame, ended_ns=at_ns
     )
@@ -104,14 +112,20 @@ def end_take(turn: Turn, how: HowEnded, at_ns: int) -> None:
     turn.log(TakeEnded(take.id, at_ns, take.epoch, frame, place.bar, place.beat, how))
 
 
-def close_take(turn: Turn, *, by_itself: bool = False) -> None:
-    """Tell the DAW to stop, and be idle again with this take as the one just ended."""
+def close_take(turn: Turn, *, by_itself: bool = False, daw_has_stopped: bool = False) -> None:
+    """Tell the DAW to stop, and be idle again with this take as the one just ended.
+
+    A DAW that has stopped is not told: for many a second stop means to go back to the beginning.
+    """
     take = turn.take
     if not take.is_rehearsal:
-        turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
+        if not daw_has_stopped:
+            turn.do(TellDaw(turn.at_ns, DawCommand.STOP))
+            turn.update(daw=replace(turn.state.daw, stop_told_ns=turn.at_ns))
         stop_clock(turn)
         turn.log(TakeClosed(take.id, turn.at_ns))
         turn.update_take(closed_ns=turn.at_ns)
+        judge(turn)
         turn.update(uncertified=(*turn.state.uncertified, turn.take))
         note_recorded(turn, take)
     if not by_itself:

@@ -15,6 +15,8 @@ from countoff.core.events import Part, PartState, Pedal
 from countoff.core.gestures import Feet
 from countoff.core.midi_clock import ClockStart
 from countoff.core.session.account import Account
+from countoff.core.session.confirmation import Confirmation
+from countoff.core.session.known_daw import KnownDaw
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
 from countoff.core.song import BUILT_IN_SONG, Song
 from countoff.core.tempo import NO_PLACE
@@ -119,6 +121,10 @@ class Take:
     account: Account = field(default_factory=Account)
     certificate: Certificate | None = None
     """Made soon after the take was closed."""
+    confirmation: Confirmation = field(default_factory=Confirmation)
+    """What the DAW has said of it."""
+    began_at_daw: bool = False
+    """Somebody at the DAW began to record: it has no click."""
 
     @property
     def bar1_frame(self) -> int:
@@ -260,6 +266,8 @@ class State:
     message: Message | None = None
     click_level_db: int = 0
     click_is_muted: bool = False
+    daw: KnownDaw = field(default_factory=KnownDaw)
+    """What was heard of the DAW."""
     parts: Mapping[Part, PartHealth] = field(default_factory=_all_ok)
     ids_made: int = 0
 
@@ -287,14 +295,36 @@ class State:
         """Return the number the next take of `song` will have."""
         return self.last_numbers.get(song.title, 0) + 1
 
+    @property
+    def daw_is_there(self) -> bool:
+        """Whether the way to the DAW is open, with somebody at its other end as far as is known."""
+        return self.parts[Part.DAW].state in (PartState.OK, PartState.VIRTUAL)
+
+    def daw_records(self, at_ns: int) -> bool:
+        """Tell whether the DAW is known to record at host time `at_ns`: nothing else is solid red.
+
+        Its last word is that it does, its port is there, and, where its dialect gives signs of
+        life, the last one came within a second.
+        """
+        abilities = self.settings.daw
+        return (
+            abilities.can_answer
+            and self.daw_is_there
+            and self.daw.records(at_ns, shows_life=abilities.shows_life)
+        )
+
     def tick_at_ns(self, at_ns: int) -> int | None:
-        """Return the running take's tick that sounds at host time `at_ns`; None without one."""
+        """Return the running take's tick that sounds at host time `at_ns`; None without one.
+
+        While its count-in waits for the DAW it is before the first beat.
+        """
         if self.take is None or self.clock is None:
             return None
-        return self.take.grid.tick_at_frame(self.clock.frame_at_ns(at_ns))
+        tick = self.take.grid.tick_at_frame(self.clock.frame_at_ns(at_ns))
+        return min(tick, self.take.song.first_tick - 1) if self.take.confirmation.is_held else tick
 
     def ns_at_tick(self, tick: int) -> int | None:
-        """Return when the running take's `tick` sounds, in host time; None without a take."""
-        if self.take is None or self.clock is None:
+        """Return when the running take's `tick` sounds, in host time; None while nobody can know."""
+        if self.take is None or self.clock is None or self.take.confirmation.is_held:
             return None
         return self.clock.ns_at_frame(self.take.grid.frame_at_tick(tick))

@@ -19,7 +19,9 @@ from countoff.core.events import (
     ClickStopped,
     ClockFitted,
     ClockJumped,
+    DawHeard,
     DawNotTold,
+    DawTold,
     LoopbackListened,
     Mishap,
     Part,
@@ -49,17 +51,14 @@ from countoff.core.session.certifying import (
 )
 from countoff.core.session.choosing import choose_song, take_in_songs
 from countoff.core.session.clocking import aim_clock, plan_more_clock, plan_more_clock_at_frame
+from countoff.core.session.confirming import due_of_daw, lose_daw, move_to_stream, note_heard
 from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
+from countoff.core.session.laying import plan_more, plan_more_at_frame, rejoin
 from countoff.core.session.pedals import Do, Phase
+from countoff.core.session.placing import note_told
 from countoff.core.session.presses import feel, log_press
-from countoff.core.session.starting import (
-    next_take,
-    plan_more,
-    plan_more_at_frame,
-    rejoin,
-    start_over,
-)
+from countoff.core.session.starting import next_take, start_over
 from countoff.core.session.state import PartHealth
 from countoff.core.session.turn import Turn
 from countoff.core.session.untold import note_untold
@@ -116,13 +115,14 @@ def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append(((state.uncertified[0].closed_ns or 0) + CERTIFY_AFTER_NS, certify))
     if state.phase in (Phase.COUNT_IN, Phase.ROLLING):
         due.extend(_due_in_take(state))
+    due.extend(due_of_daw(state))
     return due
 
 
 def _due_in_take(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
     """Return the moments of a running take: its bar 1, its end, its next position, more plan."""
     take, clock = state.take, state.clock
-    if take is None or clock is None:
+    if take is None or clock is None or take.confirmation.is_held:
         return []
     due: list[tuple[int, Callable[[Turn], None]]] = []
     if state.phase is Phase.COUNT_IN:
@@ -213,6 +213,10 @@ def _take_in(turn: Turn, event: Event) -> None:
             note_misheard(turn, event)
         case DawNotTold():
             note_untold(turn, event)
+        case DawTold():
+            note_told(turn, event)
+        case DawHeard():
+            note_heard(turn, event)
         case Mishap():
             turn.incident(event.kind, event.detail)
         case PartReported():
@@ -230,7 +234,10 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
     state = turn.state
     is_new_stream = state.take is not None and state.take.epoch != event.fit.epoch
     is_to_rejoin = is_new_stream and state.phase in (Phase.COUNT_IN, Phase.ROLLING)
-    if is_to_rejoin:
+    if is_to_rejoin and state.take is not None and state.take.confirmation.is_held:
+        move_to_stream(turn, event.fit)
+        is_to_rejoin = False
+    elif is_to_rejoin:
         back_tick = rejoin(turn, event.fit)
     else:
         aim_clock(turn, event.fit)
@@ -238,6 +245,9 @@ def _fit(turn: Turn, event: ClockFitted) -> None:
     note_fit(turn, event.fit)
     if is_to_rejoin and not event.is_stand_in:
         note_rejoined(turn, back_tick)
+    if turn.state.take is not None and turn.state.take.began_at_daw:
+        # Without a click nobody misses it, nor hears it come back.
+        return
     if is_to_rejoin and event.is_stand_in:
         turn.incident("click unheard", "A virtual output keeps the grid; nobody hears the click.")
     elif is_to_rejoin:
@@ -250,7 +260,9 @@ def _lose_audio(turn: Turn, event: AudioLost) -> None:
         note_lost(turn)
         turn.update(audio_is_here=False, fading_take_id=None)
         turn.incident("audio lost", event.reason)
-        if turn.state.phase in (Phase.COUNT_IN, Phase.ROLLING):
+        take = turn.state.take
+        has_click = take is not None and not take.began_at_daw
+        if turn.state.phase in (Phase.COUNT_IN, Phase.ROLLING) and has_click:
             turn.say("NO CLICK: AUDIO LOST")
 
 
@@ -284,8 +296,10 @@ _NO_INCIDENT = (Part.AUDIO, Part.SONGS)
 
 def _note_part(turn: Turn, event: PartReported) -> None:
     parts = {**turn.state.parts, event.part: PartHealth(event.state, event.sentence)}
-    was = turn.state.parts[event.part].state
+    was, daw_was_there = turn.state.parts[event.part].state, turn.state.daw_is_there
     turn.update(parts=MappingProxyType(parts))
+    if daw_was_there and not turn.state.daw_is_there:
+        lose_daw(turn)
     if (
         event.state is PartState.FAULT
         and was is not PartState.FAULT

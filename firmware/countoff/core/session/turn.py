@@ -70,6 +70,10 @@ class Turn:
         """Replace fields of the running take."""
         self.update(take=replace(self.take, **changes))
 
+    def update_confirmation(self, **changes: Any) -> None:  # noqa: ANN401 (as in update)
+        """Replace fields of what the DAW has said of the running take."""
+        self.update_take(confirmation=replace(self.take.confirmation, **changes))
+
     def tick_now(self, at_ns: int | None = None) -> int:
         """Return the running take's tick at `at_ns` (by default now)."""
         tick = self.state.tick_at_ns(self.at_ns if at_ns is None else at_ns)

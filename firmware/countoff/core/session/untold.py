@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.core.actions import DawCommand
+from countoff.core.daw import Answer
+from countoff.core.session.confirming import SAID_FOR_NS, go_on_unrecorded
 
 if TYPE_CHECKING:
     from countoff.core.events import DawNotTold
     from countoff.core.session.state import Take
     from countoff.core.session.turn import Turn
 
-# Long enough for an engineer to look up, and to get up.
-_SAID_FOR_NS = 10_000_000_000
+_NOT_RECORDING = "DAW NOT RECORDING"
 
 
 def note_untold(turn: Turn, event: DawNotTold) -> None:
@@ -25,15 +26,17 @@ def note_untold(turn: Turn, event: DawNotTold) -> None:
     running, last = turn.state.take, turn.state.last_take
     if event.command is DawCommand.STOP:
         if last is not None and last.daw_was_told:
-            turn.say("STOP THE DAW", for_ns=_SAID_FOR_NS)
+            turn.say("STOP THE DAW", for_ns=SAID_FOR_NS)
         turn.incident_of_last_take("daw not told", detail)
     elif _is_before(event, running):
         turn.incident_of_last_take("daw not told", detail)
     else:
+        turn.incident("daw not told", detail)
         if event.command is DawCommand.RECORD and running is not None:
             turn.update_take(daw_was_told=False)
-            turn.say("DAW NOT RECORDING", for_ns=_SAID_FOR_NS)
-        turn.incident("daw not told", detail)
+            if running.confirmation.is_awaited:
+                go_on_unrecorded(turn, Answer.LOST, _NOT_RECORDING)
+            turn.say(_NOT_RECORDING, for_ns=SAID_FOR_NS)
 
 
 def _is_before(event: DawNotTold, running: Take | None) -> bool:

@@ -1,4 +1,4 @@
-"""What screen and tally show of a state at a moment, and when that changes next. Pure."""
+"""What the screen shows of a state at a moment, and when that or the tally's light changes next. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from countoff.core.count_in import SILENT
+from countoff.core.daw import CANNOT_ANSWER, Verdict, verdict_words
 from countoff.core.entries import HowEnded
 from countoff.core.events import Part, PartState
 from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
 from countoff.core.session.flagging import spoken
+from countoff.core.session.lighting import faulty_parts, next_light_change_ns
 from countoff.core.session.pedals import Phase
-from countoff.core.tally import TallyLight
 from countoff.core.tempo import Tempo
 
 if TYPE_CHECKING:
@@ -36,38 +37,6 @@ _MARKS = {
 _RUNNING = (Phase.COUNT_IN, Phase.ROLLING)
 
 
-@dataclass(frozen=True, slots=True)
-class TallyView:
-    """What the tally is to show; the beat is for the count-in's flash only."""
-
-    light: TallyLight
-    first_beat_ns: int | None = None
-    beat_length_ns: int | None = None
-
-
-def tally_view(state: State) -> TallyView:
-    """Return the light for `state`. Nothing confirms a recording yet, so it is never solid."""
-    take = state.take
-    faults = _faults(state)
-    is_at_rest = take is None or take.is_rehearsal
-    if Part.AUDIO in faults or (is_at_rest and set(faults) - {Part.DAW}):
-        return TallyView(TallyLight.FAULT)
-    if Part.DAW in faults:
-        return TallyView(TallyLight.DAW_LOST)
-    if take is None or take.is_rehearsal:
-        return TallyView(TallyLight.OFF)
-    # A port that nobody is connected to: whoever was told has gone.
-    if not take.daw_was_told or state.parts[Part.DAW].state is PartState.WARNING:
-        return TallyView(TallyLight.DAW_LOST)
-    if state.phase is Phase.COUNT_IN and state.clock is not None:
-        first_ns = state.clock.ns_at_frame(take.first_click_frame)
-        counting = take.song.counting
-        second_frame = take.grid.frame_at_tick(take.song.first_tick + counting.ticks_per_beat)
-        beat_ns = state.clock.ns_at_frame(second_frame) - first_ns
-        return TallyView(TallyLight.COUNT_IN, first_ns, beat_ns)
-    return TallyView(TallyLight.CANNOT_ANSWER)
-
-
 def screen_view(state: State, at_ns: int) -> ScreenView:
     """Return what the screen shows of `state` at host time `at_ns`."""
     page = _page(state, at_ns)
@@ -75,7 +44,6 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
     take = state.take
     song = take.song if take is not None else state.song
     place = _place(state, at_ns)
-    message = state.message
     return ScreenView(
         page=page,
         health=Health(
@@ -89,10 +57,11 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         meter=place.meter or (str(song.meter) if not song.is_free else ""),
         section=place.section,
         coming=place.coming,
-        message=message.text if message is not None and at_ns < message.until_ns else "",
+        message=_message(state, at_ns),
         take_number=take.number if take is not None else 0,
         next_take_number=state.next_number(state.song),
         rehearsing=take is not None and take.is_rehearsal,
+        without_click=take is not None and take.began_at_daw,
         starts_from=_starts_from(song, is_looped=state.is_looped),
         looped=state.is_looped,
         tempo_changed=song.title in state.tempo_ratios,
@@ -108,7 +77,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         count=place.count,
         bars_left=place.bars_left,
         ring_out_left_s=_ring_out_left_s(state, at_ns),
-        last_take=_last_take(state.last_take) if page == "after_take" else None,
+        last_take=_last_take(state) if page == "after_take" else None,
         fault_title=f"{fault.upper()} FAULT" if fault else "",
         fault_lines=(state.parts[fault].sentence,) if fault else (),
         click_muted=state.click_is_muted,
@@ -122,23 +91,42 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
 
 
 def next_view_change_ns(state: State, at_ns: int) -> int | None:
-    """Return the first moment after `at_ns` at which `screen_view` may differ by time alone."""
+    """Return the first moment after `at_ns` at which screen or light may differ by time alone."""
     moments = [
         state.message.until_ns if state.message is not None else None,
         _next_beat_ns(state, at_ns),
+        next_light_change_ns(state, at_ns),
+        _waits_from_ns(state),
     ]
     if state.phase is Phase.RING_OUT:
         left_ns = state.ring_out_until_ns - at_ns
         moments.append(state.ring_out_until_ns - (left_ns - 1) // _NS_PER_SECOND * _NS_PER_SECOND)
     if state.phase is Phase.IDLE:
         moments.append(state.after_take_until_ns)
-        if _faults(state):
+        if faulty_parts(state):
             moments.append((at_ns // _FAULT_TURN_NS + 1) * _FAULT_TURN_NS)
         elif state.song.notes:
             moments.append((at_ns // _NOTES_TURN_NS + 1) * _NOTES_TURN_NS)
     return min(
         (moment for moment in moments if moment is not None and moment > at_ns), default=None
     )
+
+
+def _message(state: State, at_ns: int) -> str:
+    """Return the one line over the page: what was said last, or what the box waits for."""
+    message = state.message
+    if message is not None and at_ns < message.until_ns:
+        return message.text
+    waits_from_ns = _waits_from_ns(state)
+    return "WAITING FOR THE DAW" if waits_from_ns is not None and at_ns >= waits_from_ns else ""
+
+
+def _waits_from_ns(state: State) -> int | None:
+    """Return from when on the count-in is late because the DAW has not answered; None if it is not."""
+    take, clock = state.take, state.clock
+    if take is None or clock is None or not take.confirmation.is_held:
+        return None
+    return clock.ns_at_frame(take.first_click_frame)
 
 
 def _page(state: State, at_ns: int) -> Page:
@@ -156,13 +144,9 @@ def _page(state: State, at_ns: int) -> Page:
             return "after_take" if is_fresh else "idle"
 
 
-def _faults(state: State) -> list[Part]:
-    return [part for part, health in state.parts.items() if health.state is PartState.FAULT]
-
-
 def _fault_shown(state: State, at_ns: int) -> Part | None:
     """Return the fault whose turn it is; without audio there is nothing else to show."""
-    faults = _faults(state)
+    faults = faulty_parts(state)
     if not faults:
         return None
     turns: list[Part | None] = [*faults] if Part.AUDIO in faults else [*faults, None]
@@ -172,7 +156,7 @@ def _fault_shown(state: State, at_ns: int) -> Part | None:
 def _is_notes_turn(state: State, at_ns: int) -> bool:
     """Tell whether the notes are shown: in turns, while there is nothing more urgent to say."""
     message = state.message
-    if _faults(state) or not state.song.notes or (message and at_ns < message.until_ns):
+    if faulty_parts(state) or not state.song.notes or (message and at_ns < message.until_ns):
         return False
     return at_ns // _NOTES_TURN_NS % _NOTES_TURNS == _NOTES_TURNS - 1
 
@@ -322,7 +306,15 @@ def _ring_out_left_s(state: State, at_ns: int) -> int:
     return max(0, -(-(state.ring_out_until_ns - at_ns) // _NS_PER_SECOND))
 
 
-def _last_take(take: Take | None) -> LastTake | None:
+def _verdict(take: Take) -> str:
+    confirmation = take.confirmation
+    if confirmation.verdict is None:
+        return CANNOT_ANSWER
+    return verdict_words(confirmation.verdict, confirmation.gap)
+
+
+def _last_take(state: State) -> LastTake | None:
+    take = state.last_take
     if take is None or take.how is None:
         return None
     how = {
@@ -337,7 +329,9 @@ def _last_take(take: Take | None) -> LastTake | None:
         bars=song.bars_begun_at_tick(take.ended_tick) if has_rolled and not song.is_free else 0,
         elapsed=_minutes(song, take.ended_tick) if has_rolled and song.is_free else "",
         flags=", ".join(spoken(flag).replace(f" T{take.number}", "") for flag in take.flags),
-        verdict="CANNOT ANSWER",
+        verdict=_verdict(take),
+        arming_is_unknown=take.confirmation.verdict is Verdict.RECORDED
+        and not state.settings.daw.proves_arming,
         incident_count=take.incident_count,
         click=take.certificate.words if take.certificate is not None else "",
         click_is_faulty=take.certificate is not None and not take.certificate.is_clean,
