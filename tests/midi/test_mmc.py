@@ -46,6 +46,8 @@ PUBLISHED = {
     Shuttle(Fraction(-1)): "F0 7F 7F 06 47 03 41 00 00 F7",
     Shuttle(Fraction(1, 2)): "F0 7F 7F 06 47 03 00 40 00 F7",
     Shuttle(Fraction(16)): "F0 7F 7F 06 47 03 14 00 00 F7",
+    Shuttle(FASTEST_SHUTTLE): "F0 7F 7F 06 47 03 3F 7F 7F F7",
+    Shuttle(-FASTEST_SHUTTLE): "F0 7F 7F 06 47 03 7F 7F 7F F7",
     Step(5): "F0 7F 7F 06 48 01 05 F7",
     Step(-5): "F0 7F 7F 06 48 01 45 F7",
     Locate(TimeCode(1, 2, 3, 4, Rate.FPS_24, 5)): "F0 7F 7F 06 44 06 01 01 02 03 04 05 F7",

@@ -71,7 +71,7 @@ class Transport(IntEnum):
 _TRANSPORT_BYTES = frozenset(Transport)
 HIGHEST_TRACK = _TRACKS_PER_BYTE * 0x80 - _BITS_BEFORE_TRACKS
 MOST_STEPS = 0x3F
-FASTEST_SHUTTLE = (_SPEED_WHOLE << _HIGHEST_SHIFT) - 1
+FASTEST_SHUTTLE = Fraction((_SPEED_WHOLE * _SPEED_FRACTION - 1) << _HIGHEST_SHIFT, _SPEED_FRACTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Shuttle:
         if abs(self.speed) > FASTEST_SHUTTLE:
             raise ValueError(
                 f"MMC: a shuttle's speed is {self.speed};"
-                f" up to {FASTEST_SHUTTLE} times the normal one, either way, is allowed."
+                f" up to {int(FASTEST_SHUTTLE)} times the normal one, either way, is allowed."
             )
 
 
