@@ -58,7 +58,7 @@ PUNCH_OUT: Final = Switch(0x10, 3)
 POST_ROLL: Final = Switch(0x10, 4)
 
 ENTER: Final = Switch(0x14, 0)
-"""On the number pad; in Pro Tools it makes a memory location where it stands."""
+"""On the number pad. Said to make a memory location in Pro Tools; not tried with the program."""
 
 TIME_CODE_LIGHT: Final = Switch(0x16, 0)
 FEET_LIGHT: Final = Switch(0x16, 1)
