@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from countoff.core.daw import WithoutAnswer
 from countoff.daw.commands import add_daw_commands
 from countoff.daw.finding import find_profile, list_profiles
 from countoff.daw.ports_told import port_sentences
+from countoff.daw.profile import Dialect
 from countoff.daw.showing import print_profile, print_profiles, print_setup
 from countoff.daw.telling import filled_in
 
@@ -137,6 +139,20 @@ def test_what_becomes_of_a_take_without_an_answer_is_said() -> None:
 
     assert "1 s; then there is no count-in" in text_of(refusing)
     assert "1 s; then the light warns" in text_of(warning)
+
+
+def test_what_a_dialect_cannot_prove_is_said() -> None:
+    """Whoever takes time code for an answer reads that it says no more than that the DAW moves."""
+    ardour = find_profile("ardour-mmc", None)
+    console = page()
+    moving = replace(ardour, answers=replace(ardour.answers, dialect=Dialect.MTC))
+    print_profile(moving, WithoutAnswer.REFUSE, console)
+
+    printed = " ".join(text_of(console).split())
+    assert (
+        "MIDI time code: that it moves, once it was told to record; more it cannot say" in printed
+    )
+    assert "nothing proves that one is armed" in printed
 
 
 def test_the_port_is_named_as_it_is_configured() -> None:

@@ -99,9 +99,11 @@ def _told(answers: Answers, without_answer: WithoutAnswer) -> list[tuple[str, st
     """Say how the DAW confirms, and what becomes of a take without."""
     if answers.dialect is Dialect.NONE:
         return [("its answer", "none: the red light dips every two seconds, cannot answer")]
-    how = _LONG_NAMES[answers.dialect]
+    how = "MIDI clock" if answers.dialect is Dialect.REALTIME else _LONG_NAMES[answers.dialect]
     if answers.dialect in {Dialect.MACKIE, Dialect.HUI}:
         how += f": {_LIGHTS[answers.recording]}"
+    elif answers.dialect is not Dialect.OSC:
+        how += ": that it moves, once it was told to record; more it cannot say"
     refuses = without_answer is WithoutAnswer.REFUSE
     late = "then there is no count-in" if refuses else "then the light warns"
     return [
