@@ -29,30 +29,36 @@ from countoff.panel.readouts import Readout
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from countoff.daw.profile import Profile
 
 _MOST_LINES = 200
-# Beneath this the program with the cables is ended; it closes them in no time.
+# Narrower or lower than this, the clock is small and the cable has the room.
+_LEAST_WIDTH, _LEAST_HEIGHT = 84, 20
+# After this the program with the cables is ended; it closes them in no time.
 _LEAVING_S = 2.0
 
 _STYLE: Final = f"""
 Screen {{ background: {paint.FACE}; color: {paint.ENGRAVED}; }}
 #brand {{ height: 1; }}
 #upper {{ height: 1fr; }}
-#deck {{ width: 36; border: round {paint.EDGE}; border-title-color: {paint.FAINT}; padding: 0 1; }}
+#deck {{ width: 38; border: round {paint.EDGE}; border-title-color: {paint.FAINT}; padding: 0 1; }}
 Lens {{ height: 7; width: 100%; }}
 #does {{ height: 2; text-align: center; }}
 Digits {{ width: 100%; text-align: center; color: {paint.GLOW}; }}
 #counts {{ height: 2; text-align: center; }}
 #cable {{
     width: 1fr; height: 100%; border: round {paint.EDGE}; border-title-color: {paint.FAINT};
-    padding: 0 1; background: {paint.GLASS};
+    padding: 0 1; background: {paint.GLASS}; text-wrap: nowrap; text-overflow: ellipsis;
 }}
 #faults {{ height: 1; }}
 #legend {{ height: auto; max-height: 2; dock: bottom; }}
+.small #deck {{ width: 24; }}
+.small Lens {{ height: 5; }}
+.small Digits {{ display: none; }}
 """
 
 
@@ -74,6 +80,7 @@ class Face(App[int]):
         self._reader: asyncio.Task[None] | None = None
         self._lines: deque[Text] = deque(maxlen=_MOST_LINES)
         self._from_ns: int | None = None
+        self._is_small = False
         self._lens = Lens()
         self._clock = Digits("00:00:00:00")
         self._readouts = {name: Readout(name) for name in _READOUTS}
@@ -119,8 +126,10 @@ class Face(App[int]):
             child.kill()
             await child.wait()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Write all again: what there is room for has changed."""
+        self._is_small = event.size.width < _LEAST_WIDTH or event.size.height < _LEAST_HEIGHT
+        self.screen.set_class(self._is_small, "small")
         self.call_after_refresh(self._show)
 
     def action_do(self, word: str) -> None:
@@ -163,12 +172,16 @@ class Face(App[int]):
         self._write("faults", faults_line(self.state))
         self._write("legend", legend(self.size.width))
         rows = max(self._readouts["cable"].content_size.height, 1)
-        self._write("cable", Text("\n").join(list(self._lines)[-rows:]))
+        lines = Text("\n", no_wrap=True, overflow="ellipsis").join(list(self._lines)[-rows:])
+        self._write("cable", lines)
 
     def _counts(self) -> Text:
         takes, markers = self.state.get("takes", 0), self.state.get("markers", 0)
         said = f"{takes} take{'' if takes == 1 else 's'}, {markers} marker{'' if markers == 1 else 's'}"
-        return Text(said, style=paint.FAINT, justify="center")
+        counts = Text(said, style=paint.FAINT, justify="center")
+        if self._is_small:
+            counts.append(f"\n{self.state.get('place', '')}", style=paint.GLOW)
+        return counts
 
     def _brand(self) -> Text:
         peers = self.state.get("peers", [])
