@@ -31,7 +31,7 @@ from countoff.journal import Journal, say
 from countoff.lock import LockHeldError, take_lock
 from countoff.opening import (
     clock_settings,
-    dialect,
+    conversation,
     opening_state,
     player_settings,
     sender_settings,
@@ -117,7 +117,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         watch.submitted(log.submitted_count)
         recent.take_in(entry)
 
-    senders = _senders(config)
+    senders = _senders(loaded)
     state = opening_state(
         config,
         songs.open().songs,
@@ -172,15 +172,16 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     return Owner(controller, inlet, [player, *senders, watch], changed)
 
 
-def _senders(config: Config) -> tuple[SenderSeat, ...]:
+def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:
     """Return the DAW's, and the MIDI clock's where there is one.
 
     It is a process of its own, for a port of its own: where it hangs, the DAW is still told.
     """
-    daw = SenderSeat(sender_settings(config), dialect(config))
+    config = loaded.config
+    daw = SenderSeat(sender_settings(config), conversation(loaded))
     if config.midi.clock == "off":
         return (daw,)
-    return (daw, SenderSeat(clock_settings(config), dialect(config), Part.CLOCK))
+    return (daw, SenderSeat(clock_settings(config), part=Part.CLOCK))
 
 
 def _start_senders(senders: tuple[SenderSeat, ...], running: ExitStack) -> None:

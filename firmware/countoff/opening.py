@@ -12,7 +12,9 @@ from countoff.core.events import Part, PartState
 from countoff.core.gestures import Feet
 from countoff.core.session.choosing import prepared
 from countoff.core.session.state import Message, PartHealth, State
-from countoff.midi.dialect import Dialect, rate_of
+from countoff.daw.conversation import Conversation
+from countoff.daw.speaking import Address, rate_of
+from countoff.midi.dialect import Dialect
 from countoff.player.link import PlayerSettings
 from countoff.sender.link import SenderSettings
 from countoff.takelog.summaries import minutes
@@ -160,6 +162,13 @@ def clock_settings(config: Config) -> SenderSettings:
         port_name="Clock",
         offset_ns=round(midi.clock_offset_ms * _NS_PER_MS),
     )
+
+
+def conversation(loaded: Loaded) -> Conversation:
+    """Return the conversation with the DAW, in its dialect."""
+    config = loaded.config
+    address = Address(config.midi.device_id, rate_of(config.daw.frames_per_second))
+    return Conversation(loaded.profile, address)
 
 
 def dialect(config: Config) -> Dialect:

@@ -35,7 +35,7 @@ from countoff.sender.seat import SenderSeat
 from measuring.load import start_busy_thread
 
 if TYPE_CHECKING:
-    from countoff.midi.dialect import Dialect
+    from countoff.daw.conversation import Conversation
     from countoff.player.link import PlayerSettings
     from countoff.sender.link import SenderSettings, Sent
 
@@ -75,10 +75,13 @@ class MeasuredBox:
         return self._player
 
     def seat_sender(
-        self, settings: SenderSettings, dialect: Dialect, part: Part = Part.DAW
+        self,
+        settings: SenderSettings,
+        conversation: Conversation | None = None,
+        part: Part = Part.DAW,
     ) -> SenderSeat:
         """Make the daemon's own seat of a sender; nothing that leaves for the DAW is forgotten."""
-        sender = SenderSeat(settings, dialect, part)
+        sender = SenderSeat(settings, conversation, part)
         if part is Part.DAW:
             sender.sent = self._sent
         return sender

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import psutil
 import pytest
 
+from countoff.config.load import default_profile
 from countoff.core.actions import DawCommand, StartClock, StopClock, TellDaw
 from countoff.core.events import DawNotTold, Mishap, Part, PartReported, PartState
 from countoff.core.grid import Grid
@@ -20,7 +21,7 @@ from countoff.core.midi_clock import ClockOpening, opening_stretch
 from countoff.core.tempo import Tempo
 from countoff.core.tempo_map import TempoSpan, tempo_map
 from countoff.core.timebase import ClockFit
-from countoff.midi.dialect import Dialect
+from countoff.daw.conversation import Conversation
 from countoff.sender.link import SenderSettings
 from countoff.sender.seat import SenderSeat
 from jack_ear import Recorder, recorder_on
@@ -94,7 +95,7 @@ class Seated:
 @contextlib.contextmanager
 def seated(settings: SenderSettings, part: Part = Part.DAW) -> Iterator[Seated]:
     """Seat a sender for a while."""
-    seat = SenderSeat(settings, Dialect(), part)
+    seat = SenderSeat(settings, Conversation(default_profile()), part)
     seat.start()
     try:
         yield Seated(seat, part)

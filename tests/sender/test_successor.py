@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from countoff.config.load import default_profile
 from countoff.core.actions import DawCommand, TellDaw
 from countoff.core.events import DawNotTold, Mishap, PartReported, PartState
-from countoff.midi.dialect import Dialect, rate_of
+from countoff.daw.conversation import Conversation
 from countoff.sender import seat as seat_module
 from countoff.sender.link import SenderLink, SenderSettings
 from countoff.sender.seat import SenderSeat
@@ -55,7 +56,7 @@ class Watched:
 @pytest.fixture
 def watched() -> Iterator[Watched]:
     """A seat whose sender is ready; it has no port, and says what it would have sent."""
-    seat = SenderSeat(SenderSettings(backend="none"), Dialect(127, rate_of(25)))
+    seat = SenderSeat(SenderSettings(backend="none"), Conversation(default_profile()))
     seat.start()
     watched = Watched(seat)
     watched.wait_until(lambda: watched.states() == [PartState.VIRTUAL])
@@ -120,7 +121,7 @@ def test_a_system_without_room_for_a_process_is_waited_for(
 
 def test_a_sender_that_opens_slowly_is_not_taken_for_hung() -> None:
     """However long its port takes to open, its silence counts from when it is ready."""
-    seat = SenderSeat(SenderSettings(backend="none"), Dialect(127, rate_of(25)))
+    seat = SenderSeat(SenderSettings(backend="none"), Conversation(default_profile()))
     seat.start()
     watched = Watched(seat)
     first = _sender(watched)

@@ -6,18 +6,23 @@ On the controller's owner thread; nothing here waits. Who replaces a sender that
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from countoff.processes.child import Child
 from countoff.processes.wire import Message
 from countoff.sender.counters import CELLS, Cell, read_counts
 from countoff.sender.reports import (
+    BytesHeard,
+    BytesMissed,
     NotSent,
+    PedalsBack,
+    PedalsLost,
     PeersChanged,
     PortBack,
     PortLost,
     Report,
+    Role,
     SenderFailed,
     SenderReady,
     Sent,
@@ -26,13 +31,19 @@ from countoff.sender.reports import (
 
 if TYPE_CHECKING:
     from countoff.core.counts import SenderCounts
+    from countoff.midi.attention import Attention
 
 __all__ = [
+    "BytesHeard",
+    "BytesMissed",
     "Cell",
     "NotSent",
+    "PedalsBack",
+    "PedalsLost",
     "PeersChanged",
     "PortBack",
     "PortLost",
+    "Role",
     "SenderFailed",
     "SenderLink",
     "SenderReady",
@@ -57,6 +68,32 @@ class SenderSettings:
     """How much later than planned everything leaves."""
     peers: tuple[str, ...] = ()
     """Who was connected to the port of our own, to be connected again, by name."""
+    hears: bool = False
+    """Whether the port has an input too."""
+    states: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """What of the DAW matters, as in `midi.attention`, in hexadecimal digits."""
+    sources: tuple[str, ...] = ()
+    """Who was heard on the port of our own, to be connected again, by name."""
+    pedals_port: str = ""
+    """Part of the name of the foot controller's port; empty: none is heard."""
+
+    def listening(self, attention: Attention) -> SenderSettings:
+        """Return the same with an input, on which `attention` says what matters."""
+        return replace(
+            self,
+            hears=True,
+            states=tuple(state.hex() for state in attention.states),
+            words=tuple(word.hex() for word in attention.words),
+        )
+
+    def after(self, report: PeersChanged) -> SenderSettings:
+        """Return the same for a sender that connects whom the last one was connected to."""
+        return replace(
+            self,
+            peers=(*(report.peers or ()), *report.awaited),
+            sources=(*(report.sources or ()), *report.awaited_sources),
+        )
 
 
 class SenderLink:

@@ -1,4 +1,4 @@
-"""The sender's seat: keeps one sender running, and tells the DAW in its dialect.
+"""The sender's seat: keeps one sender running, and tells the DAW what it is to do, and hears it.
 
 On the controller's owner thread; nothing here waits. A sender that dies or hangs is replaced; what
 it had not sent yet and is still due goes to its successor.
@@ -9,40 +9,50 @@ from __future__ import annotations
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from countoff.core.events import (
-    DawNotTold,
     Mishap,
     Part,
     PartReported,
     PartState,
     SenderCounted,
 )
-from countoff.midi.dialect import messages_for
 from countoff.processes.heartbeat import Heartbeat
 from countoff.processes.respawn import Respawn
 from countoff.processes.wire import PeerGoneError
+from countoff.sender.clock_news import ClockNews
 from countoff.sender.clock_orders import ClockOrders
 from countoff.sender.clock_plan import NONE_TAKEN
+from countoff.sender.dialogue import Dialogue
 from countoff.sender.link import (
+    BytesHeard,
+    BytesMissed,
     Cell,
     NotSent,
+    PedalsBack,
+    PedalsLost,
     PeersChanged,
     PortBack,
     PortLost,
+    Role,
     SenderFailed,
     SenderLink,
     SenderReady,
     SenderSettings,
     Sent,
 )
+from countoff.sender.outbox import Outbox
+from countoff.sender.port_state import PortState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from countoff.core.actions import ClockAction, TellDaw
     from countoff.core.events import Event
-    from countoff.midi.dialect import Dialect
+    from countoff.daw.conversation import Conversation
+    from countoff.daw.timed import Timed
+    from countoff.sender.reports import Report
 
 _MS = 1_000_000
 # The sender's loop turns nine times as often; with two looks of the owner, found within 300 ms.
@@ -57,29 +67,39 @@ _STALE_NS = 3000 * _MS
 _SENT_KEPT = 256
 _LEAVING_S = 0.5
 _COUNT_EVERY_NS = 250 * _MS
-# A port in trouble is late again and again; an entry this often says as much.
-_CLOCK_TOLD_EVERY_NS = 1000 * _MS
-_PORT_KEYS = {Part.DAW: "midi.port", Part.CLOCK: "midi.clock_port"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Unsent:
-    """A message that has not left yet, and the command that it is, or is part of."""
+class Pedals(Protocol):
+    """Whatever knows what the messages of a foot controller mean."""
 
-    command: TellDaw
-    message: bytes
+    def hear(self, at_ns: int, data: bytes) -> Sequence[Event]:
+        """Return what a whole message, heard at `at_ns`, means."""
+        ...
+
+    def let_go(self, at_ns: int) -> Sequence[Event]:
+        """Return what it means that the foot controller is not heard any more."""
+        ...
 
 
 class SenderSeat:
     """One seat, one sender at a time."""
 
-    def __init__(self, settings: SenderSettings, dialect: Dialect, part: Part = Part.DAW) -> None:
-        """Seat a sender with `settings` that speaks `dialect`; `start` runs it.
+    def __init__(
+        self,
+        settings: SenderSettings,
+        conversation: Conversation | None = None,
+        part: Part = Part.DAW,
+        pedals: Pedals | None = None,
+    ) -> None:
+        """Seat a sender with `settings`; `start` runs it.
 
-        `part` is what it is to the box: the way to the DAW, or its MIDI clock.
+        `part` is what it is to the box: the way to the DAW, with whom it holds `conversation`, or
+        its MIDI clock. `pedals` takes what comes from the port that the settings name for them.
         """
-        self._settings = settings
-        self._dialect = dialect
+        attention = None if conversation is None else conversation.attention
+        self._settings = settings if attention is None else settings.listening(attention)
+        self._dialogue = None if conversation is None else Dialogue(conversation, self._put)
+        self._pedals = pedals
         self._part = part
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         """The newest messages that have left, and when: what is measured is read from here."""
@@ -89,16 +109,11 @@ class SenderSeat:
         self._respawn = Respawn()
         self._senders_started = 0
         self._count_due_ns = 0
-        self._message_id = 0
-        self._unsent: dict[int, _Unsent] = {}
-        self._untold: TellDaw | None = None
+        self._outbox = Outbox()
         self._clock = ClockOrders()
         self._clock_run, self._clock_key = 0, NONE_TAKEN
-        self._clock_late_told = self._clock_lost_told = 0
-        self._clock_due_ns = 0
-        self._port = ""
-        self._peers: tuple[str, ...] | None = None
-        self._is_open = False
+        self._clock_news = ClockNews()
+        self._port = PortState(part)
         self._is_ready = False
         self._news: list[Event] = []
 
@@ -106,8 +121,8 @@ class SenderSeat:
         """Start the sender. Takes some ms."""
         self._respawn.started()
         self._heartbeat = Heartbeat()
-        self._peers, self._is_open, self._is_ready = None, False, False
-        self._clock_late_told = self._clock_lost_told = 0
+        self._port, self._is_ready = PortState(self._part), False
+        self._clock_news = ClockNews()
         sender = SenderLink(self._settings)
         try:
             sender.start()
@@ -123,19 +138,22 @@ class SenderSeat:
         self._count_due_ns = 0
 
     def descriptors(self) -> list[int]:
-        """Return the descriptor that becomes readable when the sender says something or dies."""
-        return [self._sender.fileno()] if self._sender is not None else []
+        """Return those that become readable when there is something to poll for."""
+        descriptors = [] if self._dialogue is None else [self._dialogue.fileno()]
+        if self._sender is not None:
+            descriptors.append(self._sender.fileno())
+        return descriptors
 
     def tell(self, command: TellDaw) -> None:
-        """Have the dialect's bytes for `command` sent at its moment."""
-        for message in messages_for(command.command, command.locate_s, self._dialect):
-            self._message_id += 1
-            self._unsent[self._message_id] = _Unsent(command, message)
-            self._send(self._message_id)
+        """Have the bytes for `command` sent at its moment."""
+        if self._dialogue is not None:
+            self._dialogue.say(command)
 
     def drop(self) -> None:
         """Drop what has not been sent yet."""
-        self._unsent.clear()
+        if self._dialogue is not None:
+            self._dialogue.drop()
+        self._outbox.clear()
         if self._sender is not None:
             with suppress(PeerGoneError):
                 self._sender.drop()
@@ -158,9 +176,12 @@ class SenderSeat:
         self._news = []
         if self._sender is None:
             return events
+        # Before its words are read: all that was heard until then is among them.
+        heard_until_ns = self._sender.heartbeat_ns()
         why_lost = self._listen(self._sender, events) or self._why_hung(self._sender)
+        self._converse(heard_until_ns, events)
         self._tell_counts(self._sender, events, is_last=bool(why_lost))
-        self._tell_of_clock(self._sender, events)
+        events += self._of_clock(self._sender)
         if why_lost:
             now_ns = time.monotonic_ns()
             self._clock_run = self._sender.cell(Cell.CLOCK_RUN)
@@ -169,6 +190,7 @@ class SenderSeat:
             self._leaving.append(self._sender)
             self._sender = None
             self._respawn.failed(now_ns)
+            self._lose(now_ns, events)
             events.append(PartReported(now_ns, self._part, PartState.FAULT, why_lost))
         return events
 
@@ -180,50 +202,68 @@ class SenderSeat:
             self._sender = None
         for link in self._leaving:
             link.child.gone_within(_LEAVING_S)
+        if self._dialogue is not None:
+            self._dialogue.close()
 
     def _hand_over(self, events: list[Event]) -> None:
         """Give a new sender what its predecessor had not sent, unless that is stale by now."""
         now_ns = time.monotonic_ns()
-        for message_id, unsent in list(self._unsent.items()):
-            if now_ns - unsent.command.at_ns > _STALE_NS:
-                self._give_up(message_id, "There was no MIDI sender for too long.", events)
-            else:
-                self._send(message_id)
+        fresh, stale = self._outbox.for_successor(now_ns - _STALE_NS)
+        for message_id in stale:
+            self._give_up(message_id, "There was no MIDI sender for too long.", events)
+        for message_id in fresh:
+            self._send(message_id)
         for order in self._clock.messages_for_successor(self._clock_run, self._clock_key, now_ns):
             if self._sender is not None:
                 with suppress(PeerGoneError):
                     self._sender.order_clock(order)
 
-    def _tell_of_clock(self, sender: SenderLink, events: list[Event]) -> None:
-        """Tell, not too often, of bytes of the clock that were late, or that nobody will hear."""
-        now_ns = time.monotonic_ns()
+    def _of_clock(self, sender: SenderLink) -> list[Mishap]:
+        if not self._port.is_open:
+            return []
         late, lost = sender.cell(Cell.CLOCK_LATE), sender.cell(Cell.CLOCK_LOST)
-        is_news = late > self._clock_late_told or lost > self._clock_lost_told
-        if not is_news or not self._is_open or now_ns < self._clock_due_ns:
-            return
-        self._clock_due_ns = now_ns + _CLOCK_TOLD_EVERY_NS
-        if late > self._clock_late_told:
-            detail = f"{late - self._clock_late_told} bytes of the clock left more than 5 ms late."
-            events.append(Mishap(now_ns, "late midi", detail))
-        if lost > self._clock_lost_told:
-            detail = f"{lost - self._clock_lost_told} bytes of the clock were not sent."
-            events.append(Mishap(now_ns, "midi clock gap", detail))
-        self._clock_late_told, self._clock_lost_told = late, lost
+        return self._clock_news.look(late, lost, time.monotonic_ns())
 
     def _give_up(self, message_id: int, reason: str, events: list[Event]) -> None:
         """Tell, once for each command, that it will never be sent."""
-        unsent = self._unsent.pop(message_id, None)
-        if unsent is not None and unsent.command is not self._untold:
-            command = self._untold = unsent.command
-            events.append(DawNotTold(time.monotonic_ns(), command.command, command.at_ns, reason))
+        not_told = self._outbox.give_up(message_id, reason, time.monotonic_ns())
+        if not_told is not None:
+            events.append(not_told)
+
+    def _put(self, messages: tuple[Timed, ...], command: TellDaw | None) -> None:
+        """Have messages sent at their moments."""
+        for message_id in self._outbox.put(messages, command):
+            self._send(message_id)
 
     def _send(self, message_id: int) -> None:
         # A sender that cannot be sent to is found dead by the next poll.
         if self._sender is not None:
-            unsent = self._unsent[message_id]
+            at_ns, data = self._outbox.message(message_id)
             with suppress(PeerGoneError):
-                at_ns = unsent.command.at_ns + self._settings.offset_ns
-                self._sender.send(at_ns, unsent.message, message_id)
+                self._sender.send(at_ns + self._settings.offset_ns, data, message_id)
+
+    def _converse(self, heard_until_ns: int, events: list[Event]) -> None:
+        """Take in what was heard, and say what was waiting to be said."""
+        if self._dialogue is None:
+            return
+        now_ns = time.monotonic_ns()
+        events += self._dialogue.turn(heard_until_ns, now_ns)
+        if self._dialogue.is_looped is not self._port.is_looped:
+            self._port.is_looped = self._dialogue.is_looped
+            if self._port.is_open:
+                events.append(self._port.report(now_ns))
+
+    def _reach(self, now_ns: int) -> None:
+        """Have the conversation know whether the DAW is there, and heard."""
+        if self._dialogue is not None:
+            self._dialogue.reach(self._port.who, now_ns)
+
+    def _lose(self, now_ns: int, events: list[Event]) -> None:
+        """Take in that nothing is heard any more."""
+        if self._dialogue is not None:
+            self._dialogue.reach(None, now_ns)
+        if self._pedals is not None:
+            events += self._pedals.let_go(now_ns)
 
     def _listen(self, sender: SenderLink, events: list[Event]) -> str:
         """Take in what the sender says; return why it is lost, or nothing."""
@@ -235,37 +275,59 @@ class SenderSeat:
         for report in reports:
             match report:
                 case SenderReady():
-                    self._is_open = self._is_ready = True
+                    self._is_ready = self._port.is_open = True
+                    self._port.is_virtual = report.virtual
+                    self._reach(now_ns)
                     self._respawn.works(now_ns)
                     # How long it took to open its port is no silence.
                     self._heartbeat = Heartbeat()
-                    is_virtual = report.virtual
-                    events.append(self._virtual(now_ns) if is_virtual else self._how_daw_is(now_ns))
+                    events.append(self._port.report(now_ns))
                 case SenderFailed(sentence):
                     return sentence
                 case PeersChanged():
-                    self._port, self._peers = report.port, report.peers
+                    self._port.note_peers(report)
                     # For whoever takes this sender's place.
-                    known = (*report.peers, *report.awaited)
-                    self._settings = replace(self._settings, peers=known)
-                    if self._is_open:
-                        events.append(self._how_daw_is(now_ns))
+                    self._settings = self._settings.after(report)
+                    self._reach(now_ns)
+                    if self._port.is_open:
+                        events.append(self._port.report(now_ns))
                 case PortLost(sentence):
-                    self._is_open = False
-                    events.append(PartReported(now_ns, self._part, PartState.FAULT, sentence))
+                    events.append(self._port.lost(sentence, now_ns))
+                    self._reach(now_ns)
                 case PortBack():
-                    self._is_open = True
-                    events.append(self._how_daw_is(now_ns))
-                case NotSent():
-                    self._give_up(report.id, report.sentence, events)
-                case Sent():
-                    self._unsent.pop(report.id, None)
-                    self.sent.append(report)
-                    late_ns = report.sent_ns - report.due_ns
-                    if late_ns > report.grain_ns + _LATE_NS:
-                        detail = f"A command to the DAW left {late_ns / _MS:.1f} ms late."
-                        events.append(Mishap(now_ns, "late midi", detail))
+                    self._port.is_open = True
+                    self._reach(now_ns)
+                    events.append(self._port.report(now_ns))
+                case BytesHeard(Role.DAW, at_ns, data) if self._dialogue is not None:
+                    self._dialogue.hear(at_ns, data)
+                case BytesMissed(Role.DAW) if self._dialogue is not None:
+                    self._dialogue.miss(now_ns)
+                case _:
+                    self._take_in(report, now_ns, events)
         return ""
+
+    def _take_in(self, report: Report, now_ns: int, events: list[Event]) -> None:
+        """Take in what became of a message, and what the foot controller says."""
+        match report:
+            case NotSent():
+                self._give_up(report.id, report.sentence, events)
+            case Sent():
+                self.sent.append(report)
+                told = self._outbox.left(report.id, report.sent_ns)
+                if told is not None:
+                    events.append(told)
+                late_ns = report.sent_ns - report.due_ns
+                if late_ns > report.grain_ns + _LATE_NS:
+                    detail = f"A command to the DAW left {late_ns / _MS:.1f} ms late."
+                    events.append(Mishap(now_ns, "late midi", detail))
+            case BytesHeard(Role.PEDALS, at_ns, data) if self._pedals is not None:
+                events += self._pedals.hear(at_ns, data)
+            case PedalsLost() | BytesMissed() if self._pedals is not None:
+                events += self._pedals.let_go(now_ns)
+        if isinstance(report, PedalsLost):
+            events.append(PartReported(now_ns, Part.PEDALS, PartState.WARNING, report.sentence))
+        elif isinstance(report, PedalsBack):
+            events.append(PartReported(now_ns, Part.PEDALS, PartState.OK))
 
     def _tell_counts(self, sender: SenderLink, events: list[Event], *, is_last: bool) -> None:
         now_ns = time.monotonic_ns()
@@ -273,22 +335,6 @@ class SenderSeat:
             self._count_due_ns = now_ns + _COUNT_EVERY_NS
             counted = SenderCounted(now_ns, self._part, self._senders_started, sender.counts())
             events.append(counted)
-
-    def _how_daw_is(self, now_ns: int) -> PartReported:
-        """Return how the DAW is while its port is there: well, unless nobody hears that port."""
-        if self._peers == ():
-            sentence = (
-                f"No DAW is connected to {self._port}; choose that port in the DAW,"
-                f" or name the DAW's own as {_PORT_KEYS[self._part]}."
-            )
-            return PartReported(now_ns, self._part, PartState.WARNING, sentence)
-        return PartReported(now_ns, self._part, PartState.OK)
-
-    def _virtual(self, now_ns: int) -> PartReported:
-        what = "the DAW is told nothing" if self._part is Part.DAW else "there is no clock"
-        return PartReported(
-            now_ns, self._part, PartState.VIRTUAL, f"There is no MIDI here: {what}."
-        )
 
     def _why_hung(self, sender: SenderLink) -> str:
         now_ns = time.monotonic_ns()
