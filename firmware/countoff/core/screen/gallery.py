@@ -82,6 +82,9 @@ GALLERY: Final[dict[str, ScreenView]] = {
     "idle_message": replace(_IDLE, message="NEXT: Ember"),
     "count_in": _COUNT_IN,
     "count_in_first": replace(_COUNT_IN, bar=0, beat=0, count="", bars_left=2),
+    "count_in_waiting": replace(
+        _COUNT_IN, bar=0, beat=0, count="", bars_left=2, message="WAITING FOR DAW"
+    ),
     "count_in_last_bar": replace(_COUNT_IN, beat=4, count="4", bars_left=0),
     "count_in_12": replace(_COUNT_IN, beat=12, count="12", beats_in_bar=12),
     "count_in_half_time": replace(_COUNT_IN, beat=2, count="2", beats_in_bar=2),
@@ -104,6 +107,9 @@ GALLERY: Final[dict[str, ScreenView]] = {
     "rolling_free_long": replace(_FREE, page="rolling", take_number=14, elapsed="12:48"),
     "rolling_free_message": replace(
         _FREE, page="rolling", take_number=4, elapsed="0:42", message="KEEP T4 0:42"
+    ),
+    "rolling_at_the_daw": replace(
+        _FREE, page="rolling", take_number=5, elapsed="0:42", without_click=True
     ),
     "rolling_last_bar": replace(_ROLLING, bar=64, beat=4, bars_left=0),
     "rolling_pick_up": replace(_ROLLING, bar=-1, beat=2, section="", bars_left=None),
@@ -130,6 +136,23 @@ GALLERY: Final[dict[str, ScreenView]] = {
             verdict="GAP BAR 12",
             incident_count=2,
         ),
+    ),
+    "after_take_recorded": replace(
+        _AFTER_TAKE,
+        last_take=LastTake(
+            number=4,
+            how="ended",
+            bars=32,
+            flags="KEEPER",
+            verdict="RECORDED",
+            arming_is_unknown=True,
+            click="CLICK CLEAN",
+        ),
+    ),
+    "after_take_not_seen": replace(
+        _AFTER_TAKE,
+        last_take=LastTake(number=5, how="cancelled", bars=0, verdict="NOT SEEN"),
+        message="DAW NOT RECORDING",
     ),
     "after_take_click_lost": replace(
         _AFTER_TAKE,

@@ -196,13 +196,16 @@ def _paint_how_it_was(canvas: Canvas, view: ScreenView, take: LastTake) -> None:
 def _paint_verdict(canvas: Canvas, take: LastTake) -> None:
     """Paint the DAW's verdict and the incidents on the last line, bold where there is room.
 
-    Of a take that did not end as takes do, what was wrong with its click stands for the incidents.
+    Of a take that did not end as takes do, what was wrong with its click stands for the incidents;
+    where there are none, what the DAW's word does not prove.
     """
     incidents = ""
     if take.click_is_faulty and take.how != "ended":
         incidents = take.click
     elif take.incident_count:
         incidents = f"{take.incident_count} INCIDENT" + ("" if take.incident_count == 1 else "S")
+    elif take.arming_is_unknown:
+        incidents = "ARMED?"
     room = RIGHT - LEFT - (small().width(incidents) + 4 if incidents else 0)
     if bold().width(take.verdict) <= room:
         paint_text(canvas, bold(), take.verdict, LEFT, BOTTOM - 10)

@@ -59,6 +59,8 @@ def paint_rolling(canvas: Canvas, view: ScreenView) -> None:
     if view.message:
         # The beats own the foot: a message may cover where we are, never when.
         paint_strip(canvas, view, view.message)
+    elif view.without_click:
+        paint_strip(canvas, view, "DAW, NO CLICK")
     else:
         _paint_section(canvas, view)
     if view.elapsed:

@@ -102,7 +102,7 @@ def stop_at_daw(turn: Turn) -> None:
         silence(turn)
         end_take(turn, HowEnded.ENDED if take.has_rolled else HowEnded.CANCELLED, turn.at_ns)
     close_take(turn, by_itself=True, daw_has_stopped=True)
-    turn.say("STOPPED AT THE DAW")
+    turn.say("STOPPED AT DAW")
 
 
 def unstopped_ns(state: State) -> int | None:

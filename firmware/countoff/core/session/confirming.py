@@ -176,7 +176,7 @@ def _be_overdue(turn: Turn) -> None:
         f" {abilities.deadline_ns / _MS:g} ms."
     )
     turn.incident("daw did not record", detail)
-    words = "DAW DOES NOT ANSWER" if is_deaf else "DAW DOES NOT RECORD"
+    words = "DAW: NO ANSWER" if is_deaf else "DAW NOT RECORDING"
     go_on_unrecorded(turn, Answer.MISSING, words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from countoff.core.actions import DawCommand, TellDaw
 from countoff.core.entries import FlagChanged, FlagKind, FlagMade, FlagTakenBack
 from countoff.core.session.edges import edge_now
 from countoff.core.session.pedals import Phase
@@ -90,6 +91,7 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str
         whole_take=not is_rolling,
         take_id=take.id,
         take_number=take.number,
+        is_in_daw=_mark_in_daw(turn, at_ns),
     )
     _keep_flags(turn, take, (*take.flags, made))
     turn.log(
@@ -107,7 +109,19 @@ def _make(turn: Turn, take: Take, kind: FlagKind, at_ns: int, edge: Edge) -> str
         )
     )
     turn.say(spoken(made))
-    return spoken(made)
+    return f"{spoken(made)}; a marker in the DAW" if made.is_in_daw else spoken(made)
+
+
+def _mark_in_daw(turn: Turn, at_ns: int) -> bool:
+    """Have the DAW make its own marker, where it can and runs along; tell whether it was told to.
+
+    One that is made later than its edge would lie somewhere else.
+    """
+    state = turn.state
+    if not state.settings.daw.can_mark or state.take is None or at_ns != turn.at_ns:
+        return False
+    turn.do(TellDaw(at_ns, DawCommand.MARKER))
+    return True
 
 
 def _section(take: Take, tick: int, kind: FlagKind) -> str:
@@ -134,7 +148,7 @@ def _take_back(turn: Turn, take: Take, made: Flag) -> str:
     turn.log(FlagTakenBack(made.id, turn.at_ns))
     words = f"TAKEN BACK: {spoken(made)}"
     turn.say(words)
-    return words
+    return f"{words}; the DAW keeps its marker" if made.is_in_daw else words
 
 
 def _keep_flags(turn: Turn, take: Take, flags: tuple[Flag, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.core.entries import ClickLevelChanged, SessionStarted, TempoChanged
+from countoff.core.session.placing import place_now_ns
 from countoff.core.session.state import LocatePlace
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def locate_s(turn: Turn) -> int | None:
     restart of the box how long its takes before that ran: only how many they were.
     """
     settings = turn.state.settings
+    if not settings.daw.can_locate:
+        return None
     if settings.locate_place is LocatePlace.FIXED:
         return settings.locate_s
     next_free = turn.state.timeline_ns // (_SECONDS_BETWEEN_PLACES * _NS_PER_SECOND) + 1
@@ -77,6 +80,12 @@ def note_located(turn: Turn, place_s: int) -> None:
 
 
 def note_recorded(turn: Turn, take: Take) -> None:
-    """Keep how far the DAW has come: it recorded `take` until now."""
-    recorded_ns = turn.at_ns - take.pressed_ns
-    turn.update(timeline_ns=turn.state.timeline_ns + recorded_ns, idle_since_ns=turn.at_ns)
+    """Keep how far the DAW has come: it recorded `take` until now.
+
+    Where it said itself where it was, that is how far, if it is further.
+    """
+    timeline_ns = turn.state.timeline_ns + turn.at_ns - take.pressed_ns
+    end_ns = place_now_ns(turn, take)
+    if end_ns is not None:
+        timeline_ns = max(timeline_ns, end_ns)
+    turn.update(timeline_ns=timeline_ns, idle_since_ns=turn.at_ns)

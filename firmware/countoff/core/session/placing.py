@@ -17,6 +17,7 @@ from countoff.core.entries import DawAnswered, DawPlaced
 
 if TYPE_CHECKING:
     from countoff.core.events import DawTold
+    from countoff.core.session.state import Take
     from countoff.core.session.turn import Turn
 
 _NS_PER_SECOND = 1_000_000_000
@@ -74,6 +75,15 @@ def log_place(turn: Turn) -> None:
         return
     turn.update_confirmation(bar1_logged=place)
     turn.log(DawPlaced(turn.take.id, turn.at_ns, place))
+
+
+def place_now_ns(turn: Turn, take: Take) -> int | None:
+    """Return where on its timeline the DAW is now, in ns from its beginning; None where not known."""
+    place, clock = take.confirmation.bar1, turn.state.clock
+    if place is None or clock is None or clock.epoch != take.epoch:
+        return None
+    since_bar1_ns = turn.at_ns - clock.ns_at_frame(take.bar1_frame)
+    return round(place.seconds * _NS_PER_SECOND) + since_bar1_ns
 
 
 def _take_reading(turn: Turn, reading: DawPlace, at_ns: int) -> None:

@@ -82,6 +82,8 @@ class Flag:
     whole_take: bool
     take_id: str
     take_number: int
+    is_in_daw: bool = False
+    """The DAW was told to make a marker of its own there."""
 
 
 @dataclass(frozen=True, slots=True)

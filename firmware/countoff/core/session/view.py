@@ -118,7 +118,7 @@ def _message(state: State, at_ns: int) -> str:
     if message is not None and at_ns < message.until_ns:
         return message.text
     waits_from_ns = _waits_from_ns(state)
-    return "WAITING FOR THE DAW" if waits_from_ns is not None and at_ns >= waits_from_ns else ""
+    return "WAITING FOR DAW" if waits_from_ns is not None and at_ns >= waits_from_ns else ""
 
 
 def _waits_from_ns(state: State) -> int | None:
