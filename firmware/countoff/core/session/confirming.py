@@ -150,9 +150,9 @@ def _release(turn: Turn) -> None:
     clock = state.clock
     if clock is None:
         return
-    soonest_ns = turn.at_ns + clock.notice_ns
-    if clock.ns_at_frame(take.first_click_frame) < soonest_ns:
-        move_count_in(turn, clock, clock.frame_at_ns(soonest_ns))
+    soonest_frame = clock.frame_at_ns(turn.at_ns + clock.notice_ns)
+    if take.first_click_frame < soonest_frame:
+        move_count_in(turn, clock, soonest_frame)
         next_position_ns = max(take.next_position_ns, turn.at_ns)
         turn.update_take(next_position_ns=next_position_ns)
     if state.audio_is_here:
