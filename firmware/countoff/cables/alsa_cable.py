@@ -46,6 +46,7 @@ class AlsaCable:
             self._told_finder = self._new("MidiOut", "looks")
             self._connect([], [])
         except (SystemError, self._rtmidi.RtMidiError) as error:
+            self.__exit__()
             raise NoCableError(f"There is no ALSA sequencer here: {error}") from error
         return self
 
@@ -55,6 +56,7 @@ class AlsaCable:
         for finder in (self._finder, self._told_finder):
             if finder is not None:
                 finder.delete()
+        self._finder = self._told_finder = None
         os.close(self._wake_fd)
         self._wake_fd = -1
 
