@@ -100,6 +100,7 @@ def _add_other_commands(
     from countoff.daw.commands import add_daw_commands  # noqa: PLC0415
     from countoff.daw.simulated.command import add_simulate_daw_command  # noqa: PLC0415
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
+    from countoff.learning.command import add_midi_commands  # noqa: PLC0415
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
@@ -112,6 +113,7 @@ def _add_other_commands(
     add_daw_commands(commands)
     add_devices_command(commands)
     add_simulate_daw_command(commands)
+    add_midi_commands(commands)
     add_measure_commands(commands)
 
 
