@@ -272,6 +272,15 @@ def test_what_goes_together_is_allowed(load_text: Load, text: str) -> None:
     assert sentences(load_text(text)) == ""
 
 
+@pytest.mark.parametrize("value", ["3819", "studio", "studio:", "a b:1", "::1"])
+def test_where_osc_is_needs_a_machine_and_a_port(load_text: Load, value: str) -> None:
+    """What is no machine and port falls back with what was allowed."""
+    loaded = load_text(f'[daw]\nosc = "{value}"\n')
+
+    assert 'it must be a machine and a port, "192.168.1.20:3819".' in sentences(loaded)
+    assert loaded.config.daw.osc == "127.0.0.1:3819"
+
+
 def test_a_profile_never_shortens_the_lead(load_text: Load) -> None:
     """The lead is the longer of what is configured and what the DAW needs."""
     assert settings_of(load_text('[daw]\nprofile = "pro-tools"\n')).lead_ns == 1_000_000_000

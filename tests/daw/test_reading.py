@@ -275,6 +275,14 @@ def test_two_ways_into_one_daw_are_refused(read: Read, old: str, new: str, sente
             'answers.dialect = "mackie" is not allowed where transport.dialect = "realtime": the',
         ),
         (
+            LEAST.replace('"none"', '"osc"'),
+            'answers.osc_words is missing: each DAW has words of its own in OSC; "ardour" or',
+        ),
+        (
+            f'{LEAST}osc_words = "reaper"\n',
+            'answers.osc_words = "reaper" is not allowed where answers.dialect = "none"; it is for',
+        ),
+        (
             f"{LEAST}shows_life = true\n",
             'answers.shows_life = true is not allowed where answers.dialect = "none"',
         ),

@@ -201,6 +201,15 @@ class DawSection(Section):
     frames_per_second: Literal[24, 25, 30, "30df"] = Field(
         25, description="the DAW's time code, for locate"
     )
+    osc: str = Field(
+        "127.0.0.1:3819",
+        pattern=r"^[^\s:]+:\d{1,5}$",
+        description="where a DAW that answers by OSC is, and its port",
+        json_schema_extra={"allowed": 'a machine and a port, "192.168.1.20:3819"'},
+    )
+    osc_port: int = Field(
+        3820, ge=1024, le=65_535, description="UDP port that such a DAW's answers come to"
+    )
 
 
 class Gestures(Section):

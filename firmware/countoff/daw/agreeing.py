@@ -117,6 +117,20 @@ def _silent(written: ProfileFile) -> Iterator[Misfit]:
                 f'answers.{name} = true is not allowed where answers.dialect = "none":'
                 " what says nothing shows nothing.",
             )
+    if answers.dialect == "osc" and answers.osc_words is None:
+        yield Misfit(
+            ("answers", "osc_words"),
+            "missing",
+            "answers.osc_words is missing: each DAW has words of its own in OSC;"
+            ' "ardour" or "reaper".',
+        )
+    elif answers.dialect != "osc" and answers.osc_words is not None:
+        yield Misfit(
+            ("answers", "osc_words"),
+            "wrong",
+            f"answers.osc_words = {quoted(answers.osc_words)} is not allowed where answers.dialect ="
+            f" {quoted(answers.dialect)}; it is for osc.",
+        )
 
 
 def _following(written: ProfileFile, dialect: Dialect) -> Iterator[Misfit]:

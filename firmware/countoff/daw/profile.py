@@ -50,6 +50,13 @@ class Recording(StrEnum):
     """The same, where the play light says something else, the beat or a pause: the stop light is off."""
 
 
+class OscWords(StrEnum):
+    """Whose Open Sound Control it is: each DAW has its own words."""
+
+    ARDOUR = "ardour"
+    REAPER = "reaper"
+
+
 class Follows(StrEnum):
     """Where the DAW has its tempo, and its start, from while it follows the box."""
 
@@ -98,6 +105,8 @@ class Answers:
     shows_life: bool = False
     deadline_ns: int = 1000 * _MS
     proves_arming: bool = False
+    osc_words: OscWords | None = None
+    """For OSC alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from countoff.daw.profile import (
     Dialect,
     Following,
     Follows,
+    OscWords,
     Profile,
     Recording,
     Said,
@@ -110,6 +111,7 @@ def _answers(written: AnswersTable) -> Answers:
         shows_life=written.shows_life,
         deadline_ns=written.deadline_ms * _NS_PER_MS,
         proves_arming=written.proves_arming,
+        osc_words=None if written.osc_words is None else OscWords(written.osc_words),
     )
 
 

@@ -171,6 +171,7 @@ def as_values(profile: Profile) -> dict[str, Any]:
             "shows_life": answers.shows_life,
             "deadline_ms": answers.deadline_ns // _NS_PER_MS,
             "proves_arming": answers.proves_arming,
+            "osc_words": answers.osc_words,
         },
         "following": {
             "tempo": following.tempo,

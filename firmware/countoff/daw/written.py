@@ -62,6 +62,7 @@ class AnswersTable(Section):
     proves_arming: bool = Field(
         default=False, description="its word that it records means that a track is armed"
     )
+    osc_words: Literal["ardour", "reaper"] | None = Field(None, description="for osc: whose it is")
 
 
 class FollowingTable(Section):
