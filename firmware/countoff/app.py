@@ -25,6 +25,7 @@ from countoff.controller import Controller, Outlets
 from countoff.core.entries import SessionStarted
 from countoff.core.events import Part, PartReported, PartState
 from countoff.core.session.asked import click_level_db
+from countoff.daw.profile import Dialect
 from countoff.display import Display
 from countoff.inlet import Inlet
 from countoff.journal import Journal, say
@@ -157,6 +158,7 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     player.start()
     running.callback(player.close)
     _start_senders(senders, running)
+    _hear_osc(loaded, inlet, running)
     log.start()
     running.callback(log.stop, _LAST_WRITE_S)
     if recovered.session_id is None:
@@ -188,6 +190,18 @@ def _start_senders(senders: tuple[SenderSeat, ...], running: ExitStack) -> None:
     for sender in senders:
         sender.start()
         running.callback(sender.close)
+
+
+def _hear_osc(loaded: Loaded, inlet: Inlet, running: ExitStack) -> None:
+    """Listen to a DAW that answers over the network."""
+    if loaded.profile.answers.dialect is not Dialect.OSC:
+        return
+    # Here and not above: the others need no network.
+    from countoff.daw.osc.opening import osc_input  # noqa: PLC0415
+
+    if (listening := osc_input(loaded, inlet.post, say)) is not None:
+        listening.start()
+        running.callback(listening.stop)
 
 
 def _hold_socket(config: Config, inlet: Inlet, running: ExitStack) -> ControlSocket:

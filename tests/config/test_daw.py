@@ -96,7 +96,7 @@ def test_what_is_mistyped_is_guessed(load_text: Load) -> None:
     assert loaded.config.daw.profile == "mmc"
     said = sentences(loaded)
     assert 'line 2: daw.profile = "protools" is not allowed: there is no such profile.' in said
-    assert "Known: ardour, ardour-clock, ardour-mmc, cubase," in said
+    assert "Known: ardour, ardour-clock, ardour-mmc, ardour-osc, cubase," in said
     assert 'Did you mean "pro-tools"? The default, "mmc", is used.' in said
 
 
