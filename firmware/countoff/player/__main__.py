@@ -38,6 +38,7 @@ from countoff.processes.realtime import (
     COMMAND_PRIORITY,
     become_real_time,
     die_with_parent,
+    lock_memory,
     quiet_collector,
     set_fifo,
 )
@@ -64,8 +65,11 @@ def main() -> None:
         return user_bank(rate_hz, settings["sounds"])
 
     if settings["waits"]:
+        # Each of these takes longer than to open a device, and is quick the second time.
         load_library()
         bank_at(settings["rate_hz"])
+        quiet_collector()
+        lock_memory()
         _wait_for_word(end)
     try:
         output = _open(settings, cells)

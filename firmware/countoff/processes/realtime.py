@@ -56,7 +56,7 @@ def become_real_time(priority: int) -> Granted:
     Threads started afterwards inherit it: call before those that must be on time. May take some ms.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    return Granted(fifo=set_fifo(priority), memory_locked=_lock_memory())
+    return Granted(fifo=set_fifo(priority), memory_locked=lock_memory())
 
 
 def set_fifo(priority: int, *, is_inherited: bool = True) -> bool:
@@ -129,7 +129,11 @@ def die_with_parent(signal_number: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH_SIGNAL, signal_number)
 
 
-def _lock_memory() -> bool:
+def lock_memory() -> bool:
+    """Have no page of this process leave memory, those to come too; return whether that was granted.
+
+    The first time takes long: whatever was loaded is read in whole.
+    """
     hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
     if hard != resource.RLIM_INFINITY and os.geteuid() != 0:
         # Under a small limit every later allocation would fail: worse than a page fault.
