@@ -122,6 +122,21 @@ def test_after_a_lost_stretch_the_rest_is_where_it_would_have_been(
     assert np.array_equal(rest, whole[resumed_frame:])
 
 
+@given(events, st.integers(-500, LENGTH_FRAMES), st.integers(1, 700))
+def test_a_block_that_no_voice_reaches_is_told(
+    sounds: Sounds, start_frame: int, length_frames: int
+) -> None:
+    """The answer is whether a voice has a sample in the block, be it as soft as it may."""
+    out = np.full((length_frames, CHANNELS), np.nan, dtype=np.float32)
+    longest_frames = max(len(voice) for voice in BANK)
+    is_heard = mix(out, start_frame, program_of(sounds), BANK, longest_frames)
+    assert is_heard == any(
+        event_frame < start_frame + length_frames and event_frame + len(BANK[voice]) > start_frame
+        for event_frame, voice, _ in sounds
+    )
+    assert is_heard or not out.any()
+
+
 def test_an_empty_program_is_silence() -> None:
     """Nothing planned is zero, whatever the block held before."""
     assert not rendered(Program(gains=GAINS), 12_345, 512, STEADY).any()

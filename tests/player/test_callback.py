@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countoff.core.mixer import Program
+from countoff.core.limiter import limit
+from countoff.core.mixer import Fade, Program, apply_fade, mix
 from countoff.player.callback import ClickCallback
 from countoff.player.click_table import ClickTable
 from countoff.player.counters import CELLS, Cell, read_gaps
@@ -229,3 +230,29 @@ def test_after_a_trouble_every_block_is_observed_again(trouble: str) -> None:
     for _ in range(32):
         stream.render(16)
     assert stream.cells[Cell.OBSERVATIONS] == before + 32
+
+
+@settings(max_examples=40)
+@given(
+    clicks=st.lists(st.integers(0, 8000), max_size=8).map(sorted),
+    voice=st.integers(0, 1),
+    turned_after=st.integers(0, 60),
+    level=st.floats(0, 8, width=32),
+    block=st.sampled_from([16, 64, 128, 500]),
+)
+def test_a_silent_block_is_left_out_of_nothing(
+    clicks: list[int], voice: int, turned_after: int, level: float, block: int
+) -> None:
+    """The level moves on through blocks in which nothing sounds, and what follows is as loud as ever."""
+    stream = Stream()
+    stream.plan(clicks, voice=voice)
+    turned_frame = min(turned_after * block, 9000)
+    heard = [stream.render_until(turned_frame, block)] if turned_frame else []
+    stream.callback.orders = at_level(stream.callback.orders, level)
+    heard.append(stream.render_until(10_000, block))
+
+    expected = np.zeros((10_000, 1), dtype=np.float32)
+    mix(expected, 0, stream.callback.orders.program, BANK, len(FLAT))
+    apply_fade(expected, 0, Fade(turned_frame, FADE_FRAMES, 1.0, level))
+    limit(expected)
+    assert np.array_equal(np.concatenate(heard), expected[:, 0])

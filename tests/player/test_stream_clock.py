@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countoff.player.stream_clock import (
-    BlockTime,
     ConverterClock,
     PacedClock,
     ServerClock,
@@ -19,7 +18,7 @@ BLOCK = 512
 # What is queued before a block when its callback is entered.
 QUEUE_FRAMES = 1440
 WRAP = 1 << 32
-NO_TIME = BlockTime(0.0, 0.0, 0)
+NO_TIME = (0.0, 0.0)
 
 
 def converter_times(blocks: int, *, jitter_s: float = 0.0, ppm: float = 0.0) -> list[float]:
@@ -32,10 +31,7 @@ def converter_times(blocks: int, *, jitter_s: float = 0.0, ppm: float = 0.0) -> 
 
 def firsts(clock: ConverterClock, times_s: list[float]) -> list[tuple[int, int]]:
     """Return what the clock says of blocks with these converter times, each behind a full queue."""
-    return [
-        clock.first_frame(BLOCK, BlockTime(dac_s - QUEUE_FRAMES / RATE_HZ, dac_s, 0))
-        for dac_s in times_s
-    ]
+    return [clock.first_frame(BLOCK, dac_s - QUEUE_FRAMES / RATE_HZ, dac_s) for dac_s in times_s]
 
 
 def test_the_server_names_the_frame() -> None:
@@ -43,7 +39,7 @@ def test_the_server_names_the_frame() -> None:
     counted = iter([1000, 1512, 3048])
     clock = ServerClock(lambda: next(counted))
 
-    assert [clock.first_frame(BLOCK, NO_TIME) for _ in range(3)] == [
+    assert [clock.first_frame(BLOCK, *NO_TIME) for _ in range(3)] == [
         (1000, 0),
         (1512, 0),
         (3048, 1024),
@@ -55,7 +51,7 @@ def test_the_servers_frame_wraps_after_a_day() -> None:
     counted = iter([WRAP - BLOCK, 0, BLOCK])
     clock = ServerClock(lambda: next(counted))
 
-    assert [clock.first_frame(BLOCK, NO_TIME) for _ in range(3)] == [
+    assert [clock.first_frame(BLOCK, *NO_TIME) for _ in range(3)] == [
         (WRAP - BLOCK, 0),
         (WRAP, 0),
         (WRAP + BLOCK, 0),
@@ -67,7 +63,7 @@ def test_a_cycle_that_runs_twice_loses_nothing() -> None:
     counted = iter([0, BLOCK, BLOCK, 2 * BLOCK])
     clock = ServerClock(lambda: next(counted))
 
-    assert [clock.first_frame(BLOCK, NO_TIME) for _ in range(4)] == [
+    assert [clock.first_frame(BLOCK, *NO_TIME) for _ in range(4)] == [
         (0, 0),
         (BLOCK, 0),
         (BLOCK, 0),
@@ -134,10 +130,10 @@ def test_without_converter_times_frames_are_counted() -> None:
 def test_the_virtual_output_says_what_it_skipped() -> None:
     """Skipped frames count as lost before the next block."""
     clock = PacedClock()
-    clock.first_frame(BLOCK, NO_TIME)
+    clock.first_frame(BLOCK, *NO_TIME)
     clock.skip(3 * BLOCK)
 
-    assert clock.first_frame(BLOCK, NO_TIME) == (4 * BLOCK, 3 * BLOCK)
+    assert clock.first_frame(BLOCK, *NO_TIME) == (4 * BLOCK, 3 * BLOCK)
 
 
 @pytest.mark.parametrize(
@@ -146,4 +142,4 @@ def test_the_virtual_output_says_what_it_skipped() -> None:
 )
 def test_only_a_sane_latency_is_believed(current_s: float, dac_s: float, expected_ns: int) -> None:
     """DAC minus current counts where it is above nothing and below a second."""
-    assert latency_ns(BlockTime(current_s, dac_s, 0), fallback_ns=7) == expected_ns
+    assert latency_ns(current_s, dac_s, fallback_ns=7) == expected_ns

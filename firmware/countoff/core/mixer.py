@@ -79,30 +79,35 @@ def mix(
     program: Program,
     bank: tuple[NDArray[np.float32], ...],
     longest_voice_frames: int,
-) -> None:
+) -> bool:
     """Fill `out` (frames by channels, float32) with what sounds from `start_frame` on.
+
+    Returns whether any voice reaches into it; where none does it is all zeros, and neither a level
+    nor the limiter would change it.
 
     `longest_voice_frames` is the length of the longest voice of `bank`: how far back an event can
     have started and still be heard.
     """
     out.fill(0.0)
+    frames = program.frames
     end_frame = start_frame + len(out)
-    first = int(np.searchsorted(program.frames, start_frame - longest_voice_frames, side="right"))
-    last = int(np.searchsorted(program.frames, end_frame, side="left"))
-    for event in range(first, last):
-        event_frame = int(program.frames[event])
+    event = int(frames.searchsorted(start_frame - longest_voice_frames, side="right"))
+    is_heard = False
+    while event < len(frames) and (event_frame := int(frames[event])) < end_frame:
         if event_frame >= program.silent_from_frame:
             break
         voice = int(program.voices[event])
         samples = bank[voice]
         from_frame = max(event_frame, start_frame)
         to_frame = min(event_frame + len(samples), end_frame)
-        if to_frame <= from_frame:
-            continue
-        heard = samples[from_frame - event_frame : to_frame - event_frame]
-        out[from_frame - start_frame : to_frame - start_frame] += heard[:, np.newaxis] * (
-            program.gains[voice] * program.levels[event]
-        )
+        if from_frame < to_frame:
+            is_heard = True
+            heard = samples[from_frame - event_frame : to_frame - event_frame]
+            out[from_frame - start_frame : to_frame - start_frame] += heard[:, np.newaxis] * (
+                program.gains[voice] * program.levels[event]
+            )
+        event += 1
+    return is_heard
 
 
 def apply_fade(out: NDArray[np.float32], start_frame: int, fade: Fade) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    # The callback writes through a view of its own.
+    WrittenCells = NDArray[np.int64] | memoryview[int]
+
 OBSERVATION_SLOTS = 512
 GAP_SLOTS = 64
 
@@ -96,7 +99,7 @@ class Gap:
     at_ns: int
 
 
-def write_observation(cells: NDArray[np.int64], frame: int, sounds_at_ns: int) -> None:
+def write_observation(cells: WrittenCells, frame: int, sounds_at_ns: int) -> None:
     """Note that `frame` reaches the converter at host time `sounds_at_ns`. Callback only."""
     count = int(cells[Cell.OBSERVATIONS])
     slot = _OBSERVATIONS_START + 2 * (count % OBSERVATION_SLOTS)
@@ -112,7 +115,7 @@ def read_observations(cells: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDAr
     return pairs[:, 0], pairs[:, 1]
 
 
-def write_gap(cells: NDArray[np.int64], gap: Gap) -> None:
+def write_gap(cells: WrittenCells, gap: Gap) -> None:
     """Note a gap. Callback only."""
     count = int(cells[Cell.GAPS])
     slot = _GAPS_START + 3 * (count % GAP_SLOTS)
@@ -133,7 +136,7 @@ def read_gaps(cells: NDArray[np.int64], since: int) -> list[Gap]:
     return gaps
 
 
-def tell_longest(cells: NDArray[np.int64]) -> None:
+def tell_longest(cells: WrittenCells) -> None:
     """Answer an asking for the longest times, if there is a new one. Callback only."""
     asked = cells[Cell.LONGEST_ASKED]
     if asked == cells[Cell.LONGEST_TOLD]:

@@ -5,7 +5,6 @@ Runs in the audio callback: plain arithmetic on numbers the API hands in, nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -23,19 +22,13 @@ _FOLLOW = 0.05
 _SETTLING_BLOCKS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTime:
-    """What the API says of one block: seconds on its own clock, and the host's time of entry."""
-
-    current_s: float
-    dac_s: float
-    entered_ns: int
-
-
 class StreamClock(Protocol):
-    """Names the first frame of each block. Callback only; never blocks."""
+    """Names the first frame of each block. Callback only; never blocks.
 
-    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+    The API's own times of a block, in seconds on its own clock: now, and when the block is converted.
+    """
+
+    def first_frame(self, frames: int, current_s: float, dac_s: float) -> tuple[int, int]:
         """Return the block's first frame, and how many frames were lost just before it."""
         ...
 
@@ -58,7 +51,7 @@ class ServerClock:
         self._frames = 0
         self._too_late_frames = 0
 
-    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+    def first_frame(self, frames: int, current_s: float, dac_s: float) -> tuple[int, int]:
         """Return the server's frame, unwrapped, and the jump since the last block's end."""
         counted = self._last_frame_time()
         expected = counted if self._next_frame is None else self._next_frame
@@ -97,22 +90,22 @@ class ConverterClock:
         self._last_dac_s = 0.0
         self._blocks = 0
 
-    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+    def first_frame(self, frames: int, current_s: float, dac_s: float) -> tuple[int, int]:
         """Return the next frame, moved on by what the converter's clock says was lost."""
         lost = 0
-        if time.dac_s > 0:
-            lost = self._lost_frames(time)
+        if dac_s > 0:
+            lost = self._lost_frames(current_s, dac_s)
         frame = self._next_frame + lost
         self._next_frame = frame + frames
-        self._last_dac_s = time.dac_s
+        self._last_dac_s = dac_s
         return frame, lost
 
     def is_in_time(self) -> bool:
         """Tell that it is: what came too late shows at the next block."""
         return True
 
-    def _lost_frames(self, time: BlockTime) -> int:
-        offset_s = time.dac_s - self._next_frame / self._rate_hz
+    def _lost_frames(self, current_s: float, dac_s: float) -> int:
+        offset_s = dac_s - self._next_frame / self._rate_hz
         self._blocks += 1
         if self._offset_s is None or self._blocks < _SETTLING_BLOCKS:
             # A stream that starts fills its buffers: its clock jumps without losing anything.
@@ -120,7 +113,7 @@ class ConverterClock:
             return 0
         late_s = offset_s - self._offset_s
         # Until the block before this one has begun to sound, the queue holds all of it.
-        may_be_dry = time.current_s > self._last_dac_s - _READING_S
+        may_be_dry = current_s > self._last_dac_s - _READING_S
         if late_s < _SHORTEST_LOSS_S or not may_be_dry:
             self._offset_s += _FOLLOW * late_s
             return 0
@@ -139,7 +132,7 @@ class PacedClock:
         """Count `frames` as lost before the next block."""
         self._skipped_frames += frames
 
-    def first_frame(self, frames: int, time: BlockTime) -> tuple[int, int]:
+    def first_frame(self, frames: int, current_s: float, dac_s: float) -> tuple[int, int]:
         """Return the next frame and what was skipped before it."""
         lost, self._skipped_frames = self._skipped_frames, 0
         frame = self._next_frame + lost
@@ -151,7 +144,7 @@ class PacedClock:
         return True
 
 
-def latency_ns(time: BlockTime, fallback_ns: int) -> int:
+def latency_ns(current_s: float, dac_s: float, fallback_ns: int) -> int:
     """Return how long after entry the block reaches the converter: DAC minus current, if sane."""
-    difference_ns = round((time.dac_s - time.current_s) * _NS_PER_SECOND)
+    difference_ns = round((dac_s - current_s) * _NS_PER_SECOND)
     return difference_ns if 0 < difference_ns < _NS_PER_SECOND else fallback_ns
