@@ -11,6 +11,7 @@ import gc
 import select
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from countoff.processes import wire
@@ -187,7 +188,7 @@ class SenderLoop:
             case "clock_stop":
                 self._drop_clock()
                 if (stop := self._clock.stop(values["at_ns"], self._arrived)) is not None:
-                    self._schedule.add(stop)
+                    self._schedule.add(replace(stop, received_ns=time.monotonic_ns()))
                     self._arrived += 1
 
     def _drop_clock(self) -> None:
@@ -247,9 +248,12 @@ class SenderLoop:
         self._write_ns += (took_ns - self._write_ns) // _LEARNING
 
     def _skip_overdue(self) -> None:
-        """After an outage, go on with the next pulse: a burst would be worse than a gap."""
-        now_ns = time.monotonic_ns()
-        self._counters[Cell.CLOCK_LOST] += self._clock.skip_overdue(now_ns, self._port)
+        """After an outage, go on with the next pulse: a burst would be worse than a gap.
+
+        One that belongs into a server's running cycle is overdue too: it would leave with the next.
+        """
+        cycle_ends_ns = time.monotonic_ns() + self._port.grain_ns
+        self._counters[Cell.CLOCK_LOST] += self._clock.skip_overdue(cycle_ends_ns, self._port)
 
     def _take_back_clock(self, byte: Scheduled) -> None:
         """Keep a byte of the clock that the port gave back, where it still is of use."""
@@ -276,7 +280,9 @@ class SenderLoop:
         # A message that came past its time could only leave at once.
         could_ns = max(scheduled.at_ns, scheduled.received_ns + self._port.grain_ns)
         if scheduled.is_clock:
-            could_ns = scheduled.at_ns
+            # Its pulses are planned long before; its stop comes as any message does.
+            if scheduled.message != STOP:
+                could_ns = scheduled.at_ns
             self._note_clock(scheduled)
         late_ns = one.sent_ns - could_ns
         self._counters[Cell.SENT] += 1
