@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _FOLDERS = ("end_to_end", "sender", "measure")
+_MARK = "pytest.mark.jack"
 
 
 class ServersApart(LoadScopeScheduling):
@@ -40,4 +41,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @cache
 def _has_a_server(path: Path) -> bool:
-    return path.relative_to(_HERE).parts[0] in _FOLDERS and "jack" in path.read_text()
+    return path.relative_to(_HERE).parts[0] in _FOLDERS and _MARK in path.read_text()

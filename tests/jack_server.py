@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RATE_HZ = 48_000
-BLOCK_FRAMES = 128
+# The dummy driver has no converter: where it wakes up later than a cycle, it begins to count time
+# anew, and moves its frames by rule of thumb. Cycles of 21 ms outlast what a busy machine keeps it
+# from the processor for.
+BLOCK_FRAMES = 1024
+# Above all threads of the box, which would be late with every wake-up of a server below them.
+_PRIORITY = 85
 _DEADLINE_S = 20
 _numbers = itertools.count()
 
@@ -82,7 +87,8 @@ class JackServer:
             self._process = subprocess.Popen(
                 [
                     "jackd",
-                    *("-n", self.name, "-R" if real_time else "-r"),
+                    *("-n", self.name),
+                    *(("-R", "-P", str(_PRIORITY)) if real_time else ("-r",)),
                     *("-d", "dummy", "-r", str(self.rate_hz), "-p", str(self.block_frames)),
                 ],
                 stdout=output,

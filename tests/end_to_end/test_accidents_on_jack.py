@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 _LONGEST_SESSION_S = 120
-_BLOCK_FRAMES = 256
+_BLOCK_FRAMES = 512
 _SONG = 'title = "Struck"\ntempo = 240\ncount_in = 1\n'
 _BEAT_FRAMES = 12_000
 _MS = 1_000_000

@@ -25,11 +25,9 @@ pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 _TRIES = 3
 _LONGEST_SESSION_S = 150
-_BLOCK_FRAMES = 512
 
-_FIRST_SONG = 'title = "First"\ntempo = 113.7\nmeter = "4/4"\n'
-_SECOND_SONG = 'title = "Second"\ntempo = 92.5\nmeter = "7/8"\n'
-_COUNT_IN_BARS = 2
+_FIRST_SONG = 'title = "First"\ntempo = 227.3\nmeter = "4/4"\n'
+_SECOND_SONG = 'title = "Second"\ntempo = 92.5\nmeter = "7/8"\ncount_in = 1\n'
 # What a server that was late does to every client, and what the box makes of it.
 _BY_SERVER = {"server xrun", "click gap", "clock jumped", "click rejoined"}
 
@@ -41,9 +39,10 @@ class Meter:
     bpm: str
     beats: int
     note_value: int
+    count_in_bars: int
 
 
-_METERS = {"First": Meter("113.7", 4, 4), "Second": Meter("92.5", 7, 8)}
+_METERS = {"First": Meter("227.3", 4, 4, 2), "Second": Meter("92.5", 7, 8, 1)}
 
 
 def _play_a_session(unit: Unit) -> dict[str, int]:
@@ -103,7 +102,7 @@ def _one_session(folder: Path) -> tuple[Recording, Unit, dict[str, int]]:
     unit = Unit(folder, env)
     unit.add_song("1.toml", _FIRST_SONG)
     unit.add_song("2.toml", _SECOND_SONG)
-    with running_jack(folder, env, block_frames=_BLOCK_FRAMES):
+    with running_jack(folder, env):
         unit = Unit(folder, env)
         with unit, Ear(folder, env, _LONGEST_SESSION_S) as ear:
             unit.start()
@@ -154,7 +153,7 @@ def test_every_click_is_on_its_exact_frame(
         end_frame = min(take["silenced_frame"] or take["end_frame"], take["end_frame"])
         expected = []
         # The grid is exact from bar 1, which is a whole frame; the count-in lies before it.
-        beat = -_COUNT_IN_BARS * meter.beats
+        beat = -meter.count_in_bars * meter.beats
         while (
             frame := grid_frame(
                 take["bar1_frame"], beat, meter.bpm, meter.note_value, recording.rate_hz
@@ -214,7 +213,7 @@ def test_the_log_agrees_with_what_was_heard(
         meter = _METERS[take["song"]]
         onsets = _onsets_of(recording, unit, take)
         assert onsets[0].frame == take["first_click_frame"]
-        last_beat = len(onsets) - 1 - _COUNT_IN_BARS * meter.beats
+        last_beat = len(onsets) - 1 - meter.count_in_bars * meter.beats
         if _is_whole(recording, take):
             assert (take["end_bar"], take["end_beat"]) == (
                 last_beat // meter.beats + 1,
@@ -226,7 +225,7 @@ def test_the_log_agrees_with_what_was_heard(
         for flag in flags:
             pressed_frame = recording.frame_at_ns(flagged_ns[key])
             heard_before = sum(onset.frame <= pressed_frame for onset in onsets)
-            beat = heard_before - 1 - _COUNT_IN_BARS * meter.beats
+            beat = heard_before - 1 - meter.count_in_bars * meter.beats
             assert (flag["bar"], flag["beat"]) == (
                 beat // meter.beats + 1,
                 beat % meter.beats + 1,

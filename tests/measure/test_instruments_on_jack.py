@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.end_to_end.recording import Ear
 from tests.end_to_end.unit import Unit, plain_environment
 from tests.jack_server import RATE_HZ, running_jack
 from tests.measure.delay_line import DelayLine
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 FIRMWARE = Path(__file__).parents[2] / "firmware"
+TRIES = 4
+LONGEST_SESSION_S = 60
 SONG = 'title = "Measured"\ntempo = 233.7\nsubdivision = "16th"\ncount_in = 1\nbars = 6\n'
 
 
@@ -39,32 +44,60 @@ def _told(measuring: subprocess.Popen[str]) -> dict[str, Any]:
     return told
 
 
-def test_the_click_and_the_clock_of_the_box_are_measured(tmp_path: Path) -> None:
-    """Every click, and every pulse against the click's grid, is on its frame where nothing was lost."""
+@dataclass(frozen=True)
+class Measured:
+    """What both instruments found in a take, and whether the server lost nothing meanwhile."""
+
+    click: dict[str, Any]
+    clock: dict[str, Any]
+    is_whole: bool
+
+
+def _measured_take(folder: Path) -> Measured:
     env = plain_environment()
-    with running_jack(tmp_path, env):
-        unit = Unit(tmp_path, env, '[midi]\nbackend = "jack"\nclock = "bar_1"\n')
+    with running_jack(folder, env):
+        unit = Unit(folder, env, '[midi]\nbackend = "jack"\nclock = "bar_1"\n')
         unit.add_song("measured.toml", SONG)
-        with unit:
+        ear = Ear(folder, env, LONGEST_SESSION_S, midi_from="^Countoff MIDI:Clock$")
+        with unit, ear:
             unit.start()
-            seconds = ("--seconds", "14")
-            click = _starts_measuring(env, tmp_path, "click", "Measured", *seconds)
-            clock = _starts_measuring(env, tmp_path, "midi", "Measured", *seconds)
+            ear.wait_until_connected()
+            seconds = ("--seconds", "10")
+            click = _starts_measuring(env, folder, "click", "Measured", *seconds)
+            clock = _starts_measuring(env, folder, "midi", "Measured", *seconds)
             assert click.stderr is not None
             assert clock.stderr is not None
             click.stderr.readline()
             clock.stderr.readline()
-            unit.press("roll")
+            begun_ns = unit.press("roll")
             of_click, of_clock = _told(click), _told(clock)
-    assert of_click["held"] > 20
-    if not of_click["not_judged"] and not unit.rows("SELECT 1 FROM incidents"):
-        # The server lost nothing, and the box saw no trouble: then all of it is there, and exact.
-        assert of_click["is_clean"], of_click
-        assert of_click["held"] == 6 * 16 + 4
-    assert of_clock["pulses"] > 100
-    assert "start" in {said["word"] for said in of_clock["words"]}
-    if not of_clock["not_judged"]:
-        assert of_clock["is_on_time"], of_clock
+            told_ns = time.monotonic_ns()
+            recording = ear.close()
+    first, last = (round(recording.frame_at_ns(at_ns)) for at_ns in (begun_ns, told_ns))
+    return Measured(of_click, of_clock, recording.is_whole(first, last))
+
+
+def test_the_click_and_the_clock_of_the_box_are_measured(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Every click, and every pulse against the click's grid, is there and on its very frame.
+
+    Only the server's own loss is an excuse, and only an independent ear tells of that; the first
+    take without any counts.
+    """
+    for _ in range(TRIES):
+        measured = _measured_take(tmp_path_factory.mktemp("measured"))
+        if measured.is_whole:
+            break
+    else:
+        pytest.fail(f"In {TRIES} takes the server never ran whole.")
+    assert not measured.click["not_judged"]
+    assert measured.click["is_clean"], measured.click
+    assert measured.click["held"] == 6 * 16 + 4
+    assert measured.clock["pulses"] > 100
+    assert "start" in {said["word"] for said in measured.clock["words"]}
+    assert not measured.clock["not_judged"]
+    assert measured.clock["is_on_time"], measured.clock
 
 
 def test_a_press_of_the_running_box_is_measured(tmp_path: Path) -> None:
@@ -94,7 +127,7 @@ def test_the_latency_is_that_of_the_cable(tmp_path: Path, delay_frames: int) -> 
     config = tmp_path / "countoff.toml"
     socket = tmp_path / "control.sock"
     config.write_text(f'[unit]\nsocket = "{socket}"\n[audio]\nchannels = 1 # one is enough\n')
-    words = ("latency", "--input", "cable:out", "--clicks", "8", "--save")
+    words = ("latency", "--input", "cable:out", "--clicks", "5", "--save")
     with running_jack(tmp_path, env) as server, DelayLine(server, delay_frames):
         told = _told(_starts_measuring(env, tmp_path, *words))
 
