@@ -164,7 +164,10 @@ def test_the_port_is_named_as_it_is_configured() -> None:
 
     (own,) = port_sentences(Config(), reaper)
     assert own[0] == "Countoff's port"
-    assert '"Countoff: Countoff DAW" (ALSA) or "Countoff:DAW" (JACK), both ways.' in own[1]
+    assert '"Countoff: Countoff DAW" and "Countoff: Countoff DAW in" (ALSA) or' in own[1]
+    assert '"Countoff:DAW" and "Countoff:DAW in" (JACK).' in own[1]
+    spoken = port_sentences(Config(), find_profile("mmc", None))[0][1]
+    assert '"Countoff: Countoff DAW" (ALSA) or "Countoff:DAW" (JACK).' in spoken
     assert "JACK" not in port_sentences(alsa, reaper)[0][1]
     assert 'midi.port = "UMC404" means, both ways.' in port_sentences(named, reaper)[0][1]
     ((clock, where),) = port_sentences(named, clocked)

@@ -25,26 +25,32 @@ def port_sentences(config: Config, profile: Profile) -> list[tuple[str, str]]:
         return [(PORT, 'is not there: midi.backend = "none". Set it to "auto".')]
     told = []
     if profile.transport.dialect is not Dialect.REALTIME:
-        both = "" if profile.answers.dialect is Dialect.NONE else ", both ways"
-        told.append((PORT, _where(midi.backend, midi.port, "midi.port", (_ALSA, _JACK), both)))
+        answers = profile.answers.dialect not in {Dialect.NONE, Dialect.OSC}
+        told.append(
+            (PORT, _where(midi.backend, midi.port, "midi.port", (_ALSA, _JACK), is_heard=answers))
+        )
     if profile.following.tempo is Follows.CLOCK:
         own = (_CLOCK_ALSA, _CLOCK_JACK)
-        where = _where(midi.backend, midi.clock_port, "midi.clock_port", own, "")
+        where = _where(midi.backend, midi.clock_port, "midi.clock_port", own, is_heard=False)
         told.append((CLOCK_PORT, where))
     return told
 
 
-def _where(backend: str, named: str, key: str, own: tuple[str, str], both: str) -> str:
+def _where(backend: str, named: str, key: str, own: tuple[str, str], *, is_heard: bool) -> str:
     """Say where a port is: on this machine, or at the end of a cable."""
+    both = ", both ways" if is_heard else ""
     if named:
         return (
             f"is the one that {key} = {quoted(named)} means{both}. Where a cable goes from it to the"
             " DAW's computer, the port of that computer's interface which the cable is in."
         )
-    on_alsa, on_jack = (quoted(name) for name in own)
+    # What is heard has a port of its own beside it.
+    on_alsa, on_jack = (
+        f"{quoted(name)} and {quoted(f'{name} in')}" if is_heard else quoted(name) for name in own
+    )
     names = {"alsa": f"{on_alsa} (ALSA)", "jack": f"{on_jack} (JACK)"}
     name = names.get(backend, f"{on_alsa} (ALSA) or {on_jack} (JACK)")
     return (
-        f"on this machine is {name}{both}. Where the DAW runs on another one, name the port that"
+        f"on this machine is {name}. Where the DAW runs on another one, name the port that"
         f" the cable to it is in, {key} under [midi]; in the DAW it is the cable's other end."
     )
