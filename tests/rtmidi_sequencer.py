@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 
 class RtMidiError(Exception):
@@ -11,30 +12,44 @@ class RtMidiError(Exception):
 
 
 class Sequencer:
-    """An ALSA sequencer as RtMidi shows it: sends to a port that has gone succeed silently."""
+    """An ALSA sequencer as RtMidi shows it: sends to a port that has gone succeed silently.
+
+    `ports` can be written to and read from, `speakers` only be read from, `sinks` be written to.
+    """
 
     API_LINUX_ALSA = 2
     RtMidiError = RtMidiError
 
     def __init__(self, *ports: str) -> None:
         self.ports = list(ports)
+        self.speakers: list[str] = []
+        self.sinks: list[str] = []
         self.device = Path(os.devnull)
         self.is_there = True
         self.clients: list[str] = []
         self.virtual_ports: list[str] = []
+        self.inputs: list[In] = []
         self.heard: list[tuple[str, bytes]] = []
         self.refuses = False
         self.connections: list[tuple[str, str]] = []
 
     def list_text(self) -> str:
         """Return the kernel's list of clients, ports and connections."""
-        names = [*(plain(port) for port in self.ports), *self.virtual_ports]
+        ports = [(plain(port), "RW") for port in self.ports]
+        ports += [(plain(port), "R-") for port in self.speakers]
+        ports += [(plain(port), "-W") for port in self.sinks]
+        ports += [(port, "R-") for port in self.virtual_ports]
+        ports += [(one.port, "-W") for one in self.inputs if one.port]
         text = "Client info\n  cur  clients : 3\n\n"
-        for number, name in enumerate(names):
+        for number, (name, may) in enumerate(ports):
             client, port = name.split(":")
             text += f'Client {number:3} : "{client}" [User Legacy]\n'
-            text += f'  Port   0 : "{port}" (R-e-)\n'
-            heard_by = [names.index(b) for a, b in self.connections if a == name and b in names]
+            text += f'  Port   0 : "{port}" ({may}e-)\n'
+            heard_by = [
+                ear
+                for ear, (other, other_may) in enumerate(ports)
+                if "R" in may and "W" in other_may and (name, other) in self.connections
+            ]
             if heard_by:
                 text += f"    Connecting To: {', '.join(f'{peer}:0' for peer in heard_by)}\n"
         return text
@@ -46,6 +61,20 @@ class Sequencer:
             raise RtMidiError("error creating ALSA sequencer client object.")
         self.clients.append(name)
         return Out(self, name)
+
+    def MidiIn(self, rtapi: int, name: str) -> In:  # noqa: N802  # RtMidi's name
+        """Return a new client."""
+        assert rtapi == self.API_LINUX_ALSA
+        if not self.is_there:
+            raise RtMidiError("error creating ALSA sequencer client object.")
+        return In(self, name)
+
+    def say(self, speaker: str, *messages: bytes) -> None:
+        """Have whoever is connected to a port hear it, in the place of RtMidi's own thread."""
+        for one in self.inputs:
+            if (speaker, one.port) in self.connections:
+                for message in messages:
+                    one.take_in(message)
 
 
 def plain(port: str) -> str:
@@ -63,11 +92,11 @@ class Out:
 
     def get_ports(self) -> list[str]:
         """Return the ports there are."""
-        return list(self._sequencer.ports)
+        return [*self._sequencer.ports, *self._sequencer.sinks]
 
     def open_port(self, index: int, name: str) -> None:
         """Connect."""
-        self._port = self._sequencer.ports[index]
+        self._port = self.get_ports()[index]
         own = f"{self._client}:{name}"
         self._sequencer.virtual_ports.append(own)
         self._sequencer.connections.append((own, plain(self._port)))
@@ -81,7 +110,7 @@ class Out:
         """Send to whom it reaches."""
         if self._sequencer.refuses:
             raise RtMidiError("error sending")
-        if self._port in (*self._sequencer.ports, *self._sequencer.virtual_ports):
+        if self._port in (*self.get_ports(), *self._sequencer.virtual_ports):
             self._sequencer.heard.append((self._port, bytes(message)))
 
     def delete(self) -> None:
@@ -93,3 +122,52 @@ class Out:
                 link for link in self._sequencer.connections if link[0] != port
             ]
         self._sequencer.clients.remove(self._client)
+
+
+class In:
+    """One client's input."""
+
+    def __init__(self, sequencer: Sequencer, client: str) -> None:
+        self.port = ""
+        self._sequencer = sequencer
+        self._client = client
+        self._take_in: Any = None
+        self._types: dict[str, bool] = {}
+
+    def get_ports(self) -> list[str]:
+        """Return the ports that can be heard, our own output among them."""
+        own = [f"{port} 99:0" for port in self._sequencer.virtual_ports]
+        return [*self._sequencer.ports, *self._sequencer.speakers, *own]
+
+    def ignore_types(self, **types: bool) -> None:
+        """Leave out what is not wanted."""
+        self._types = types
+
+    def set_callback(self, take_in: Any) -> None:
+        """Have what comes taken in."""
+        self._take_in = take_in
+
+    def open_port(self, index: int, name: str) -> None:
+        """Connect."""
+        speaker = plain(self.get_ports()[index])
+        self.open_virtual_port(name)
+        self._sequencer.connections.append((speaker, self.port))
+
+    def open_virtual_port(self, name: str) -> None:
+        """Offer a port."""
+        assert self._take_in is not None
+        assert self._types == {"sysex": False, "timing": False, "active_sense": True}
+        self.port = f"{self._client}:{name}"
+        self._sequencer.inputs.append(self)
+
+    def take_in(self, message: bytes) -> None:
+        """Hand a message over as RtMidi does."""
+        self._take_in((list(message), 0.0), None)
+
+    def delete(self) -> None:
+        """Leave."""
+        if self in self._sequencer.inputs:
+            self._sequencer.inputs.remove(self)
+        self._sequencer.connections[:] = [
+            link for link in self._sequencer.connections if link[1] != self.port
+        ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countoff.midi.ports import PortNotFoundError, find_port, plain_name
+from countoff.midi.ports import PortNotFoundError, find_port, find_source, plain_name
 
 # As the ALSA sequencer lists them on a Pi with two interfaces and a controller.
 PORTS = [
@@ -91,3 +91,24 @@ def test_any_port_is_found_after_a_replug(name: str, numbers: list[int]) -> None
     """A port is found by its whole plain name whatever numbers it now has."""
     now = f"{name} {numbers[0]}:{numbers[1]}"
     assert find_port(name, [now, "other 14:0"]) == now
+
+
+@pytest.mark.parametrize(
+    ("connected", "names", "source"),
+    [
+        ("UMC:UMC MIDI 1 24:0", ["Other:x 9:0", "UMC:UMC MIDI 1 24:0"], "UMC:UMC MIDI 1 24:0"),
+        ("ardour:mcu in", ["ardour:mcu out", "ardour:click out"], "ardour:mcu out"),
+        (
+            "system:midi_playback_2",
+            ["system:midi_capture_1", "system:midi_capture_2"],
+            "system:midi_capture_2",
+        ),
+        ("DAW:control", ["DAW:feedback", "Other:control"], "DAW:feedback"),
+        ("DAW:control", ["DAW:one", "DAW:two"], ""),
+        ("DAW:inside in", ["DAW:outside in"], "DAW:outside in"),
+        ("DAW:control", [], ""),
+    ],
+)
+def test_who_speaks_for_a_port(connected: str, names: list[str], source: str) -> None:
+    """The same name, the other direction, or the client's only port; of several nobody."""
+    assert find_source(connected, names) == source

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
+_DIRECTION = re.compile(
+    r"(?<![a-z])(in|out|input|output|capture|playback|send|recv|receive|rx|tx)(?![a-z])"
+)
 
 
 class PortNotFoundError(LookupError):
@@ -44,6 +47,25 @@ def find_port(wanted: str, names: Sequence[str]) -> str:
                 " More of the name is needed."
             )
     raise PortNotFoundError(_missing(wanted, names))
+
+
+def find_source(connected: str, names: Sequence[str]) -> str:
+    """Return the one of `names` that speaks for the port `connected`, which is spoken to; or "".
+
+    That is the port of the same name; or the one whose name differs in its direction only, as
+    `midi_capture_1` and `midi_playback_1` do; or the only one of the same client.
+    """
+    key, client = _key(connected), _client(connected)
+    either_way = _DIRECTION.sub("", key)
+    same = [name for name in names if _key(name) == key]
+    turned = [name for name in names if _DIRECTION.sub("", _key(name)) == either_way]
+    of_client = [name for name in names if _client(name) == client]
+    meant = same or turned or of_client
+    return meant[0] if len(meant) == 1 else ""
+
+
+def _client(name: str) -> str:
+    return _key(name).partition(":")[0]
 
 
 def _missing(wanted: str, names: Sequence[str]) -> str:

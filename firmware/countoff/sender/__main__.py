@@ -18,7 +18,8 @@ from countoff.processes.realtime import (
     die_with_parent,
     quiet_collector,
 )
-from countoff.sender.choose import choose_port
+from countoff.sender.choose import Wanted, choose_port
+from countoff.sender.hearing import Ears, attention_in
 from countoff.sender.loop import SenderLoop
 from countoff.sender.port import BackEndMissingError, PortStuckError
 from countoff.sender.reports import SenderFailed, single
@@ -31,14 +32,21 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     end, counters = child.attach(settings)
     try:
-        port = choose_port(
-            settings["backend"],
-            settings["port"],
-            (settings["client_name"], settings["port_name"]),
-            tuple(settings["peers"]),
+        attention = attention_in(settings["states"], settings["words"])
+        ears = Ears(
+            attention if settings["hears"] else None, has_pedals=bool(settings["pedals_port"])
         )
+        wanted = Wanted(
+            settings["port"],
+            settings["client_name"],
+            settings["port_name"],
+            tuple(settings["peers"]),
+            tuple(settings["sources"]),
+            settings["pedals_port"],
+        )
+        port = choose_port(settings["backend"], wanted, ears)
         quiet_collector()
-        loop = SenderLoop(end, counters, port, settings["offset_ns"])
+        loop = SenderLoop(end, counters, port, settings["offset_ns"], ears)
         loop.run(lambda: become_real_time(SENDER_PRIORITY))
     except (BackEndMissingError, PortStuckError) as error:
         with suppress(wire.PeerGoneError):

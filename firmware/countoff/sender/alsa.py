@@ -1,4 +1,4 @@
-"""The ALSA sequencer, through RtMidi: what is written leaves at once.
+"""The ALSA sequencer, through RtMidi: what is written leaves at once, what comes is heard at once.
 
 RtMidi keeps no queue, so a byte is as punctual as the thread that writes it. It also does not tell
 when its port has gone, and sends to nobody without complaint: so the list of ports is looked at.
@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from countoff.midi.ports import PortNotFoundError, find_port, plain_name
+from countoff.midi.ports import PortNotFoundError, find_port, find_source, plain_name
+from countoff.sender.alsa_input import AlsaInput
 from countoff.sender.peers import Peers
 from countoff.sender.port import BackEndMissingError, Left, PortError
 from countoff.sender.sequencer_list import read_list
@@ -19,6 +20,7 @@ from countoff.sender.sequencer_list import read_list
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from countoff.sender.hearing import Ears
     from countoff.sender.schedule import Scheduled
 
 SEQUENCER = Path("/dev/snd/seq")
@@ -43,13 +45,17 @@ class AlsaPort:
         port_name: str,
         wanted: str,
         peers: tuple[str, ...] = (),
+        sources: tuple[str, ...] = (),
+        ears: Ears | None = None,
+        pedals_port: str = "",
         library: ModuleType | None = None,
         device: Path = SEQUENCER,
         client_list: Path = CLIENT_LIST,
     ) -> None:
         """Prepare; `library` is the module `rtmidi`, loaded at the first `open` if not given.
 
-        `peers` were connected to our own port before. Of several, RtMidi connects one again.
+        `peers` were connected to our own port before, and `sources` heard on it. Of several, RtMidi
+        connects one again. `ears` are for what comes from the DAW, and from `pedals_port`.
         """
         self._client_name = client_name
         self._port_name = port_name
@@ -58,6 +64,15 @@ class AlsaPort:
         self._device = device
         self._client_list = client_list
         self._peers = Peers(peers)
+        self._sources = Peers(sources)
+        self._sources_seen: tuple[str, ...] | None = None
+        self._in: AlsaInput | None = None
+        if ears is not None and ears.daw is not None:
+            self._in = AlsaInput(client_name, port_name, ears.daw)
+        self._pedals: AlsaInput | None = None
+        if ears is not None and ears.pedals is not None:
+            self._pedals = AlsaInput(client_name, f"{client_name} pedals", ears.pedals)
+        self._pedals_port = pedals_port
         self._out: Any = None
         self._connected_to = ""
         self._next_look_ns = 0
@@ -70,12 +85,17 @@ class AlsaPort:
         """The port that is connected to, without its numbers, or our own."""
         if self._wanted:
             return plain_name(self._connected_to) or self._wanted
-        return f"{self._client_name}:{self._port_name}"
+        return self._own_name
 
     @property
     def awaited(self) -> tuple[str, ...]:
         """Who was connected to our own port, and is connected again once there, by name."""
         return self._peers.awaited
+
+    @property
+    def awaited_sources(self) -> tuple[str, ...]:
+        """Who was heard on our own port, and is connected again once there, by name."""
+        return self._sources.awaited
 
     def open(self) -> None:
         """Open it anew. Raises PortError, and BackEndMissingError where RtMidi is missing."""
@@ -94,10 +114,12 @@ class AlsaPort:
             )
             if self._wanted:
                 names = self._out.get_ports()
-                self._connected_to = find_port(self._wanted, names)
+                others = [name for name in names if plain_name(name) != self._own_name]
+                self._connected_to = find_port(self._wanted, others)
                 self._out.open_port(names.index(self._connected_to), name=self._port_name)
             else:
                 self._offer_own_port()
+            self._tend_input()
         except PortNotFoundError as error:
             self._close()
             raise PortError(str(error)) from error
@@ -120,7 +142,10 @@ class AlsaPort:
 
         None where a port was named, and where the kernel does not show its list.
         """
-        if self._wanted or self._out is None:
+        if self._out is None:
+            return None
+        self._see_sources()
+        if self._wanted:
             return None
         connected = self._see_peers()
         if connected == () and self._awaited_there():
@@ -131,6 +156,24 @@ class AlsaPort:
                 self._why_lost = str(error)
             connected = self._see_peers()
         return connected
+
+    def sources(self) -> tuple[str, ...] | None:
+        """Return who was heard at the last look at `peers`; None where nothing is to be."""
+        return self._sources_seen
+
+    def pedals(self) -> tuple[str, str]:
+        """Look after the foot controller's port; return its name, or else why it is not heard."""
+        if self._pedals is None:
+            return "", ""
+        if self._library is None or not self._device.exists():
+            return "", "There is no ALSA sequencer."
+        try:
+            self._pedals.tend(self._library, lambda names: find_port(self._pedals_port, names))
+        except PortNotFoundError as error:
+            return "", str(error)
+        except self._library.RtMidiError as error:
+            return "", f"The foot controller's port does not open: {error}"
+        return self._pedals.connected_to, ""
 
     def hand(self, scheduled: Scheduled) -> None:
         """Write a message now."""
@@ -158,6 +201,42 @@ class AlsaPort:
     def fileno(self) -> int:
         """Return -1: nothing happens by itself."""
         return -1
+
+    @property
+    def _own_name(self) -> str:
+        return f"{self._client_name}:{self._port_name}"
+
+    def _tend_input(self) -> None:
+        """Have the input connected to whoever speaks for the DAW, or open for who connects to it."""
+        if self._in is not None:
+            self._in.tend(self._library, self._source_among)
+
+    def _source_among(self, names: list[str]) -> str:
+        """Return which of those who speak is to be heard; nothing where it is not there."""
+        if self._wanted:
+            return find_source(self._connected_to, names)
+        if self._sources.connected:
+            return ""
+        return next((name for name in names if plain_name(name) in self._sources.awaited), "")
+
+    def _see_sources(self) -> None:
+        """Look who is heard, and connect the input anew where that is somebody else by now."""
+        if self._in is None:
+            return
+        try:
+            self._tend_input()
+            seen = read_list(self._client_list.read_text(errors="replace"))
+        except self._library.RtMidiError:
+            # The output tells soon enough.
+            return
+        except OSError:
+            connected = self._in.connected_to
+            self._sources_seen = (connected,) if connected else () if self._wanted else None
+            return
+        sources = seen.sources_of(self._own_name)
+        if sources is not None:
+            self._sources.saw(sources, seen.names.values())
+        self._sources_seen = sources
 
     def _offer_own_port(self) -> None:
         """Make a port of our own, connected to the first of those awaited who is there."""
@@ -190,6 +269,7 @@ class AlsaPort:
         self._out = None
         self._connected_to = ""
         self._peers.lost()
+        self._sources.lost()
 
 
 def _load_library() -> ModuleType:

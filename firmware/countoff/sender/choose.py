@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from countoff.sender.alsa import SEQUENCER, AlsaPort
 from countoff.sender.jack_port import JackPort
 from countoff.sender.no_port import NoPort
 from countoff.sender.port import BackEndMissingError, Port, PortError
 
+if TYPE_CHECKING:
+    from countoff.sender.hearing import Ears
 
-def choose_port(backend: str, wanted: str, own: tuple[str, str], peers: tuple[str, ...]) -> Port:
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a port is called, and whom it is to be connected to.
+
+    port:    the DAW's; where it is empty, our own is offered
+    peers:   who is connected to our own again, and `sources`, who is heard on it again
+    pedals:  the foot controller's port
+    """
+
+    port: str
+    client_name: str
+    port_name: str
+    peers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    pedals: str = ""
+
+
+def choose_port(backend: str, wanted: Wanted, ears: Ears) -> Port:
     """Return the port for `backend`, opened in the case of "auto" on JACK only.
 
-    `wanted` is the DAW's port; where it is empty, our own is offered, and `peers` connected to it.
-    `own` are the names of our client and its port.
     May block. Raises BackEndMissingError for a word that is no back end.
     """
     match backend:
         case "alsa":
-            return _alsa(wanted, own, peers)
+            return _alsa(wanted, ears)
         case "jack":
-            return _jack(wanted, own, peers)
+            return _jack(wanted, ears)
         case "none":
             return NoPort()
         case "auto":
-            return _found(wanted, own, peers)
+            return _found(wanted, ears)
     raise BackEndMissingError(
         f'MIDI back end "{backend}" is unknown; auto, alsa, jack and none are allowed.'
     )
 
 
-def _found(wanted: str, own: tuple[str, str], peers: tuple[str, ...]) -> Port:
+def _found(wanted: Wanted, ears: Ears) -> Port:
     if SEQUENCER.exists():
-        return _alsa(wanted, own, peers)
-    port = _jack(wanted, own, peers)
+        return _alsa(wanted, ears)
+    port = _jack(wanted, ears)
     try:
         port.open()
     except BackEndMissingError:
@@ -43,13 +64,26 @@ def _found(wanted: str, own: tuple[str, str], peers: tuple[str, ...]) -> Port:
     return port
 
 
-def _alsa(wanted: str, own: tuple[str, str], peers: tuple[str, ...]) -> AlsaPort:
-    client_name, name = own
-    # A DAW's list may show the port's name alone, so it says whose it is.
-    port_name = f"{client_name} {name}"
-    return AlsaPort(client_name=client_name, port_name=port_name, wanted=wanted, peers=peers)
+def _alsa(wanted: Wanted, ears: Ears) -> AlsaPort:
+    return AlsaPort(
+        client_name=wanted.client_name,
+        # A DAW's list may show the port's name alone, so it says whose it is.
+        port_name=f"{wanted.client_name} {wanted.port_name}",
+        wanted=wanted.port,
+        peers=wanted.peers,
+        sources=wanted.sources,
+        ears=ears,
+        pedals_port=wanted.pedals,
+    )
 
 
-def _jack(wanted: str, own: tuple[str, str], peers: tuple[str, ...]) -> JackPort:
-    client_name, port_name = own
-    return JackPort(client_name=client_name, port_name=port_name, wanted=wanted, peers=peers)
+def _jack(wanted: Wanted, ears: Ears) -> JackPort:
+    return JackPort(
+        client_name=wanted.client_name,
+        port_name=wanted.port_name,
+        wanted=wanted.port,
+        peers=wanted.peers,
+        sources=wanted.sources,
+        ears=ears,
+        pedals_port=wanted.pedals,
+    )

@@ -19,6 +19,7 @@ from countoff.core.timebase import NS_PER_SECOND
 from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
 from countoff.sender.cycle_clock import CycleClock, short_way
+from countoff.sender.jack_inputs import JackInputs
 from countoff.sender.peers import Peers
 from countoff.sender.port import BackEndMissingError, Left, PortError, PortStuckError
 from countoff.sender.schedule import Schedule, Scheduled
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from countoff.core.timebase import ClockFit
+    from countoff.sender.hearing import Ears
 
 _MS = 1_000_000
 _LOOK_EVERY_NS = 250 * _MS
@@ -51,15 +53,28 @@ class JackPort:
     lead_ns = 100 * _MS
 
     def __init__(
-        self, *, client_name: str, port_name: str, wanted: str, peers: tuple[str, ...] = ()
+        self,
+        *,
+        client_name: str,
+        port_name: str,
+        wanted: str,
+        peers: tuple[str, ...] = (),
+        sources: tuple[str, ...] = (),
+        ears: Ears | None = None,
+        pedals_port: str = "",
     ) -> None:
-        """Prepare; `open` reaches the server. `peers` were connected to our own port before."""
+        """Prepare; `open` reaches the server.
+
+        `peers` were connected to our own port before, and `sources` heard on it. `ears` are for
+        what comes from the DAW, and from `pedals_port`.
+        """
         self._client_name = client_name
         self._port_name = port_name
         self._wanted = wanted
         self._jack: Any = None
         self._client: Any = None
         self._peers = Peers(peers)
+        self._inputs = JackInputs(port_name, sources, ears, pedals_port)
         self._out: Any = None
         self._clock = CycleClock(1, 1)
         self._waiting = Schedule()
@@ -87,6 +102,11 @@ class JackPort:
     def awaited(self) -> tuple[str, ...]:
         """Who was connected to our own port, and is connected again once there, by name."""
         return self._peers.awaited
+
+    @property
+    def awaited_sources(self) -> tuple[str, ...]:
+        """Who was heard on our own port, and is connected again once there, by name."""
+        return self._inputs.awaited
 
     @property
     def has_server(self) -> bool:
@@ -144,12 +164,25 @@ class JackPort:
 
         None where a port was named. Takes a millisecond; longer where the server hangs.
         """
-        if self._wanted:
-            return None
         if self._client is not None and not self._has_shut_down:
             with suppress(self._jack.JackError):
-                self._see_peers()
-        return self._peers.connected
+                self._inputs.tend(self._connected_to)
+                if not self._wanted:
+                    self._see_peers()
+        return None if self._wanted else self._peers.connected
+
+    def sources(self) -> tuple[str, ...] | None:
+        """Return who was heard at the last look at `peers`; None where nothing is to be."""
+        return self._inputs.connected
+
+    def pedals(self) -> tuple[str, str]:
+        """Look after the foot controller's port; return its name, or else why it is not heard."""
+        if self._client is None or self._has_shut_down or self._is_silent():
+            return "", self._inputs.why_no_pedals
+        try:
+            return self._inputs.pedals()
+        except self._jack.JackError as error:
+            return "", f"The foot controller's port does not connect: {error}"
 
     def hand(self, scheduled: Scheduled) -> None:
         """Have the callback place a message on its frame."""
@@ -195,6 +228,7 @@ class JackPort:
             client.set_process_callback(self._process)
             client.set_shutdown_callback(self._shut_down)
             self._out = client.midi_outports.register(self._port_name)
+            self._inputs.register(client)
             self._cycle_ns = time.monotonic_ns()
             client.activate()
         except self._jack.JackError as error:
@@ -253,6 +287,7 @@ class JackPort:
             self._client.close()
         self._client = self._out = None
         self._peers.lost()
+        self._inputs.lost()
         self._has_shut_down = False
         handed = [scheduled for scheduled in _drained(self._handed) if scheduled is not None]
         self._returned.extend(handed)
@@ -275,6 +310,7 @@ class JackPort:
             block_frames, self._client.last_frame_time, counter, before_ns, after_ns
         )
         self._cycle_ns = after_ns
+        self._inputs.hear(self._clock.fit, frame, after_ns)
         self._out.clear_buffer()
         while self._handed:
             scheduled = self._handed.popleft()

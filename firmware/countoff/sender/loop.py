@@ -18,11 +18,12 @@ from countoff.processes import wire
 from countoff.processes.arrivals import Arrivals
 from countoff.processes.realtime import PULSE_PRIORITY, raised_to
 from countoff.sender.clock_plan import NONE_TAKEN, STOP, ClockPlan
+from countoff.sender.company import Company
 from countoff.sender.counters import Cell, count_lateness
+from countoff.sender.hearing import Ears
 from countoff.sender.port import PortError
 from countoff.sender.reports import (
     NotSent,
-    PeersChanged,
     PortBack,
     PortLost,
     SenderReady,
@@ -64,16 +65,24 @@ class SenderLoop:
     """One controller, one port."""
 
     def __init__(
-        self, end: socket.socket, counters: Counters, port: Port, clock_offset_ns: int = 0
+        self,
+        end: socket.socket,
+        counters: Counters,
+        port: Port,
+        clock_offset_ns: int = 0,
+        ears: Ears | None = None,
     ) -> None:
         """Serve the controller at the other end of `end`; `run` does it.
 
-        A MIDI clock is sent `clock_offset_ns` later than its frames say.
+        A MIDI clock is sent `clock_offset_ns` later than its frames say. What the port hears comes
+        through `ears`.
         """
         self._end = end
         self._inbox = wire.Inbox(end)
         self._counters = counters
         self._port = port
+        self._ears = ears or Ears(None, has_pedals=False)
+        self._company = Company(port, self._say)
         self._schedule = Schedule()
         self._arrived = 0
         self._dropped_below = 0
@@ -85,8 +94,6 @@ class SenderLoop:
         self._retry_ns = 0
         self._retry_wait_ns = _FIRST_RETRY_NS
         self._arrivals = Arrivals()
-        self._peers: tuple[str, ...] | None = None
-        self._awaited: tuple[str, ...] = ()
         self._next_peers_ns = 0
 
     def run(self, become_real_time: Callable[[], Granted]) -> None:
@@ -114,6 +121,7 @@ class SenderLoop:
             self._take_in()
             self._serve()
             self._look()
+            self._ears.pass_on(self._say, time.monotonic_ns())
             self._counters[Cell.HEARTBEAT_NS] = time.monotonic_ns()
 
     def _wait(self) -> None:
@@ -122,9 +130,11 @@ class SenderLoop:
         leave_ns = self._next_leave_ns()
         if leave_ns is not None:
             wake_ns = min(wake_ns, leave_ns - _SELECT_MARGIN_NS)
-        watched = [self._inbox.fileno()]
-        if self._port.fileno() >= 0:
-            watched.append(self._port.fileno())
+        heard_ns = self._ears.next_ns(now_ns)
+        if heard_ns is not None:
+            wake_ns = min(wake_ns, heard_ns)
+        descriptors = (self._inbox.fileno(), self._port.fileno(), self._ears.fileno(now_ns))
+        watched = [descriptor for descriptor in descriptors if descriptor >= 0]
         select.select(watched, [], [], max(0, wake_ns - now_ns) / _NS_PER_SECOND)
         if leave_ns is not None:
             left_ns = leave_ns - time.monotonic_ns()
@@ -298,7 +308,7 @@ class SenderLoop:
         if not left:
             return
         self._look_at_peers()
-        if self._peers == ():
+        if self._company.is_alone:
             self._tell_unheard([one.scheduled for one in left])
             return
         reports = []
@@ -340,7 +350,9 @@ class SenderLoop:
         """Notice a port that has gone, and try one that is lost again when that is due."""
         sentence = self._port.look()
         if time.monotonic_ns() >= self._next_peers_ns:
+            self._next_peers_ns = time.monotonic_ns() + _PEERS_EVERY_NS
             self._look_at_peers()
+            self._company.look_at_pedals()
         if self._is_open:
             if sentence:
                 self._port.withdraw()
@@ -366,14 +378,8 @@ class SenderLoop:
         return now_ns >= self._retry_ns
 
     def _look_at_peers(self) -> None:
-        """Look who hears our own port; tell where that has changed."""
-        if not self._is_open:
-            return
-        self._next_peers_ns = time.monotonic_ns() + _PEERS_EVERY_NS
-        peers, awaited = self._port.peers(), self._port.awaited
-        if peers is not None and (peers, awaited) != (self._peers, self._awaited):
-            self._say(single(PeersChanged(self._port.name, peers, awaited)))
-        self._peers, self._awaited = peers, awaited
+        if self._is_open:
+            self._company.look()
 
     def _opened(self) -> str:
         """Open the port; return why it does not open, or nothing."""

@@ -20,6 +20,7 @@ class NoPort:
     lead_ns = 0
     grain_ns = 0
     awaited: tuple[str, ...] = ()
+    awaited_sources: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         """Begin with nothing sent."""
@@ -27,6 +28,13 @@ class NoPort:
 
     def peers(self) -> None:
         """Return None: there is no port to be connected to."""
+
+    def sources(self) -> None:
+        """Return None: there is nobody to be heard."""
+
+    def pedals(self) -> tuple[str, str]:
+        """Return nothing: there is no foot controller."""
+        return "", ""
 
     def open(self) -> None:
         """Do nothing: there is nothing to open."""

@@ -61,6 +61,19 @@ class Port(Protocol):
     def awaited(self) -> tuple[str, ...]:
         """Who was connected to our own port, and is connected again once there, by name."""
 
+    @property
+    def awaited_sources(self) -> tuple[str, ...]:
+        """Who was heard on our own port, and is connected again once there, by name."""
+
+    def sources(self) -> tuple[str, ...] | None:
+        """Look who is heard, by name; None where nothing is to be, or nobody can tell."""
+
+    def pedals(self) -> tuple[str, str]:
+        """Look after the foot controller's port; return its name, or else why it is not heard.
+
+        Both are empty where none is to be heard. Takes a millisecond.
+        """
+
     def peers(self) -> tuple[str, ...] | None:
         """Look who is connected to our own port, by name, and connect whom it awaits.
 

@@ -100,6 +100,7 @@ class SenderSeat:
         self._settings = settings if attention is None else settings.listening(attention)
         self._dialogue = None if conversation is None else Dialogue(conversation, self._put)
         self._pedals = pedals
+        self._are_pedals_missing = False
         self._part = part
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         """The newest messages that have left, and when: what is measured is read from here."""
@@ -325,8 +326,11 @@ class SenderSeat:
             case PedalsLost() | BytesMissed() if self._pedals is not None:
                 events += self._pedals.let_go(now_ns)
         if isinstance(report, PedalsLost):
+            self._are_pedals_missing = True
             events.append(PartReported(now_ns, Part.PEDALS, PartState.WARNING, report.sentence))
-        elif isinstance(report, PedalsBack):
+        elif isinstance(report, PedalsBack) and self._are_pedals_missing:
+            # Else it may be the footswitches that are not well, and nobody has said that they are.
+            self._are_pedals_missing = False
             events.append(PartReported(now_ns, Part.PEDALS, PartState.OK))
 
     def _tell_counts(self, sender: SenderLink, events: list[Event], *, is_last: bool) -> None:

@@ -1,12 +1,15 @@
-"""Reads the ALSA sequencer's list of clients: which ports there are, and who hears a port. Pure.
+"""Reads the ALSA sequencer's list of clients: which ports there are, and who hears whom. Pure.
 
-RtMidi does not tell who has connected to a port of ours; the kernel's list does:
+RtMidi does not tell who has connected to a port of ours; the kernel's list does. The letters say
+what others may do with a port: read from it, write to it, or both.
 
     Client  14 : "Midi Through" [Kernel]
       Port   0 : "Midi Through Port-0" (RWe-)
     Client 128 : "Countoff" [User Legacy]
       Port   0 : "Countoff DAW" (R-e-)
         Connecting To: 14:0, 129:0
+    Client 130 : "Countoff" [User Legacy]
+      Port   0 : "Countoff DAW" (-We-)
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import re
 from dataclasses import dataclass
 
 _CLIENT = re.compile(r'Client\s+(\d+) : "(.*)" \[')
-_PORT = re.compile(r'  Port\s+(\d+) : "(.*)" \(')
+_PORT = re.compile(r'  Port\s+(\d+) : "(.*)" \(([Rr-])([Ww-])')
 _HEARD_BY = re.compile(r"    Connecting To: (.*)")
 _ADDRESS = re.compile(r"(\d+:\d+)")
 
@@ -26,13 +29,29 @@ class SequencerList:
 
     names: dict[str, str]
     heard_by: dict[str, tuple[str, ...]]
+    speakers: frozenset[str] = frozenset()
+    """The addresses of those that can be heard."""
 
     def peers_of(self, name: str) -> tuple[str, ...] | None:
         """Return the names of those who hear the port called `name`; None where it is not there."""
         for address, found in self.names.items():
-            if found == name:
+            if found == name and address in self.speakers:
                 heard_by = self.heard_by.get(address, ())
                 return tuple(self.names[peer] for peer in heard_by if peer in self.names)
+        return None
+
+    def sources_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the names of those whom the port called `name` hears; None where it is not there.
+
+        An output may have the same name: that is another port.
+        """
+        for address, found in self.names.items():
+            if found == name and address not in self.speakers:
+                return tuple(
+                    self.names[peer]
+                    for peer, heard_by in self.heard_by.items()
+                    if address in heard_by and peer in self.names
+                )
         return None
 
 
@@ -40,6 +59,7 @@ def read_list(text: str) -> SequencerList:
     """Return what the list says."""
     names: dict[str, str] = {}
     heard_by: dict[str, tuple[str, ...]] = {}
+    speakers: set[str] = set()
     client_number = client = address = ""
     for line in text.splitlines():
         if found := _CLIENT.match(line):
@@ -47,6 +67,8 @@ def read_list(text: str) -> SequencerList:
         elif found := _PORT.match(line):
             address = f"{client_number}:{found[1]}"
             names[address] = f"{client}:{found[2]}"
+            if found[3] != "-":
+                speakers.add(address)
         elif found := _HEARD_BY.match(line):
             heard_by[address] = tuple(_ADDRESS.findall(found[1]))
-    return SequencerList(names, heard_by)
+    return SequencerList(names, heard_by, frozenset(speakers))
