@@ -9,6 +9,7 @@ do is asked for by a line of its own; the guest sees it happen.
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import re
@@ -36,6 +37,7 @@ _SONG = f'title = "Under Test"\ntempo = {BPM}\nmeter = "4/4"\ncount_in = 1\n'
 _CARDS = Path("/proc/asound/cards")
 _BUS = "/dev/usbmon1"
 _INTERFACE = "USB-Audio"
+_OTHER_CARD = "snd-aloop"
 _PAUSE_S = 4.0
 _OPENING = "It is being opened."
 _CARD_DEADLINE_S = 20.0
@@ -72,19 +74,16 @@ class Bench:
     def __init__(self, block_frames: int, latency_ms: int) -> None:
         self.card, names = _virtual_midi()
         self.named = names[1]
-        self._settings = (
-            f'[audio]\ndevice = "USB Audio"\nblock_frames = {block_frames}\n'
-            f"latency_ms = {latency_ms}\n"
-        )
+        self._block = f"block_frames = {block_frames}\nlatency_ms = {latency_ms}\n"
         self.glass = Glass()
         self.unit = self.fresh_unit()
 
-    def fresh_unit(self, port: str = "", clock_port: str = "") -> Unit:
+    def fresh_unit(self, port: str = "", clock_port: str = "", device: str = "USB Audio") -> Unit:
         """Return a box that is not running, which sends to `port`, or has a port of its own.
 
-        Where `clock_port` is named it sends a MIDI clock there.
+        Where `clock_port` is named it sends a MIDI clock there. It plays on `device`, or the default.
         """
-        settings = f'{self._settings}[midi]\nport = "{port}"\n'
+        settings = f'[audio]\ndevice = "{device}"\n{self._block}[midi]\nport = "{port}"\n'
         if clock_port:
             settings += f'clock = "bar_1"\nclock_port = "{clock_port}"\n'
         return Unit(settings, _SONG)
@@ -244,6 +243,23 @@ def dark_screen(bench: Bench) -> None:
 
 def unplugged(bench: Bench) -> None:
     """Have the interface pulled during a take, and plugged in again."""
+    _unplug_in_a_take("unplugged", bench, lambda: None)
+
+
+def another_default(bench: Bench) -> None:
+    """Do the same with no device configured, and have another card be the default meanwhile."""
+    bench.unit.stop()
+    subprocess.run(["/usr/sbin/modprobe", "-r", _OTHER_CARD], check=True)
+    bench.unit = bench.fresh_unit(device="")
+    bench.start()
+
+    def bring_another() -> None:
+        subprocess.run(["/usr/sbin/modprobe", _OTHER_CARD], check=True)
+
+    _unplug_in_a_take("another default", bench, bring_another)
+
+
+def _unplug_in_a_take(case: str, bench: Bench, while_away: Callable[[], None]) -> None:
     with Bus("unplugged") as noted:
         pressed_ns = press("roll")
         bench.unit.wait_for_bar(3)
@@ -263,10 +279,10 @@ def unplugged(bench: Bench) -> None:
             )
             stood_in_ns = time.monotonic_ns()
             bar_before = bench.unit.status()["bar"]
+            while_away()
             time.sleep(5.0)
             without = bench.unit.status()
-            _plug_in()
-            plugged_ns = time.monotonic_ns()
+            accepts_ns = _plug_in()
         bench.unit.wait_until(
             lambda status: status["has_sound"] and _audio(status) == "ok", "the interface is back"
         )
@@ -274,11 +290,12 @@ def unplugged(bench: Bench) -> None:
         time.sleep(10.0)
         seen = bench.end(pressed_ns)
     tell(
-        case="unplugged",
+        case=case,
         bus=noted,
         noticed_s=(noticed_ns - pulled_ns) / 1e9,
         stood_in_s=(stood_in_ns - pulled_ns) / 1e9,
-        back_s=(back_ns - plugged_ns) / 1e9,
+        back_s=(back_ns - accepts_ns) / 1e9,
+        accepts_ns=accepts_ns,
         sentence=fault["parts"]["audio"]["sentence"],
         stand_in=without["parts"]["audio"],
         went_on=without["phase"] == "rolling" and without["bar"] > bar_before,
@@ -309,6 +326,7 @@ CASES: dict[str, Callable[[Bench], None]] = {
     "stalls": stalls,
     "dark": dark_screen,
     "unplugged": unplugged,
+    "default": another_default,
     "ended": ended,
 }
 
@@ -364,15 +382,38 @@ def _card_is(*, there: bool) -> bool:
     return True
 
 
-def _plug_in() -> None:
-    """Have the interface plugged in until the kernel has found it: it may be too slow for that."""
+def _plug_in() -> int:
+    """Have the interface plugged in; return when it accepted a client first, in ns.
+
+    Again and again until the kernel has found it: it may be too slow for that.
+    """
     for _ in range(_PLUGGINGS):
         tell(please="plug")
         if _card_is(there=True):
-            return
+            return _when_it_accepts_ns()
         tell(please="unplug")
         time.sleep(1.0)
     raise NeverError("The kernel never found the interface that was plugged in.")
+
+
+def _when_it_accepts_ns() -> int:
+    """Try to open the interface until that is not refused; return when that was."""
+    found = re.search(rf"(\d+) \[.*{_INTERFACE}", _CARDS.read_text())
+    if found is None:
+        raise NeverError("The interface was there for a moment only.")
+    until_s = time.monotonic() + _CARD_DEADLINE_S
+    while time.monotonic() < until_s:
+        now_ns = time.monotonic_ns()
+        try:
+            os.close(os.open(f"/dev/snd/pcmC{found[1]}D0p", os.O_WRONLY | os.O_NONBLOCK))
+        except OSError as error:
+            # Where the box was faster, the interface is busy.
+            if error.errno in (errno.EBUSY, errno.EAGAIN):
+                return now_ns
+            time.sleep(0.001)
+        else:
+            return now_ns
+    raise NeverError("The interface that was plugged in accepts nobody.")
 
 
 def _virtual_midi() -> tuple[int, list[str]]:

@@ -85,10 +85,13 @@ def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
     if "noticed_s" in told:
         checks.add(
             f"fault {told['noticed_s']:.1f} s after the pull, stand-in after "
-            f"{told['stood_in_s']:.1f} s, back {told['back_s']:.1f} s after the plug"
+            f"{told['stood_in_s']:.1f} s; once it accepted a client again, shown as back after "
+            f"{told['back_s']:.2f} s"
         )
+        _judge_return(told, checks)
         checks.add(f"tally {told['tally']}", is_right=told["tally"] == "fault")
         checks.add("the take went on", is_right=told["went_on"])
+        checks.add(f'meanwhile: "{told["stand_in"]["sentence"]}"')
     return Report(case, checks.passed, tuple(checks.facts))
 
 
@@ -109,7 +112,12 @@ def _judge_log(take: Mapping[str, Any], checks: Checks, case: str) -> None:
     )
     kinds = [incident["kind"] for incident in take["incidents"]]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    expected = {"stalls": "click gap", "unplugged": "audio lost", "dark screen": "screen fault"}
+    expected = {
+        "stalls": "click gap",
+        "unplugged": "audio lost",
+        "another default": "audio lost",
+        "dark screen": "screen fault",
+    }
     wanted = expected.get(case)
     checks.add(
         f"incidents: {counts or 'none'}",
@@ -167,6 +175,19 @@ def judge_clock(arrived: Sequence[tuple[float, str]], checks: Checks) -> None:
         f"(p50), {most:.3f} ms (p99), {worst:.3f} ms (max)",
         is_right=most <= _CLOCK_P99_MS,
     )
+
+
+def _judge_return(told: Mapping[str, Any], checks: Checks) -> None:
+    """Tell when the click was laid onto the returned stream, and when its first one sounded."""
+    rejoined = [event for event in told["take"]["events"] if event["event"] == "rejoined"]
+    if not rejoined:
+        checks.add("the click never rejoined its grid", is_right=False)
+        return
+    last = rejoined[-1]
+    since_bar1_s = (last["frame"] - last["bar1_frame"]) / last["sample_rate_hz"]
+    laid_s = (last["at_ns"] - told["accepts_ns"]) / 1e9
+    sounds_s = (last["bar1_ns"] - told["accepts_ns"]) / 1e9 + since_bar1_s
+    checks.add(f"click laid again after {laid_s:.3f} s, its first beat after {sounds_s:.3f} s")
 
 
 def _judge_bus(clicks: list[Onset], expected: int, checks: Checks) -> None:

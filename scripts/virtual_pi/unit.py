@@ -147,7 +147,7 @@ class Unit:
             "SELECT kind, detail, at_ns FROM incidents WHERE take_id = ?", take["id"]
         )
         take["events"] = self.rows(
-            "SELECT event, frame, bar, beat, detail, at_ns FROM take_events WHERE take_id = ?",
+            "SELECT * FROM take_events WHERE take_id = ? ORDER BY at_ns",
             take["id"],
         )
         return take
