@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.board import Board
 from countoff.config.load import load
+from countoff.config.midi_pedals import assignments
 from countoff.config.places import log_folder, sockets_to_try, song_folder
 from countoff.config.problems import summed_up
 from countoff.control.client import answers
@@ -27,6 +28,7 @@ from countoff.core.events import Part, PartReported, PartState
 from countoff.core.session.asked import click_level_db
 from countoff.daw.profile import Dialect
 from countoff.display import Display
+from countoff.foot_controller import MidiPedals
 from countoff.inlet import Inlet
 from countoff.journal import Journal, say
 from countoff.lock import LockHeldError, take_lock
@@ -180,7 +182,8 @@ def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:
     It is a process of its own, for a port of its own: where it hangs, the DAW is still told.
     """
     config = loaded.config
-    daw = SenderSeat(sender_settings(config), conversation(loaded))
+    pedals = MidiPedals(assignments(config)) if config.midi.pedals_port else None
+    daw = SenderSeat(sender_settings(config), conversation(loaded), pedals=pedals)
     if config.midi.clock == "off":
         return (daw,)
     return (daw, SenderSeat(clock_settings(config), part=Part.CLOCK))

@@ -149,7 +149,12 @@ def sender_settings(config: Config) -> SenderSettings:
     """Return how the sender reaches the DAW."""
     midi = config.midi
     offset_ns = round(midi.offset_ms * _NS_PER_MS)
-    return SenderSettings(backend=midi.backend, port=midi.port, offset_ns=offset_ns)
+    return SenderSettings(
+        backend=midi.backend,
+        port=midi.port,
+        offset_ns=offset_ns,
+        pedals_port=midi.pedals_port,
+    )
 
 
 def clock_settings(config: Config) -> SenderSettings:

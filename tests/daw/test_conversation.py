@@ -355,6 +355,7 @@ class TestHotPlug:
         conversation = talk("ardour")
         hear(conversation, 0, "90 5F 01", "90 5E 00")
         conversation.opened(T + 100 * MS)
+        assert transports(conversation.look(T + 100 * MS)) == [DawTransport.ARMED]
         assert say(conversation, 101, DawCommand.RECORD) == [*PLAY]
 
 
@@ -526,5 +527,5 @@ def test_every_profile_says_what_it_is_moved_by(path: Path) -> None:
     assert bool(say(conversation, 999, DawCommand.STOP)) is is_moved
     assert bool(say(conversation, 999, DawCommand.LOCATE, 60)) is profile.abilities().can_locate
     assert bool(say(conversation, 999, DawCommand.MARKER)) is profile.abilities().can_mark
-    if profile.answers.dialect is not Dialect.NONE:
+    if profile.answers.dialect not in (Dialect.NONE, Dialect.OSC):
         assert conversation.attention is not None

@@ -108,7 +108,8 @@ class Conversation:
     def opened(self, at_ns: int) -> tuple[bytes, ...]:
         """Return what is said to a DAW whose port is there, so that it says its state again.
 
-        Call it also where somebody else has connected to the port.
+        Call it also where somebody else has connected to the port. What is known of the DAW stays
+        known, and is told again.
         """
         if self._button is not None:
             self._button.opened(at_ns)
@@ -122,7 +123,7 @@ class Conversation:
 
     def _spoken(self, now_ns: int) -> tuple[Spoken, ...]:
         """Return the commands that need not wait any more."""
-        if not self._waiting or self._button is None or self._button.is_unsure(now_ns):
+        if self._button is None or self._button.is_unsure(now_ns) or not self._waiting:
             return ()
         waiting, self._waiting = self._waiting, []
         return tuple(

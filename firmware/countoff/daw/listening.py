@@ -64,8 +64,13 @@ class Listener:
         )
 
     def greet(self) -> tuple[bytes, ...]:
-        """Return what is said first, so that the DAW says its state."""
-        self.is_looped = False
+        """Return what is said first, so that the DAW says its state.
+
+        What is known of it already is told again: whoever was told before may have forgotten it.
+        """
+        if self.is_looped:
+            self.forget()
+        self._transport = None
         return tuple(data for ear in self._ears for data in ear.greeting())
 
     def forget(self) -> None:
@@ -107,7 +112,9 @@ class Listener:
 
     def next_moment_ns(self) -> int | None:
         """Return when `look` has something to tell at the latest, or None."""
-        moments = [ear.next_moment_ns() for ear in self._ears]
+        if self._answers is None or self.is_looped:
+            return None
+        moments = [self._answers.next_moment_ns()]
         if self._plays_since_ns is not None:
             moments.append(self._plays_since_ns + SETTLING_NS)
         return min((moment_ns for moment_ns in moments if moment_ns is not None), default=None)

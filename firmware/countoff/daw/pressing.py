@@ -53,10 +53,12 @@ class RecordButton:
         """Tell whether lights are still to be waited for."""
         if self.sure_at_ns is None:
             return False
-        if self._are_up_to_date(now_ns):
+        have_come = self._have_come()
+        if have_come and now_ns - self._lamps.moved_ns >= SETTLING_NS:
             self.sure_at_ns = None
         elif now_ns >= self.sure_at_ns:
-            self.sure_at_ns, self._blind_ns = None, now_ns
+            # Lights that have come are known, also where one flashes just now.
+            self.sure_at_ns, self._blind_ns = None, None if have_come else now_ns
         return self.sure_at_ns is not None
 
     def record(self, at_ns: int) -> tuple[Said, ...]:
@@ -100,11 +102,11 @@ class RecordButton:
         self._since_ns = at_ns
         self.sure_at_ns = at_ns + WAIT_FOR_LIGHTS_NS
 
-    def _are_up_to_date(self, now_ns: int) -> bool:
-        """Tell whether the lights say what is awaited, and have moved for it, and move no more."""
-        moved_ns = self._lamps.moved_ns
-        if self._lamps.record is None or now_ns - moved_ns < SETTLING_NS:
+    def _have_come(self) -> bool:
+        """Tell whether the lights say what is awaited, and have moved for it."""
+        if self._lamps.record is None:
             return False
         if self._awaited is None:
             return True
-        return moved_ns >= self._since_ns and self._lamps.transport() in self._awaited
+        is_moved = self._lamps.moved_ns >= self._since_ns
+        return is_moved and self._lamps.transport() in self._awaited

@@ -76,7 +76,7 @@ class Pedals(Protocol):
         """Return what a whole message, heard at `at_ns`, means."""
         ...
 
-    def let_go(self, at_ns: int) -> Sequence[Event]:
+    def lost(self, at_ns: int) -> Sequence[Event]:
         """Return what it means that the foot controller is not heard any more."""
         ...
 
@@ -264,7 +264,7 @@ class SenderSeat:
         if self._dialogue is not None:
             self._dialogue.reach(None, now_ns)
         if self._pedals is not None:
-            events += self._pedals.let_go(now_ns)
+            events += self._pedals.lost(now_ns)
 
     def _listen(self, sender: SenderLink, events: list[Event]) -> str:
         """Take in what the sender says; return why it is lost, or nothing."""
@@ -324,7 +324,7 @@ class SenderSeat:
             case BytesHeard(Role.PEDALS, at_ns, data) if self._pedals is not None:
                 events += self._pedals.hear(at_ns, data)
             case PedalsLost() | BytesMissed() if self._pedals is not None:
-                events += self._pedals.let_go(now_ns)
+                events += self._pedals.lost(now_ns)
         if isinstance(report, PedalsLost):
             self._are_pedals_missing = True
             events.append(PartReported(now_ns, Part.PEDALS, PartState.WARNING, report.sentence))
