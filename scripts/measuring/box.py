@@ -29,6 +29,7 @@ from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
 from countoff import app
 from countoff.core.events import Part
+from countoff.player import link
 from countoff.player.seat import PlayerSeat
 from countoff.processes.realtime import PRESS_PRIORITY, set_fifo
 from countoff.sender.seat import SenderSeat
@@ -36,6 +37,7 @@ from measuring.load import start_busy_thread
 
 if TYPE_CHECKING:
     from countoff.daw.conversation import Conversation
+    from countoff.foot_controller import MidiPedals
     from countoff.player.link import PlayerSettings
     from countoff.sender.link import SenderSettings, Sent
 
@@ -79,9 +81,10 @@ class MeasuredBox:
         settings: SenderSettings,
         conversation: Conversation | None = None,
         part: Part = Part.DAW,
+        pedals: MidiPedals | None = None,
     ) -> SenderSeat:
         """Make the daemon's own seat of a sender; nothing that leaves for the DAW is forgotten."""
-        sender = SenderSeat(settings, conversation, part)
+        sender = SenderSeat(settings, conversation, part, pedals)
         if part is Part.DAW:
             sender.sent = self._sent
         return sender
@@ -120,10 +123,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("config", type=Path)
     parser.add_argument("--busy", action="store_true", help="with a busy thread in the process")
+    parser.add_argument("--watched", action="store_true", help="with a row for each of its blocks")
     asked = parser.parse_args()
     box = MeasuredBox()
     # The daemon has no door to look in through: it is handed seats that can be watched.
     vars(app).update(PlayerSeat=box.seat_player, SenderSeat=box.seat_sender)
+    if asked.watched:
+        vars(link).update(MODULE="measuring.watched_player")
     os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
     factory = MockFactory(pin_class=StampedPin)
     Device.pin_factory = factory
