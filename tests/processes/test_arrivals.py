@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
+from countoff.processes import arrivals
 from countoff.processes.arrivals import LOOK_EVERY_NS, Arrivals
 
 
@@ -98,3 +100,26 @@ def test_a_device_file_is_an_arrival() -> None:
     looking = Looking(Path("/dev"))
     looking._arrivals._seen = frozenset()
     assert looking.look()
+
+
+def test_playing_on_a_device_is_no_arrival_and_being_allowed_to_is() -> None:
+    """Whoever tries a device changes its times; it is news when its rights change."""
+    # A terminal of our own stands for a sound card: its times and rights are ours to change.
+    ends = os.openpty()
+    terminal = Path(os.ttyname(ends[1]))
+
+    def entry() -> list[object]:
+        return [one for one in arrivals._entries(terminal.parent) if one[0] == str(terminal)]
+
+    try:
+        before, before_ns = entry(), terminal.stat().st_ctime_ns
+        assert before
+        # As soon as the kernel's clock of files has gone on.
+        while terminal.stat().st_ctime_ns == before_ns:
+            os.utime(terminal, (1, 1))
+        assert entry() == before
+        terminal.chmod(terminal.stat().st_mode & 0o777 ^ 0o020)
+        assert entry() != before
+    finally:
+        for end in ends:
+            os.close(end)
