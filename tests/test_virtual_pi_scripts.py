@@ -8,7 +8,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
-from virtual_pi.judging import Checks, judge_clock
+from virtual_pi.judging import Checks, judge_clock, judge_return
 from virtual_pi.recording import Onset, off_grid, onsets_in, takes_of, wrong_accents
 from virtual_pi.usb_bus import onsets_on_bus
 
@@ -95,3 +95,21 @@ def test_a_clock_is_judged_by_the_best_line() -> None:
         checks = Checks()
         judge_clock(arrived, checks)
         assert checks.passed is is_right
+
+
+def test_a_return_is_told_from_when_the_device_accepted_a_client() -> None:
+    """The last stream counts, not the one that stood in; its first beat comes after it was laid."""
+    accepts_ns = 70_000_000_000
+    stood_in = {"event": "rejoined", "at_ns": 60_000_000_000, "frame": 0}
+    back = {
+        **{"event": "rejoined", "at_ns": accepts_ns + 400_000_000, "sample_rate_hz": 48_000},
+        **{"frame": 12_000, "bar1_frame": -36_000, "bar1_ns": accepts_ns - 200_000_000},
+    }
+    checks = Checks()
+    told = {"accepts_ns": accepts_ns, "take": {"events": [{"event": "rolled"}, stood_in, back]}}
+    judge_return(told, checks)
+    assert checks.passed
+    assert checks.facts == ["click laid again after 0.400 s, its first beat after 0.800 s"]
+
+    judge_return({"accepts_ns": accepts_ns, "take": {"events": []}}, checks)
+    assert not checks.passed

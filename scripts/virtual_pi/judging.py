@@ -88,7 +88,7 @@ def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
             f"{told['stood_in_s']:.1f} s; once it accepted a client again, shown as back after "
             f"{told['back_s']:.2f} s"
         )
-        _judge_return(told, checks)
+        judge_return(told, checks)
         checks.add(f"tally {told['tally']}", is_right=told["tally"] == "fault")
         checks.add("the take went on", is_right=told["went_on"])
         checks.add(f'meanwhile: "{told["stand_in"]["sentence"]}"')
@@ -177,7 +177,7 @@ def judge_clock(arrived: Sequence[tuple[float, str]], checks: Checks) -> None:
     )
 
 
-def _judge_return(told: Mapping[str, Any], checks: Checks) -> None:
+def judge_return(told: Mapping[str, Any], checks: Checks) -> None:
     """Tell when the click was laid onto the returned stream, and when its first one sounded."""
     rejoined = [event for event in told["take"]["events"] if event["event"] == "rejoined"]
     if not rejoined:
