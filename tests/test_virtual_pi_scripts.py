@@ -102,8 +102,12 @@ def test_a_return_is_told_from_when_the_device_accepted_a_client() -> None:
     accepts_ns = 70_000_000_000
     stood_in = {"event": "rejoined", "at_ns": 60_000_000_000, "frame": 0}
     back = {
-        **{"event": "rejoined", "at_ns": accepts_ns + 400_000_000, "sample_rate_hz": 48_000},
-        **{"frame": 12_000, "bar1_frame": -36_000, "bar1_ns": accepts_ns - 200_000_000},
+        "event": "rejoined",
+        "at_ns": accepts_ns + 400_000_000,
+        "sample_rate_hz": 48_000,
+        "frame": 12_000,
+        "bar1_frame": -36_000,
+        "bar1_ns": accepts_ns - 200_000_000,
     }
     checks = Checks()
     told = {"accepts_ns": accepts_ns, "take": {"events": [{"event": "rolled"}, stood_in, back]}}
