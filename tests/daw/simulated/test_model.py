@@ -538,6 +538,7 @@ def test_whatever_happens_it_stays_in_one_piece(
     at_ns = 0
     for wait_ns, (what, value) in happenings:
         at_ns += wait_ns
+        room.wait(at_ns)
         match what, value:
             case "hear", bytes(data):
                 room.keep(room.daw.hear(at_ns, data))

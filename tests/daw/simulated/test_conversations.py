@@ -1,0 +1,302 @@
+"""The box's conversation with the simulated DAW of every profile that ships, in virtual time."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from countoff.core.actions import DawCommand, TellDaw
+from countoff.core.daw import DawTransport, KnownFrom
+from countoff.daw.conversation import Conversation
+from countoff.daw.finding import list_profiles
+from countoff.daw.profile import Dialect, Profile
+from countoff.daw.simulated.asked import Ask
+from countoff.daw.simulated.model import SimulatedDaw
+from countoff.daw.timed import Timed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from countoff.daw.conversation import Heard
+
+MS = 1_000_000
+S = 1000 * MS
+# A light that flashes is taken for steady after a second and a half.
+SETTLED_NS = 2 * S
+_MOST_TURNS = 100_000
+
+SHIPPED = [listed.profile for listed in list_profiles(None) if listed.profile is not None]
+MOVED = [
+    profile
+    for profile in SHIPPED
+    if profile.transport.dialect not in (Dialect.REALTIME, Dialect.NONE)
+]
+CONFIRMING = [
+    profile for profile in MOVED if profile.answers.dialect not in (Dialect.NONE, Dialect.OSC)
+]
+
+
+def by_key(profile: Profile) -> str:
+    """Name a profile in a test's name."""
+    return profile.key
+
+
+class Cable:
+    """The two at both ends of a cable that takes no time; what is heard of the DAW."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.daw = SimulatedDaw(profile)
+        self.conversation = Conversation(profile)
+        self.now_ns = 0
+        self.heard: DawTransport | None = None
+        self.place: Fraction | None = None
+        self._to_daw: list[Timed] = []
+        self._is_there = True
+        self._carry(self.daw.start(0))
+        self._tell(Timed(0, data) for data in self.conversation.opened(0))
+        self.wait(3 * S)
+
+    def wait(self, for_ns: int) -> None:
+        """Let time pass, and everything be said and heard."""
+        end_ns, turns = self.now_ns + for_ns, 0
+        while True:
+            moments = [timed.at_ns for timed in self._to_daw]
+            moments += [
+                moment
+                for moment in (self.daw.next_moment_ns(), self.conversation.next_moment_ns())
+                if moment is not None
+            ]
+            self.now_ns = max(self.now_ns, min([*moments, end_ns]))
+            turns += 1
+            assert turns < _MOST_TURNS, "one of the two wants to be called for ever"
+            due = [timed for timed in self._to_daw if timed.at_ns <= self.now_ns]
+            self._to_daw = [timed for timed in self._to_daw if timed.at_ns > self.now_ns]
+            for timed in due:
+                self._carry(self.daw.hear(self.now_ns, timed.data))
+            self._carry(self.daw.pass_time(self.now_ns))
+            self._take(self.conversation.look(self.now_ns))
+            if self.now_ns >= end_ns and not due:
+                return
+
+    def tell(self, command: DawCommand, locate_s: int = 0) -> None:
+        """Have the box tell the DAW something."""
+        said = self.conversation.say(TellDaw(self.now_ns, command, locate_s))
+        self._tell(said)
+
+    def use(self, what: Ask) -> None:
+        """Have the DAW's own user do something."""
+        self._carry(self.daw.use(self.now_ns, what))
+
+    def pull(self) -> None:
+        """Pull the cable."""
+        self._is_there = False
+        self._carry(self.daw.unplug(self.now_ns))
+        self.conversation.lost()
+        self._to_daw.clear()
+        self.heard = None
+
+    def push(self) -> None:
+        """Push it in again."""
+        self._is_there = True
+        self._carry(self.daw.plug_in(self.now_ns))
+        self._tell(Timed(self.now_ns, data) for data in self.conversation.opened(self.now_ns))
+
+    @property
+    def does(self) -> DawTransport:
+        """What the DAW really does."""
+        return self.daw.transport
+
+    def _carry(self, said: Iterable[Timed]) -> None:
+        for timed in said:
+            if self._is_there:
+                self._take(self.conversation.hear(timed.at_ns, timed.data))
+
+    def _take(self, heard: Heard) -> None:
+        for event in heard.events:
+            self.heard = event.transport or self.heard
+            if event.place is not None:
+                assert event.place.known_from is KnownFrom.DISPLAY
+                self.place = event.place.seconds
+        self._tell(Timed(self.now_ns, data) for data in heard.replies)
+        for spoken in heard.spoken:
+            self._tell(spoken.messages)
+
+    def _tell(self, messages: Iterable[Timed]) -> None:
+        if self._is_there:
+            self._to_daw += messages
+
+
+@pytest.mark.parametrize("profile", MOVED, ids=by_key)
+def test_a_take_and_another(profile: Profile) -> None:
+    """It records when it is told to and stops when it is told to, each time again."""
+    cable = Cable(profile)
+    for _ in range(3):
+        cable.tell(DawCommand.RECORD)
+        cable.wait(5 * S)
+        assert cable.does is DawTransport.RECORDING
+        cable.tell(DawCommand.STOP)
+        cable.wait(5 * S)
+        assert cable.does is DawTransport.STOPPED
+
+    assert len(cable.daw.machine.takes) == 3
+
+
+@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+def test_it_is_heard_well_before_the_deadline(profile: Profile) -> None:
+    """That it records, and that it has stopped."""
+    cable = Cable(profile)
+    cable.tell(DawCommand.RECORD)
+    cable.wait(min(profile.answers.deadline_ns // 2, profile.transport.lead_ns))
+    assert cable.heard is DawTransport.RECORDING
+    cable.wait(5 * S)
+    cable.tell(DawCommand.STOP)
+    cable.wait(200 * MS)
+    assert cable.heard is DawTransport.STOPPED
+
+
+@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+@pytest.mark.parametrize("before", [Ask.RECORD_PAUSE, Ask.PLAY, Ask.RECORD])
+@pytest.mark.parametrize("flash_ns", [0, 10 * MS, 100 * MS])
+def test_it_records_whatever_its_user_did_before(
+    profile: Profile, before: Ask, flash_ns: int
+) -> None:
+    """Armed, rolling or recording already: told to record, it records, and is never taken out.
+
+    Not even where its record light flashes, and has moved just now.
+    """
+    cable = Cable(profile)
+    cable.use(before)
+    cable.wait(SETTLED_NS + flash_ns)
+    cable.tell(DawCommand.RECORD)
+    cable.wait(SETTLED_NS)
+
+    assert cable.does is DawTransport.RECORDING
+    assert cable.heard is DawTransport.RECORDING
+
+
+@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+@pytest.mark.parametrize("fault", ["deaf", "refuses"])
+def test_nothing_is_heard_of_a_recording_that_is_none(profile: Profile, fault: str) -> None:
+    """A DAW that is deaf, or refuses, never makes the light red."""
+    cable = Cable(profile)
+    cable.daw.faults.is_deaf = fault == "deaf"
+    cable.daw.faults.refuses = fault == "refuses"
+    cable.tell(DawCommand.RECORD)
+    for _ in range(100):
+        cable.wait(50 * MS)
+        assert cable.heard is not DawTransport.RECORDING
+
+
+@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+def test_its_own_user(profile: Profile) -> None:
+    """Record pressed there is heard, and so is the space bar."""
+    cable = Cable(profile)
+    cable.use(Ask.RECORD)
+    cable.wait(100 * MS)
+    assert cable.heard is DawTransport.RECORDING
+    cable.wait(5 * S)
+    cable.use(Ask.SPACE)
+    cable.wait(100 * MS)
+    assert cable.heard is DawTransport.STOPPED
+
+
+@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+def test_a_cable_that_is_pulled_and_pushed_in_again(profile: Profile) -> None:
+    """What it does is known again though it changed meanwhile, and it can be stopped."""
+    cable = Cable(profile)
+    cable.wait(SETTLED_NS)
+    cable.pull()
+    cable.use(Ask.RECORD)
+    cable.wait(10 * S)
+    assert cable.heard is None
+    cable.push()
+    cable.wait(SETTLED_NS)
+    assert cable.heard is DawTransport.RECORDING
+    cable.tell(DawCommand.STOP)
+    cable.wait(SETTLED_NS)
+    assert (cable.does, cable.heard) == (DawTransport.STOPPED, DawTransport.STOPPED)
+
+
+@pytest.mark.parametrize(
+    "profile", [profile for profile in MOVED if profile.transport.locate], ids=by_key
+)
+def test_where_it_is_sent(profile: Profile) -> None:
+    """It records where it was sent to, and its display says so."""
+    cable = Cable(profile)
+    cable.tell(DawCommand.LOCATE, 1200)
+    cable.tell(DawCommand.RECORD)
+    cable.wait(2 * S)
+    cable.tell(DawCommand.STOP)
+    cable.wait(2 * S)
+
+    (take,) = cable.daw.machine.takes
+    assert take.from_s == 1200
+    if profile in CONFIRMING:
+        assert cable.place is not None
+        assert abs(cable.place - take.to_s) < Fraction(1, 10)
+
+
+@pytest.mark.parametrize(
+    "profile", [profile for profile in MOVED if profile.transport.marker], ids=by_key
+)
+def test_its_own_markers(profile: Profile) -> None:
+    """Each flag makes one, where it is."""
+    cable = Cable(profile)
+    cable.tell(DawCommand.RECORD)
+    cable.wait(3 * S)
+    cable.tell(DawCommand.MARKER)
+    cable.wait(1 * S)
+
+    (marker,) = cable.daw.machine.markers
+    assert 2 < marker.seconds < 4
+    assert cable.does is DawTransport.RECORDING
+
+
+deeds = st.one_of(
+    st.tuples(st.just("tell"), st.sampled_from([DawCommand.RECORD, DawCommand.STOP])),
+    st.tuples(
+        st.just("use"),
+        st.sampled_from([Ask.SPACE, Ask.RECORD, Ask.RECORD_BUTTON, Ask.STOP, Ask.RECORD_EXIT]),
+    ),
+    st.tuples(st.just("refuses"), st.booleans()),
+    st.tuples(st.just("late"), st.sampled_from([0, 100 * MS, 400 * MS])),
+    st.tuples(st.just("flood"), st.sampled_from([0, 200])),
+    st.tuples(st.just("cable"), st.booleans()),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(CONFIRMING),
+    st.lists(st.tuples(st.integers(0, 800 * MS), deeds), max_size=12),
+)
+def test_what_is_heard_is_what_it_does(
+    profile: Profile, happenings: list[tuple[int, tuple[str, object]]]
+) -> None:
+    """Whatever happened: once it is quiet, the box knows what the DAW does, or knows that it does not."""
+    cable = Cable(profile)
+    is_there = True
+    for wait_ns, (what, value) in happenings:
+        cable.wait(wait_ns)
+        match what, value:
+            case "tell", DawCommand() as command:
+                cable.tell(command)
+            case "use", Ask() as ask:
+                cable.use(ask)
+            case "refuses", bool(refuses):
+                cable.daw.faults.refuses = refuses
+            case "late", int(late_ns):
+                cable.daw.faults.late_ns = late_ns
+            case "flood", int(flood_hz):
+                cable.daw.faults.flood_hz = flood_hz
+            case "cable", bool(wanted) if wanted is not is_there:
+                is_there = wanted
+                (cable.push if wanted else cable.pull)()
+    cable.daw.faults.flood_hz = 0
+    cable.wait(2 * SETTLED_NS)
+
+    assert cable.heard is (cable.does if is_there else None)
