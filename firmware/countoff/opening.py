@@ -14,7 +14,6 @@ from countoff.core.session.choosing import prepared
 from countoff.core.session.state import Message, PartHealth, State
 from countoff.daw.conversation import Conversation
 from countoff.daw.speaking import Address, rate_of
-from countoff.midi.dialect import Dialect
 from countoff.player.link import PlayerSettings
 from countoff.sender.link import SenderSettings
 from countoff.takelog.summaries import minutes
@@ -174,8 +173,3 @@ def conversation(loaded: Loaded) -> Conversation:
     config = loaded.config
     address = Address(config.midi.device_id, rate_of(config.daw.frames_per_second))
     return Conversation(loaded.profile, address)
-
-
-def dialect(config: Config) -> Dialect:
-    """Return how the DAW is spoken to."""
-    return Dialect(config.midi.device_id, rate_of(config.daw.frames_per_second))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from countoff.midi import mmc
-from countoff.midi.dialect import messages_for
 
 if TYPE_CHECKING:
     from countoff.core.actions import TellDaw
-    from countoff.midi.dialect import Dialect
+    from countoff.daw.conversation import Conversation
 
 _WORDS = {
     mmc.Transport.RECORD_STROBE: "record",
@@ -36,20 +35,19 @@ class Sent:
 class VirtualDaw:
     """Takes what the controller tells the DAW; see `countoff.controller.Daw`."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        """Be told in `dialect`."""
+    def __init__(self, conversation: Conversation) -> None:
+        """Be told through `conversation`, and answer nothing."""
         self.sent: list[Sent] = []
-        self._dialect = dialect
+        self._conversation = conversation
         self._waiting: list[tuple[int, int, bytes]] = []
         self._count = 0
         self._now_ns = 0
 
     def tell(self, command: TellDaw) -> None:
         """Have the command's bytes leave at its moment, or at once where that has passed."""
-        for message in messages_for(command.command, command.locate_s, self._dialect):
+        for at_ns, message in self._conversation.say(command):
             self._count += 1
-            due_ns = max(command.at_ns, self._now_ns)
-            heapq.heappush(self._waiting, (due_ns, self._count, message))
+            heapq.heappush(self._waiting, (max(at_ns, self._now_ns), self._count, message))
         self.send_to(self._now_ns)
 
     def drop(self) -> None:

@@ -29,7 +29,7 @@ from countoff.core.events import (
     TimePassed,
 )
 from countoff.core.midi_clock import ClockStart
-from countoff.opening import dialect, opening_state, player_settings
+from countoff.opening import conversation, opening_state, player_settings
 from countoff.rehearsal.click_wav import ClickWav
 from countoff.rehearsal.midi_file import midi_file, midi_text
 from countoff.rehearsal.statements import Fault
@@ -94,7 +94,8 @@ class VirtualUnit:
         is a MIDI clock.
         """
         config = Config()
-        settings = player_settings(Loaded(config, (), None))
+        loaded = Loaded(config, (), None)
+        settings = player_settings(loaded)
         self.rate_hz = settings.rate_hz
         self.now_ns = 0
         self._folder = folder
@@ -106,7 +107,7 @@ class VirtualUnit:
         self._songs_read = [(0, songs)]
         stamps = RehearsalStamps(REHEARSED_FROM, lambda: self.now_ns)
         self._log = TakeLogWriter(folder, stamps, self._note_log)
-        self._daw = VirtualDaw(dialect(config))
+        self._daw = VirtualDaw(conversation(loaded))
         self._clock = VirtualClock()
         self._wav = wav or ClickWav(folder / WAV_NAME, settings.rate_hz)
         self._player = VirtualPlayer(settings, self._wav, self._event_at)
