@@ -54,7 +54,7 @@ def test_pedals_and_actions_are_read(tmp_path: Path) -> None:
 )
 def test_a_table_that_is_wrong_is_left_out_alone(tmp_path: Path, table: str, said: str) -> None:
     """One sentence names it by its number; the others stay in force."""
-    good = '[[midi.pedal]]\nmessage = "note 61"\npedal = "again"\n'
+    good = '[midi]\npedals_port = "FCB"\n[[midi.pedal]]\nmessage = "note 61"\npedal = "again"\n'
 
     found = loaded(tmp_path, f"{good}[[midi.pedal]]\n{table}\n")
 
@@ -62,13 +62,25 @@ def test_a_table_that_is_wrong_is_left_out_alone(tmp_path: Path, table: str, sai
     assert said in str(problem)
     assert "midi.pedal[2]" in str(problem)
     assert str(problem).endswith("It is left out.")
-    assert problem.line == 4
+    assert problem.line == 6
     assert [each.use for each in assignments(found.config)] == [Pedal.AGAIN]
 
 
 def test_a_pedal_that_does_not_exist(tmp_path: Path) -> None:
     """The nearest guess is given, and no message is for nothing without a word."""
-    found = loaded(tmp_path, '[[midi.pedal]]\nmessage = "note 60"\npedal = "rool"\n')
+    found = loaded(
+        tmp_path,
+        '[midi]\npedals_port = "FCB"\n[[midi.pedal]]\nmessage = "note 60"\npedal = "rool"\n',
+    )
 
     assert 'Did you mean "roll"?' in " ".join(str(problem) for problem in found.problems)
+    assert assignments(found.config) == ()
+
+
+def test_pedals_on_no_port(tmp_path: Path) -> None:
+    """Without a port they would do nothing, and nobody would know why."""
+    found = loaded(tmp_path, '[[midi.pedal]]\nmessage = "note 60"\npedal = "roll"\n')
+
+    (problem,) = found.problems
+    assert "midi.pedal[1] is heard on no port" in str(problem)
     assert assignments(found.config) == ()

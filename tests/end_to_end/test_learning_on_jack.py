@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import jack
 import pytest
-from tests.end_to_end.unit import plain_environment
+from tests.end_to_end.unit import Unit, plain_environment
 from tests.jack_server import running_jack
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ class FootController:
     def step_on(self, *messages: str) -> None:
         """Send messages, written as hex, a thousand times, one a cycle."""
         self.steps.extend(1000 * [bytes.fromhex(message) for message in messages])
+
+    def send(self, message: str) -> None:
+        """Send a message, written as hex, once."""
+        self.steps.append(bytes.fromhex(message))
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody is connected."""
+        return bool(self._out.number_of_connections)
 
     def close(self) -> None:
         """Leave."""
@@ -139,3 +148,33 @@ def test_a_port_that_is_not_there(tmp_path: Path, env: dict[str, str]) -> None:
 
     assert code == 3
     assert said.startswith('MIDI port "FCB" is not there')
+
+
+def test_a_foot_controller_presses_the_pedals(
+    tmp_path: Path, env: dict[str, str], board: FootController
+) -> None:
+    """A note is ROLL, with its holds; a program change asks for an action."""
+    settings = (
+        '[midi]\nbackend = "jack"\npedals_port = "fcb"\n'
+        '[[midi.pedal]]\nmessage = "note 60"\npedal = "roll"\n'
+        '[[midi.pedal]]\nmessage = "program 3"\naction = "stop"\n'
+    )
+    unit = Unit(tmp_path, env, settings)
+    unit.add_song("own.toml", 'title = "Own"\ntempo = 240\ncount_in = 1\n')
+    with unit:
+        unit.start()
+        unit.wait_until(lambda _: board.is_heard, "the foot controller is heard")
+        board.send("903c40")
+        unit.wait_for_phase("count_in")
+        board.send("803c00")
+        unit.wait_for_place(2)
+        board.send("c003")
+        unit.wait_for_phase("idle")
+        board.send("903c40")
+        board.send("803c00")
+        unit.wait_for_place(2)
+        # Held for 0.6 s it ends the take at the bar, which is a press of 100 ms here no more.
+        board.send("903c40")
+        unit.wait_for_phase("ring_out")
+    presses = unit.rows("SELECT pedal FROM presses ORDER BY entry")
+    assert {press["pedal"] for press in presses} == {"roll", "midi"}

@@ -43,6 +43,8 @@ def midi_pedal_clash(config: Config) -> Misfit | None:
                 f"{where} has pedal = {quoted(str(each.pedal))} and"
                 f" action = {quoted(str(each.action))}; only one of them is allowed."
             )
+        elif not config.midi.pedals_port:
+            wrong[index] = f"{where} is heard on no port; midi.pedals_port names the one it is at."
         elif not each.message:
             wrong[index] = f"{where} has no message; it needs one: {_EXAMPLE}."
         else:
