@@ -304,7 +304,6 @@ def test_a_command_that_never_left_refuses_the_take_at_once(
     answering: Callable[..., Studio],
 ) -> None:
     """Nobody waits for an answer to what was never asked."""
-
     studio = answering()
     studio.press(ROLL, 10)
     told = [action for _, action in studio.actions if isinstance(action, TellDaw)]
@@ -461,6 +460,21 @@ def test_the_light_of_a_count_in_goes_from_dim_to_solid_to_its_flash(
     studio.run_to(studio.bar1_s - 0.01)
     assert studio.light is TallyLight.COUNT_IN
     studio.run_to(studio.bar1_s + 0.01)
+    assert studio.light is TallyLight.RECORDING
+
+
+@pytest.mark.parametrize("answer_after_s", [0.0, 0.39, 0.41, 0.45, 0.499, 0.6, 0.95])
+def test_the_word_turns_the_light_solid_in_its_own_step(
+    answering: Callable[..., Studio], answer_after_s: float
+) -> None:
+    """Also just before the first click; the flash begins a moment later, and ends at bar 1."""
+    studio = answering()
+    studio.down(ROLL, 10)
+    hear(studio, RECORDING, 10 + answer_after_s)
+    assert studio.light is TallyLight.RECORDING
+    studio.run_to(max(studio.now_s, 10.5) + 0.2)
+    assert studio.light is TallyLight.COUNT_IN
+    studio.run_to(studio.now_s + 5)
     assert studio.light is TallyLight.RECORDING
 
 

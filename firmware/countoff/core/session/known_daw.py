@@ -40,9 +40,7 @@ class KnownDaw:
     is_unstopped: bool = False
 
     def having_heard(self, event: DawHeard) -> KnownDaw:
-        """Return what is known after `event`; of what was said before its port went, nothing."""
-        if event.at_ns < self.since_ns:
-            return self
+        """Return what is known after `event`, which is no older than `since_ns`."""
         life_ns = event.at_ns if self.life_ns is None else max(self.life_ns, event.at_ns)
         if event.transport is None:
             return replace(self, life_ns=life_ns)
