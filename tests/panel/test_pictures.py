@@ -23,6 +23,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("panel.svg", ("KEEPER", "rolling", "CANNOT", "false", "clean", "gap")),
         ("panel_large.svg", ("KEEPER", "rolling", "CANNOT", "false", "clean", "gap")),
+        ("simulated_daw.svg", ("RECORDING", "REAPER", "pressed")),
         ("set_list.svg", ("Low", "Tide", "Bridge", "loop", "today")),
     ],
 )

@@ -29,10 +29,15 @@ _ASKS = {
 class MackieVoice:
     """The lights and the display of one surface, as they were last said."""
 
-    def __init__(self, recording: Recording, rate: Rate) -> None:
-        """Show that it is armed as `recording` says, and its time at `rate` frames a second."""
+    def __init__(
+        self, recording: Recording, rate: Rate, *, play_goes_with_beat: bool = False
+    ) -> None:
+        """Show that it is armed as `recording` says, and its time at `rate` frames a second.
+
+        In some DAWs the play light goes on and off with the beat.
+        """
         self._armed_shine = Shine.BLINKING if recording is Recording.RECORD_LIGHT else Shine.ON
-        self._play_goes_with_beat = recording is Recording.RECORD_WITHOUT_STOP_LIGHT
+        self._play_goes_with_beat = play_goes_with_beat
         self._rate = rate
         self._said: dict[Button, Shine] = {}
         self._digits: dict[int, Digit] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.daw.profile import Dialect, Follows
+from countoff.daw.profile import Dialect, Follows, Recording, Said
 from countoff.daw.simulated.clock_voice import ClockVoice
 from countoff.daw.simulated.hui_voice import HuiVoice
 from countoff.daw.simulated.mackie_voice import MackieVoice
@@ -29,7 +29,13 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
     for dialect in dict.fromkeys((moves, answers)):
         match dialect:
             case Dialect.MACKIE:
-                voices.append(MackieVoice(profile.answers.recording, rate))
+                voices.append(
+                    MackieVoice(
+                        profile.answers.recording,
+                        rate,
+                        play_goes_with_beat=_play_goes_with_beat(profile),
+                    )
+                )
             case Dialect.HUI:
                 voices.append(HuiVoice(rate))
             case Dialect.MTC:
@@ -43,3 +49,9 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
     elif answers is Dialect.REALTIME:
         voices.append(ClockTelling())
     return tuple(voices)
+
+
+def _play_goes_with_beat(profile: Profile) -> bool:
+    """Tell whether its play light says nothing, which is why the stop light has to: as FL Studio's."""
+    is_armed_first = Said.PLAY in profile.transport.record
+    return is_armed_first and profile.answers.recording is Recording.RECORD_WITHOUT_STOP_LIGHT
