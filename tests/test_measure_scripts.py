@@ -41,6 +41,18 @@ def test_player_is_measured_in_every_design() -> None:
 
 
 @needs_jack
+def test_late_blocks_are_told_apart() -> None:
+    """Every block of the loaded box has its row, and those that came late are somebody's."""
+    told = _measured("measure_late_blocks", "--minutes", "0.02")
+
+    verdict = told["verdict"]
+    assert verdict["blocks"] > 0
+    assert verdict["own"] + verdict["machines"] == len(verdict["late"])
+    assert 0 < verdict["usual_run_ms"] <= verdict["longest_run_ms"]
+    assert isinstance(told["is_fifo"], bool)
+
+
+@needs_jack
 def test_press_is_measured_on_jack_and_without() -> None:
     """Every press has its record command, on each port, idle and loaded."""
     told = _measured("measure_press", "--rounds", "1", "--presses", "3")

@@ -129,6 +129,10 @@ def main() -> None:
     # The daemon has no door to look in through: it is handed seats that can be watched.
     vars(app).update(PlayerSeat=box.seat_player, SenderSeat=box.seat_sender)
     if asked.watched:
+        # A server that tells what it does has its clients tell too, on the output that is our answers'.
+        sys.stdout = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
         vars(link).update(MODULE="measuring.watched_player")
     os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
     factory = MockFactory(pin_class=StampedPin)

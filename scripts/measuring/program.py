@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ class MeasuredProgram:
         """Prepare to run `program` with `arguments`."""
         busy = ["--busy"] if is_busy else []
         self._command = [sys.executable, str(_HERE / program), *busy, *arguments]
+        self._environment = dict(os.environ)
 
     def __enter__(self) -> Self:
         """Start it and wait until it is ready. Raises RuntimeError where it ends instead."""
@@ -39,6 +41,7 @@ class MeasuredProgram:
             stdout=subprocess.PIPE,
             stderr=self._said,
             text=True,
+            env=self._environment,
         )
         if self._read() != "ready\n":
             self._process.wait()
@@ -75,15 +78,27 @@ class MeasuredProgram:
 class MeasuredBox(MeasuredProgram):
     """`box.py` in a folder of its own, and its control socket."""
 
-    def __init__(self, folder: Path, settings: str, *, is_busy: bool) -> None:
-        """Configure it in `folder`, with TOML tables `settings` besides those for the places."""
+    def __init__(
+        self, folder: Path, settings: str, *, is_busy: bool, is_watched: bool = False
+    ) -> None:
+        """Configure it in `folder`, with TOML tables `settings` besides those for the places.
+
+        Where it is watched its players leave rows of their blocks, see `rows`.
+        """
         folder.mkdir(parents=True)
         self.socket = folder / "control.sock"
         config = folder / "countoff.toml"
         config.write_text(
             f'[unit]\nsocket = "{self.socket}"\n[log]\nfolder = "{folder / "log"}"\n{settings}'
         )
-        super().__init__("box.py", str(config), is_busy=is_busy)
+        watched = ["--watched"] if is_watched else []
+        super().__init__("box.py", str(config), *watched, is_busy=is_busy)
+        self._rows = folder / "rows"
+        if is_watched:
+            scripts = str(_HERE.parent)
+            path = os.environ.get("PYTHONPATH")
+            self._environment["PYTHONPATH"] = os.pathsep.join([scripts, *([path] if path else [])])
+            self._environment["COUNTOFF_MEASURED_ROWS"] = str(self._rows)
 
     def __enter__(self) -> Self:
         """Start it and wait until it has sound, and can tell the DAW."""
@@ -99,6 +114,10 @@ class MeasuredBox(MeasuredProgram):
             if b"countoff.player" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
         raise RuntimeError("The box has no player.")
+
+    def rows(self) -> list[Path]:
+        """Return the files of rows, one for each player that there has been."""
+        return sorted(self._rows.parent.glob(f"{self._rows.name}.*"))
 
     def do(self, action: str) -> None:
         """Have the engineer ask for something."""

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jack
@@ -51,10 +52,10 @@ class XrunCounter:
 
 
 @contextlib.contextmanager
-def running_server(block_frames: int) -> Iterator[XrunCounter]:
+def running_server(block_frames: int, said: Path | None = None) -> Iterator[XrunCounter]:
     """Start a server of `block_frames` a block and make it the default of this process.
 
-    Programs started meanwhile reach it too. Raises ServerMissingError.
+    Where a file is given for what is `said`, the server says there, wordily, what it does. Programs started meanwhile reach it too. Raises ServerMissingError.
     """
     jackd = shutil.which("jackd")
     if jackd is None:
@@ -63,7 +64,7 @@ def running_server(block_frames: int) -> Iterator[XrunCounter]:
     os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_AUDIO_RESERVATION="1")
     jack.set_error_function(lambda _text: None)
     jack.set_info_function(lambda _text: None)
-    server, client = _started(jackd, name, block_frames)
+    server, client = _started(jackd, name, block_frames, said)
     try:
         counter = XrunCounter(client)
         client.midi_inports.register("daw")
@@ -76,16 +77,17 @@ def running_server(block_frames: int) -> Iterator[XrunCounter]:
 
 
 def _started(
-    jackd: str, name: str, block_frames: int
+    jackd: str, name: str, block_frames: int, said: Path | None
 ) -> tuple[subprocess.Popen[bytes], jack.Client]:
     """Start it real-time, or as it is allowed to run, and connect to it."""
     for scheduling in (["-R", "-P", str(_PRIORITY)], ["-r"]):
         driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(block_frames)]
-        server = subprocess.Popen(
-            [jackd, "-n", name, *scheduling, *driver],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with (said or Path(os.devnull)).open("wb") as file:
+            server = subprocess.Popen(
+                [jackd, "-n", name, *(["-v"] if said else []), *scheduling, *driver],
+                stdout=file,
+                stderr=file,
+            )
         deadline_s = time.monotonic() + _DEADLINE_S
         while time.monotonic() < deadline_s and server.poll() is None:
             with contextlib.suppress(jack.JackOpenError):
