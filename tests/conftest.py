@@ -1,7 +1,7 @@
-"""Which tests share a core: all with a sound server run on one, one after the other.
+"""Which tests share a core: the long ones with a sound server run on one, one after the other.
 
 They mostly wait, and two servers beside each other would disturb each other. The rest has the other
-core meanwhile, file by file.
+core meanwhile, file by file; also the short ones with a server, which hardly judge when.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _FOLDERS = ("end_to_end", "sender", "measure")
-_MARK = "pytest.mark.jack"
+_MARKS = "pytest.mark.jack, pytest.mark.slow"
 
 
 class ServersApart(LoadScopeScheduling):
-    """Hands out all tests with a sound server as one piece of work, the others by their files."""
+    """Hands out the long tests with a sound server as one piece of work, the others by their files."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", maxsplit=1)[0]
-        return "sound server" if _has_a_server(_HERE.parent / file) else file
+        return "sound server" if _needs_a_core(_HERE.parent / file) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServersApart:
@@ -36,9 +36,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Servers
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
-    items.sort(key=lambda item: not _has_a_server(item.path))
+    items.sort(key=lambda item: not _needs_a_core(item.path))
 
 
 @cache
-def _has_a_server(path: Path) -> bool:
-    return path.relative_to(_HERE).parts[0] in _FOLDERS and _MARK in path.read_text()
+def _needs_a_core(path: Path) -> bool:
+    return path.relative_to(_HERE).parts[0] in _FOLDERS and _MARKS in path.read_text()

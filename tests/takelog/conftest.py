@@ -64,7 +64,10 @@ class Told:
     def wait_for(self, kind: type[LogReport]) -> LogReport:
         """Return the next report of this kind; the ones before it are passed over."""
         while True:
-            report = self._arriving.get(timeout=DEADLINE_S)
+            try:
+                report = self._arriving.get(timeout=DEADLINE_S)
+            except queue.Empty:
+                pytest.fail(f"no {kind.__name__} came; the writer said {self.reports}")
             if isinstance(report, kind):
                 return report
 
