@@ -142,6 +142,10 @@ class TakeDetail:
     chart:          the song as it was played, as a song file; None in a take that was made before
                     charts were kept
     certificate:    None in one from before there were any, and where the log ends before it
+    roll_delay_ns:  how long after the command the DAW said that it records, None where not known
+    daw_bar1_s:     where on the DAW's timeline the song's bar 1 lies, in the seconds that it displays;
+                    None where not known. `daw_bar1_from` is how it is known
+    proves_arming:  the DAW's word that it records meant that a track was armed, too
     """
 
     summary: TakeSummary
@@ -163,6 +167,11 @@ class TakeDetail:
     bar1_ns: int
     stamp: Stamp
     certificate: LoggedCertificate | None
+    daw_can_answer: bool
+    proves_arming: bool
+    roll_delay_ns: int | None
+    daw_bar1_s: float | None
+    daw_bar1_from: str | None
     events: tuple[TakeEvent, ...]
     flags: tuple[LoggedFlag, ...]
     incidents: tuple[LoggedIncident, ...]
@@ -323,6 +332,8 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
         summary=summaries(connection, [take_id])[0],
         click_is_muted=None if is_muted is None else bool(is_muted),
         certificate=_certificate(connection, take_id),
+        daw_can_answer=bool(take["daw_can_answer"]),
+        proves_arming=bool(take["proves_arming"]),
         events=all_of(TakeEvent, "take_events"),
         flags=all_of(LoggedFlag, "flags", _FLAG_COLUMNS),
         incidents=all_of(LoggedIncident, "incidents"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from countoff.core import entries
+from countoff.core.daw import CANNOT_ANSWER, verdict_words
 from countoff.takelog.summaries import minutes
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class RecentTakes:
                     "flags": [],
                     "incidents": 0,
                     "click": "",
+                    "verdict": "" if entry.daw_can_answer else CANNOT_ANSWER,
                 }
                 if entry.chart.is_free:
                     self._bar1_ns_of_free[entry.id] = entry.bar1_ns
@@ -95,6 +97,11 @@ class RecentTakes:
                     self._show_flags(take_id)
             case entries.IncidentHappened():
                 self._count_incident(entry.take_id)
+            case entries.CountInMoved():
+                if entry.take_id in self._bar1_ns_of_free:
+                    self._bar1_ns_of_free[entry.take_id] = entry.bar1_ns
+            case entries.TakeJudged():
+                self._change(entry.take_id, verdict=verdict_words(entry.verdict, entry.gap))
             case entries.TakeCertified():
                 self._change(entry.take_id, click=entry.certificate.words)
             case _:
@@ -156,6 +163,7 @@ def _from_log(take: TakeSummary) -> dict[str, Any]:
         ],
         "incidents": take.incident_count,
         "click": take.click,
+        "verdict": take.verdict,
     }
 
 

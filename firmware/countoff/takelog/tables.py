@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from countoff.core.certificate import Grade
+from countoff.core.daw import KnownFrom, Verdict, verdict_words
 from countoff.core.tempo import TICKS_PER_QUARTER, Tempo
 from countoff.songs.note_names import note_name
 from countoff.takelog.figures import figures_in_words
@@ -42,6 +43,13 @@ _DATE_END = 10
 _TIME_OF_DAY = slice(11, 19)
 _FOLDED = frozenset({"SONG", "FROM", "TEMPO", "FLAGS", "CLICK"})
 _LEAST_WIDTH = 7
+_NS_PER_MS = 1_000_000
+_KNOWN_FROM: dict[str, str] = {
+    KnownFrom.LOCATE: "where it was sent",
+    KnownFrom.TIME_CODE: "its time code",
+    KnownFrom.DISPLAY: "its display",
+    KnownFrom.OSC: "its OSC feedback",
+}
 FLAG_WORDS = {"keeper": "KEEP", "fix_here": "FIX", "no_good": "NO GOOD", "marker": "MARK"}
 STATUS_STYLES = {"rolling": "red", "counting_in": "yellow", "interrupted": "bold yellow"}
 
@@ -181,10 +189,13 @@ def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     take = detail.summary
     yield "started", f"{take.started_label} UTC"
     yield "status", _words(take.status)
-    yield "verdict", take.verdict
+    yield "verdict", _verdict(detail)
+    yield "in the DAW", _in_the_daw(detail)
     yield "last place", _place_words(take.last_bar, take.last_beat, take.elapsed_s)
     yield "from", _start(take)
-    if take.is_free:
+    if take.began_at_daw:
+        yield "tempo", "none: it was begun at the DAW, without a click"
+    elif take.is_free:
         yield "tempo", "none: no click and no bars"
     else:
         tempo = f"{_note(take)}{_told(take, take.tempo)}"
@@ -200,6 +211,27 @@ def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     yield "id", take.id
     yield "session", take.session_id
     yield "boot", detail.stamp.boot_id
+
+
+def _verdict(detail: TakeDetail) -> str | None:
+    """Return the verdict, and what it does not prove."""
+    verdict = detail.summary.verdict
+    if verdict == verdict_words(Verdict.RECORDED) and not detail.proves_arming:
+        return f"{verdict}: the DAW said so; whether a track was armed, it cannot say"
+    return verdict or None
+
+
+def _in_the_daw(detail: TakeDetail) -> str | None:
+    """Return where the take lies on the DAW's timeline, and how long the DAW took to roll."""
+    said = []
+    if detail.daw_bar1_s is not None and detail.daw_bar1_from is not None:
+        minutes_in, seconds = divmod(detail.daw_bar1_s, 60)
+        hours, minutes_in = divmod(int(minutes_in), 60)
+        place = f"{hours}:{minutes_in:02}:{seconds:06.3f}"
+        said.append(f"bar 1 at {place}, by {_KNOWN_FROM.get(detail.daw_bar1_from, 'its word')}")
+    if detail.roll_delay_ns is not None:
+        said.append(f"it said that it records {detail.roll_delay_ns / _NS_PER_MS:.1f} ms after")
+    return "; ".join(said) or None
 
 
 def _click(detail: TakeDetail) -> str | None:
@@ -279,7 +311,7 @@ def _place_words(bar: int | None, beat: int | None, elapsed_s: float | None) -> 
 
 def _new_grid(event: TakeEvent) -> str | None:
     """Return where bar 1 lies on the stream that the click was laid onto."""
-    if event.event != "rejoined":
+    if event.event not in {"rejoined", "moved"}:
         return None
     return f"{event.sample_rate_hz} Hz, bar 1 at frame {event.bar1_frame}"
 
