@@ -8,126 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.daw.simulated.cable import CONFIRMING, MOVED, Cable, by_key
 
-from countoff.core.actions import DawCommand, TellDaw
-from countoff.core.daw import DawTransport, KnownFrom
-from countoff.daw.conversation import Conversation
-from countoff.daw.finding import list_profiles
-from countoff.daw.profile import Dialect, Profile
+from countoff.core.actions import DawCommand
+from countoff.core.daw import DawTransport
 from countoff.daw.simulated.asked import Ask
-from countoff.daw.simulated.model import SimulatedDaw
-from countoff.daw.timed import Timed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from countoff.daw.conversation import Heard
+    from countoff.daw.profile import Profile
 
 MS = 1_000_000
 S = 1000 * MS
 # A light that flashes is taken for steady after a second and a half.
 SETTLED_NS = 2 * S
-_MOST_TURNS = 100_000
-
-SHIPPED = [listed.profile for listed in list_profiles(None) if listed.profile is not None]
-MOVED = [
-    profile
-    for profile in SHIPPED
-    if profile.transport.dialect not in (Dialect.REALTIME, Dialect.NONE)
-]
-CONFIRMING = [
-    profile for profile in MOVED if profile.answers.dialect not in (Dialect.NONE, Dialect.OSC)
-]
-
-
-def by_key(profile: Profile) -> str:
-    """Name a profile in a test's name."""
-    return profile.key
-
-
-class Cable:
-    """The two at both ends of a cable that takes no time; what is heard of the DAW."""
-
-    def __init__(self, profile: Profile) -> None:
-        self.daw = SimulatedDaw(profile)
-        self.conversation = Conversation(profile)
-        self.now_ns = 0
-        self.heard: DawTransport | None = None
-        self.place: Fraction | None = None
-        self._to_daw: list[Timed] = []
-        self._is_there = True
-        self._carry(self.daw.start(0))
-        self._tell(Timed(0, data) for data in self.conversation.opened(0))
-        self.wait(3 * S)
-
-    def wait(self, for_ns: int) -> None:
-        """Let time pass, and everything be said and heard."""
-        end_ns, turns = self.now_ns + for_ns, 0
-        while True:
-            moments = [timed.at_ns for timed in self._to_daw]
-            moments += [
-                moment
-                for moment in (self.daw.next_moment_ns(), self.conversation.next_moment_ns())
-                if moment is not None
-            ]
-            self.now_ns = max(self.now_ns, min([*moments, end_ns]))
-            turns += 1
-            assert turns < _MOST_TURNS, "one of the two wants to be called for ever"
-            due = [timed for timed in self._to_daw if timed.at_ns <= self.now_ns]
-            self._to_daw = [timed for timed in self._to_daw if timed.at_ns > self.now_ns]
-            for timed in due:
-                self._carry(self.daw.hear(self.now_ns, timed.data))
-            self._carry(self.daw.pass_time(self.now_ns))
-            self._take(self.conversation.look(self.now_ns))
-            if self.now_ns >= end_ns and not due:
-                return
-
-    def tell(self, command: DawCommand, locate_s: int = 0) -> None:
-        """Have the box tell the DAW something."""
-        said = self.conversation.say(TellDaw(self.now_ns, command, locate_s))
-        self._tell(said)
-
-    def use(self, what: Ask) -> None:
-        """Have the DAW's own user do something."""
-        self._carry(self.daw.use(self.now_ns, what))
-
-    def pull(self) -> None:
-        """Pull the cable."""
-        self._is_there = False
-        self._carry(self.daw.unplug(self.now_ns))
-        self.conversation.lost()
-        self._to_daw.clear()
-        self.heard = None
-
-    def push(self) -> None:
-        """Push it in again."""
-        self._is_there = True
-        self._carry(self.daw.plug_in(self.now_ns))
-        self._tell(Timed(self.now_ns, data) for data in self.conversation.opened(self.now_ns))
-
-    @property
-    def does(self) -> DawTransport:
-        """What the DAW really does."""
-        return self.daw.transport
-
-    def _carry(self, said: Iterable[Timed]) -> None:
-        for timed in said:
-            if self._is_there:
-                self._take(self.conversation.hear(timed.at_ns, timed.data))
-
-    def _take(self, heard: Heard) -> None:
-        for event in heard.events:
-            self.heard = event.transport or self.heard
-            if event.place is not None:
-                assert event.place.known_from is KnownFrom.DISPLAY
-                self.place = event.place.seconds
-        self._tell(Timed(self.now_ns, data) for data in heard.replies)
-        for spoken in heard.spoken:
-            self._tell(spoken.messages)
-
-    def _tell(self, messages: Iterable[Timed]) -> None:
-        if self._is_there:
-            self._to_daw += messages
 
 
 @pytest.mark.parametrize("profile", MOVED, ids=by_key)
