@@ -56,7 +56,10 @@ def become_real_time(priority: int) -> Granted:
     Threads started afterwards inherit it: call before those that must be on time. May take some ms.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    return Granted(fifo=set_fifo(priority), memory_locked=lock_memory())
+    # First, and as an ordinary thread: it is long work, and who comes in the middle of a take must
+    # not keep the others from the processor.
+    is_locked = lock_memory()
+    return Granted(fifo=set_fifo(priority), memory_locked=is_locked)
 
 
 def set_fifo(priority: int, *, is_inherited: bool = True) -> bool:
