@@ -75,7 +75,9 @@ def rehearse_session(arguments: argparse.Namespace) -> int:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")
     try:
         pace = _pace() if arguments.real_time else None
-        unit = VirtualUnit(script.songs, folder, pace, clock_start=script.clock_start)
+        unit = VirtualUnit(
+            script.songs, folder, pace, clock_start=script.clock_start, daw=script.daw
+        )
         course = play(script, unit)
     except OSError as trouble:
         return _complain(f"The rehearsal cannot be kept: {trouble}.")

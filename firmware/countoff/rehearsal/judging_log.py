@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from countoff.rehearsal.evidence import NotSoError, so_many, some_of
 from countoff.rehearsal.statements import (
+    LoggedAtDaw,
     LoggedCertificate,
     LoggedClick,
     LoggedDayClick,
@@ -21,6 +22,7 @@ from countoff.rehearsal.statements import (
     LoggedTake,
     LoggedTakes,
     LoggedTempo,
+    LoggedVerdict,
     Place,
 )
 
@@ -51,6 +53,19 @@ def judge_log(expected: LoggedExpectation, evidence: Evidence) -> None:
                 says = f'"{take.certified}"' if take.certified is not None else "nothing"
                 raise NotSoError(
                     f'expected take {take.number} certified "{summary}"; the log says {says}.'
+                )
+        case LoggedVerdict(name, verdict):
+            take = evidence.take(name)
+            if take.verdict != verdict:
+                raise NotSoError(
+                    f'expected the verdict "{verdict}" of take {take.number};'
+                    f' the log says "{take.verdict}".'
+                )
+        case LoggedAtDaw(name):
+            take = evidence.take(name)
+            if not take.began_at_daw:
+                raise NotSoError(
+                    f"expected take {take.number} begun at the DAW; the log says at the box."
                 )
         case LoggedClick(name, level_db):
             take = evidence.take(name)

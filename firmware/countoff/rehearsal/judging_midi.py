@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def judge_midi(expected: SentExpectation, sent: Sequence[Sent], start_ns: int) -> None:
     """Judge what is expected of the moment `start_ns`, or of all. Raises NotSoError."""
+    sent = [one for one in sent if one.meaning]
     meanings = [one.meaning for one in sent]
     match expected:
         case SentSoon(meaning, within_ns):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from countoff.control.requests import ACTIONS
+from countoff.core.daw import OnRecord, OnStop, WithoutAnswer
 from countoff.core.entries import FlagKind
 from countoff.core.events import Pedal
 from countoff.core.midi_clock import ClockStart
@@ -19,6 +20,7 @@ from countoff.core.tempo import Meter
 from countoff.core.voice import Voice
 from countoff.rehearsal.grammar import Form, Reader, listed, matching, one_of, read_one
 from countoff.rehearsal.statements import (
+    AnsweringBox,
     Bounce,
     Break,
     ChangeSongs,
@@ -26,6 +28,7 @@ from countoff.rehearsal.statements import (
     ClockExactly,
     ClockPulses,
     ClockWordAt,
+    DawDoes,
     DoAction,
     End,
     Fact,
@@ -38,6 +41,8 @@ from countoff.rehearsal.statements import (
     HeardNothingFor,
     HeardNow,
     Hold,
+    LetDaw,
+    LoggedAtDaw,
     LoggedCertificate,
     LoggedClick,
     LoggedDayClick,
@@ -51,6 +56,7 @@ from countoff.rehearsal.statements import (
     LoggedTake,
     LoggedTakes,
     LoggedTempo,
+    LoggedVerdict,
     Press,
     See,
     SentExactly,
@@ -71,6 +77,7 @@ from countoff.rehearsal.values import (
     read_meaning,
     read_place,
     read_point,
+    read_profile_key,
     read_seconds,
     read_take_name,
     read_tempo,
@@ -137,6 +144,18 @@ def _clock_word(words: Sequence[str], index: int) -> tuple[str, int]:
     return f"position {sixteenths}", index
 
 
+_way = one_of(
+    "what the box does",
+    {
+        "without answer warn": ("without_answer", WithoutAnswer.WARN),
+        "without answer refuse": ("without_answer", WithoutAnswer.REFUSE),
+        "on stop warn": ("on_stop", OnStop.WARN),
+        "on stop end": ("on_stop", OnStop.END),
+        "on record ignore": ("on_record", OnRecord.IGNORE),
+        "on record log": ("on_record", OnRecord.LOG),
+    },
+)
+
 _SAID_KINDS = {kind: kind for kind in (*KINDS.values(), ANY_CLICK)}
 _PLURALS = {f"{kind}s": kind for kind in _SAID_KINDS}
 
@@ -182,6 +201,11 @@ SLOTS: dict[str, Reader] = {
     "BARS": number_from(1, MOST_BARS),
     "FILE": read_file,
     "FILES": listed(read_file, ","),
+    "PROFILE": read_profile_key,
+    "WAYS": listed(_way, ","),
+    "DAWDOES": one_of(
+        "what the DAW does", {str(does): does for does in DawDoes if does is not DawDoes.IS_LATE}
+    ),
     "SECOND": read_seconds,
 }
 
@@ -225,6 +249,8 @@ _FACTS = (
     Form("flags TEXT", _said("flags")),
     Form("incidents COUNT", _said("incidents")),
     Form("certified TEXT", _said("certified")),
+    Form("verdict TEXT", _said("verdict")),
+    Form("without click", lambda: (Fact("without click", "yes"),)),
     Form("ring-out COUNT s", _said("ring-out")),
     Form("click muted", lambda: (Fact("click", "muted"),)),
     Form("click on", lambda: (Fact("click", "on"),)),
@@ -245,6 +271,10 @@ A_SONG = (Form("song TEXT SONGPARTS", lambda title, parts: (title, parts)),)
 A_CLOCK = (
     Form("clock on bar 1", lambda: ClockStart.BAR_1),
     Form("clock with the count-in", lambda: ClockStart.COUNT_IN),
+)
+A_DAW = (
+    Form("daw PROFILE", AnsweringBox),
+    Form("daw PROFILE WAYS", lambda profile, ways: AnsweringBox(profile, **dict(ways))),
 )
 A_SONG_FILE = (Form("song file FILE", lambda name: name),)
 
@@ -270,6 +300,8 @@ AT_A_MOMENT: tuple[Form, ...] = (
     Form("songs change to file FILES", ChangeSongs),
     Form("fault FAULT", Break),
     Form("fault gap COUNT frames", lambda frames: Break(Fault.GAP, frames)),
+    Form("the daw DAWDOES", LetDaw),
+    Form("the daw is LENGTH late", lambda late_ns: LetDaw(DawDoes.IS_LATE, late_ns)),
     Form("end", End),
     Form("see FACTS", lambda facts: See(tuple(fact for group in facts for fact in group))),
     Form(
@@ -328,6 +360,8 @@ OF_THE_SESSION: tuple[Form, ...] = (
     Form("logged TAKE with click muted", lambda take: LoggedClick(take, None)),
     Form("logged TAKE certified clean", LoggedCertificate),
     Form("logged TAKE certified TEXT", LoggedCertificate),
+    Form("logged TAKE verdict TEXT", LoggedVerdict),
+    Form("logged TAKE at the daw", LoggedAtDaw),
     Form(
         "logged TEXT at tempo TEMPO for the day",
         lambda song, tempo: LoggedDayTempo(song, tempo.quarters_per_minute),

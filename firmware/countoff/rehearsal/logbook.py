@@ -19,7 +19,8 @@ _TAKES = """
     SELECT id, song, number, at_ns, first_click_ns, bar1_ns, how, end_bar, end_beat,
         (SELECT at_ns FROM take_events WHERE take_id = takes.id AND event = 'ended'),
         tempo, tempo_ratio, start_section, start_bar, is_looped, click_level_db,
-        (SELECT summary FROM certificates WHERE take_id = takes.id)
+        (SELECT summary FROM certificates WHERE take_id = takes.id),
+        verdict, gap_bar, gap_beat, began_at_daw
     FROM takes ORDER BY entry
 """
 
@@ -30,7 +31,7 @@ class LoggedTakeRow:
 
     `end` is the last beat that was begun and `ended_ns` when it was over, None while it is open.
     `click_level_db` is None where the click was muted. `certified` is what the take's certificate
-    says of its click, None where it has none.
+    says of its click, None where it has none; `verdict` is what the DAW said of it.
     """
 
     id: str
@@ -49,6 +50,8 @@ class LoggedTakeRow:
     is_looped: bool = False
     click_level_db: int | None = 0
     certified: str | None = None
+    verdict: str = ""
+    began_at_daw: bool = False
 
     def answers_to(self, name: TakeName) -> bool:
         """Tell whether a script's `name` means this take."""
@@ -179,7 +182,16 @@ def _take(row: tuple[Any, ...]) -> LoggedTakeRow:
         is_looped=bool(row[14]),
         click_level_db=row[15],
         certified=row[16],
+        verdict=_verdict(row[17], _place(row[18], row[19])),
+        began_at_daw=bool(row[20]),
     )
+
+
+def _verdict(verdict: str, gap: BarBeat | None) -> str:
+    """Say a verdict as a script does; in a song without bars there is no place to say."""
+    if verdict == "gap" and gap is not None and gap.beat:
+        return f"GAP BAR {gap.bar}" if gap.bar > 0 else "GAP IN COUNT-IN"
+    return verdict.upper().replace("_", " ")
 
 
 def _place(bar: int | None, beat: int | None) -> BarBeat | None:

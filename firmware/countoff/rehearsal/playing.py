@@ -24,6 +24,7 @@ from countoff.rehearsal.statements import (
     DoAction,
     End,
     Hold,
+    LetDaw,
     Press,
     See,
     Stomp,
@@ -239,6 +240,8 @@ class _Reading:
                 done_ns = self._tap(deed, start_ns)
             case ChangeSongs(names):
                 unit.read_songs([self._files[name] for name in names])
+            case LetDaw(does, length_ns):
+                unit.let_daw(does, length_ns)
             case Break(fault, lost_frames):
                 unit.fail(fault, lost_frames)
             case End():

@@ -30,6 +30,8 @@ section that a take begins with they count back: the count-in of a take from bar
          [subdivision none | 8th | triplet | 16th | auto] [section "Verse" at bar 1] ...
     song file long_way_down.toml          a song file, in the folder of the script
     clock on bar 1 | with the count-in    the box sends a MIDI clock, and starts the DAW there
+    daw reaper [without answer warn, on stop warn, on record ignore]
+                                          a simulated DAW of that profile answers the box
 
 What can be done:
 
@@ -39,6 +41,9 @@ What can be done:
     tap COUNT times at TEMPO [but number COUNT LENGTH late]
     songs change to file NAME.toml, NAME.toml ...
     fault audio lost | audio back | player replaced | daw lost | daw back | gap COUNT frames
+    the daw records | stops | plays           its own user does that
+    the daw is deaf | hears again | refuses | obeys again | is LENGTH late | floods
+    the daw crashes | starts again | is unplugged | is plugged in
 
 What can be expected at a moment:
 
@@ -47,8 +52,9 @@ What can be expected at a moment:
                             meter N/N, starts from "…", from the top, looped, not looped,
                             elapsed "…", take N, next take N, last take N ended,
                             ring-out N s, click muted, click on, click level N dB, rehearsing,
-                            flags "…", incidents N, certified "…", fault "…"
-    sent record | record exit | stop | locate TIME [within LENGTH]   sent nothing for LENGTH
+                            flags "…", incidents N, certified "…", verdict "…", without click,
+                            fault "…"
+    sent record | record exit | play | stop | marker | locate TIME [within LENGTH]   sent nothing for LENGTH
     heard KIND [after LENGTH | at LEVEL dB]  heard nothing for LENGTH
 
 KIND is what a click says: accent, group (the first note of a group within a bar), beat, subdivision,
@@ -69,6 +75,7 @@ count-in accent, count-in beat, or click for any. And of the whole session (`of 
     logged flag KIND for the whole take N    logged flag KIND at TIME    logged COUNT flags
     logged incident "…" [at bar N.N]         logged COUNT incidents
     logged take N certified clean | "1 gap of 3.1 ms at bar 33.2"
+    logged take N verdict "RECORDED" | "GAP BAR 12" | "NOT SEEN"       logged take N at the daw
     logged press PEDAL "what came of it" [COUNT times]
 """
 
@@ -84,6 +91,7 @@ from countoff.core.song import BUILT_IN_SONG, Song, steady_song
 from countoff.rehearsal.grammar import MisreadError, read_one, sentence_of, words_of
 from countoff.rehearsal.language import (
     A_CLOCK,
+    A_DAW,
     A_SONG,
     A_SONG_FILE,
     AT_A_MOMENT,
@@ -92,6 +100,7 @@ from countoff.rehearsal.language import (
 )
 from countoff.rehearsal.statements import (
     AfterLast,
+    AnsweringBox,
     AtPlace,
     AtTime,
     ChangeSongs,
@@ -148,6 +157,7 @@ class _Page:
         self._lines: list[Line] = []
         self._files: dict[str, SongFile] = {}
         self._clock_start = ClockStart.OFF
+        self._daw: AnsweringBox | None = None
         # Whether an indented line has a moment to belong to; a line with a mistake may have meant one.
         self._is_moment_above = False
 
@@ -173,7 +183,9 @@ class _Page:
         if mistakes:
             raise ScriptError(sorted(mistakes, key=lambda mistake: mistake.line_number))
         songs = tuple(self._songs) or (BUILT_IN_SONG,)
-        return Script(songs, tuple(self._lines), tuple(self._files.values()), self._clock_start)
+        return Script(
+            songs, tuple(self._lines), tuple(self._files.values()), self._clock_start, self._daw
+        )
 
     def _take_in(self, number: int, words: Sequence[str], *, is_indented: bool) -> None:
         if words[0].lower() == "song" and not is_indented:
@@ -183,6 +195,10 @@ class _Page:
         if words[0].lower() == "clock" and not is_indented:
             self._is_moment_above = False
             self._clock_start, _ = read_one(A_CLOCK, SLOTS, words, 0)
+            return
+        if words[0].lower() == "daw" and not is_indented:
+            self._is_moment_above = False
+            self._daw, _ = read_one(A_DAW, SLOTS, words, 0)
             return
         if is_indented and not self._is_moment_above:
             raise _MistakenError(

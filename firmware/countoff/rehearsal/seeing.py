@@ -61,6 +61,8 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
     "flags": _of_last_take("flags"),
     "incidents": _of_last_take("incident_count"),
     "certified": _of_last_take("click"),
+    "verdict": _of_last_take("verdict"),
+    "without click": lambda view: "yes" if view.without_click else "no",
     "ring-out": lambda view: view.ring_out_left_s,
     "click": lambda view: "muted" if view.click_muted else "on",
     "click level": lambda view: view.click_level_db,
@@ -71,7 +73,17 @@ _ON_THE_SCREEN: dict[str, Callable[[ScreenView], str | int | None]] = {
 
 # What a script writes in quotes.
 _TEXTS = frozenset(
-    {"message", "section", "song", "starts from", "elapsed", "flags", "certified", "fault"}
+    {
+        "message",
+        "section",
+        "song",
+        "starts from",
+        "elapsed",
+        "flags",
+        "certified",
+        "verdict",
+        "fault",
+    }
 )
 
 

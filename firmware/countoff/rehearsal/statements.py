@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from countoff.core.daw import OnRecord, OnStop, WithoutAnswer
 from countoff.core.midi_clock import ClockStart
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from countoff.core.events import Pedal
     from countoff.core.song import Song
     from countoff.core.tempo import BarBeat
+    from countoff.daw.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,42 @@ class Break:
 
     fault: Fault
     lost_frames: int = 0
+
+
+class DawDoes(StrEnum):
+    """What the DAW, its own user or its cable does."""
+
+    RECORDS = "records"
+    STOPS = "stops"
+    PLAYS = "plays"
+    IS_DEAF = "is deaf"
+    HEARS_AGAIN = "hears again"
+    REFUSES = "refuses"
+    OBEYS = "obeys again"
+    IS_LATE = "is late"
+    FLOODS = "floods"
+    CRASHES = "crashes"
+    STARTS = "starts again"
+    IS_UNPLUGGED = "is unplugged"
+    IS_PLUGGED_IN = "is plugged in"
+
+
+@dataclass(frozen=True, slots=True)
+class LetDaw:
+    """Have the DAW do something; `length_ns` is how late it is, for that only."""
+
+    does: DawDoes
+    length_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringBox:
+    """How the box is set up with a DAW that answers."""
+
+    profile: Profile
+    without_answer: WithoutAnswer = WithoutAnswer.REFUSE
+    on_stop: OnStop = OnStop.END
+    on_record: OnRecord = OnRecord.LOG
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +416,21 @@ class LoggedCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedVerdict:
+    """The log says what the DAW said of a take: "RECORDED", "GAP BAR 12"."""
+
+    take: TakeName
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedAtDaw:
+    """The log says that a take was begun at the DAW, without a click."""
+
+    take: TakeName
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedDayTempo:
     """The log keeps, with the session, that a song was given a tempo; the last one counts."""
 
@@ -439,7 +492,7 @@ class LoggedPress:
     count: int | None = None
 
 
-Deed = Press | Hold | Bounce | Stomp | DoAction | Choose | Tap | ChangeSongs | Break | End
+Deed = Press | Hold | Bounce | Stomp | DoAction | Choose | Tap | ChangeSongs | Break | LetDaw | End
 SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
 ClockExpectation = ClockPulses | ClockWordAt | ClockExactly
 HeardExpectation = (
@@ -452,6 +505,8 @@ LoggedExpectation = (
     | LoggedTempo
     | LoggedClick
     | LoggedCertificate
+    | LoggedVerdict
+    | LoggedAtDaw
     | LoggedDayTempo
     | LoggedDayClick
     | LoggedFlag
@@ -477,10 +532,12 @@ class Line:
 class Script:
     """A whole script: its songs, its lines in order, and the song files that come in later.
 
-    `clock_start` is whether the box sends a MIDI clock, and with what it starts the DAW.
+    `clock_start` is whether the box sends a MIDI clock, and with what it starts the DAW; `daw` is
+    one that answers, None for one that is only told.
     """
 
     songs: tuple[Song, ...]
     lines: tuple[Line, ...]
     files: tuple[SongFile, ...] = ()
     clock_start: ClockStart = ClockStart.OFF
+    daw: AnsweringBox | None = None

@@ -17,6 +17,8 @@ from countoff.rehearsal.statements import Place, TakeName
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from countoff.daw.profile import Profile
+
 _NS_PER_SECOND = 1_000_000_000
 # What a script can say of tempo and length.
 _SLOWEST_QUARTERS_PER_MINUTE = 10
@@ -140,6 +142,19 @@ def read_meaning(words: Sequence[str], index: int) -> tuple[str, int]:
     return f"locate {minutes // 60:02}:{minutes % 60:02}:{seconds:02}", index
 
 
+def read_profile_key(words: Sequence[str], index: int) -> tuple[Profile, int]:
+    """Read the word of a DAW's profile, such as reaper."""
+    # Here and not above: most scripts have no such DAW, and reading profiles is not cheap.
+    from countoff.daw.finding import ProfileNotFoundError, find_profile  # noqa: PLC0415
+
+    if index >= len(words):
+        raise MisreadError(index, "a profile of a DAW such as reaper")
+    try:
+        return find_profile(words[index], None), index + 1
+    except ProfileNotFoundError as reason:
+        raise MisreadError(index, f"a profile of a DAW ({reason})") from reason
+
+
 def read_seconds(words: Sequence[str], index: int) -> tuple[int, int]:
     """Read a time as whole seconds."""
     at_ns, index = read_time(words, index)
@@ -155,5 +170,12 @@ read_file = matching(
 read_text = matching('a text in quotes such as "Verse"', r'"[^"]+"', lambda word: word.strip('"'))
 _plain_meaning = one_of(
     "what the DAW is told",
-    {"record exit": "record exit", "record": "record", "stop": "stop", "locate": "locate"},
+    {
+        "record exit": "record exit",
+        "record": "record",
+        "stop": "stop",
+        "locate": "locate",
+        "marker": "marker",
+        "play": "play",
+    },
 )

@@ -6,7 +6,7 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from countoff.midi import mmc
+from countoff.midi import mackie, mmc
 
 if TYPE_CHECKING:
     from countoff.core.actions import TellDaw
@@ -19,6 +19,14 @@ _WORDS = {
 }
 
 
+_BUTTONS: dict[int, str] = {
+    mackie.Button.RECORD: "record",
+    mackie.Button.PLAY: "play",
+    mackie.Button.STOP: "stop",
+    mackie.Button.MARKER: "marker",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A message that left for the DAW at host time `at_ns`."""
@@ -28,7 +36,13 @@ class Sent:
 
     @property
     def meaning(self) -> str:
-        """What its bytes mean, in the words of a script: record, stop, locate 00:20:00."""
+        """What its bytes mean, in the words of a script: record, stop, locate 00:20:00.
+
+        Empty for the half of a press that means nothing by itself: that the button is up again.
+        """
+        pressed = mackie.decode_from_surface(self.message)
+        if isinstance(pressed, mackie.Press):
+            return _BUTTONS.get(pressed.button, "") if pressed.is_down else ""
         return ", ".join(_meaning(each.command) for each in mmc.decode(self.message))
 
 

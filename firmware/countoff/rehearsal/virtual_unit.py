@@ -30,6 +30,7 @@ from countoff.core.events import (
 )
 from countoff.core.midi_clock import ClockStart
 from countoff.opening import conversation, opening_state, player_settings
+from countoff.rehearsal.answering_daw import AnsweringDaw
 from countoff.rehearsal.click_wav import ClickWav
 from countoff.rehearsal.midi_file import midi_file, midi_text
 from countoff.rehearsal.statements import Fault
@@ -46,9 +47,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from countoff.core.events import Event, Pedal
-    from countoff.core.session.state import State
+    from countoff.core.session.state import Settings, State
     from countoff.core.song import Song
-    from countoff.rehearsal.statements import SongFile
+    from countoff.rehearsal.statements import AnsweringBox, DawDoes, SongFile
     from countoff.rehearsal.virtual_daw import Sent
     from countoff.takelog.reports import LogReport
 
@@ -87,14 +88,18 @@ class VirtualUnit:
         pace: Callable[[int], None] | None = None,
         wav: ClickWav | None = None,
         clock_start: ClockStart = ClockStart.OFF,
+        *,
+        daw: AnsweringBox | None = None,
     ) -> None:
         """Have `songs`, leave everything in `folder`; `pace` waits for a moment of the session.
 
         `wav` takes the click in the place of a file in the folder; `clock_start` is whether there
-        is a MIDI clock.
+        is a MIDI clock; `daw` is a DAW that answers, and how the box is set up for it.
         """
         config = Config()
         loaded = Loaded(config, (), None)
+        if daw is not None:
+            loaded = replace(loaded, profile=daw.profile)
         settings = player_settings(loaded)
         self.rate_hz = settings.rate_hz
         self.now_ns = 0
@@ -107,14 +112,14 @@ class VirtualUnit:
         self._songs_read = [(0, songs)]
         stamps = RehearsalStamps(REHEARSED_FROM, lambda: self.now_ns)
         self._log = TakeLogWriter(folder, stamps, self._note_log)
-        self._daw = VirtualDaw(conversation(loaded))
+        self._daw = _daw(loaded, daw, self._event_at)
         self._clock = VirtualClock()
         self._wav = wav or ClickWav(folder / WAV_NAME, settings.rate_hz)
         self._player = VirtualPlayer(settings, self._wav, self._event_at)
         session_id = str(uuid.uuid5(_RUN_ID, "session"))
         self._log.submit(SessionStarted(session_id, 0))
         state = opening_state(config, songs, Recovered(), run_id=_RUN_ID, session_id=session_id)
-        state = replace(state, settings=replace(state.settings, clock_start=clock_start))
+        state = replace(state, settings=_settings(state.settings, clock_start, daw))
         self._controller = Controller(
             state, Outlets(self._player, self._daw, self._log.submit, self._clock.do)
         )
@@ -149,7 +154,10 @@ class VirtualUnit:
         self._wav.open()
         self._log.start()
         self._open_audio(clock_known_after_ns=0)
-        self._report(Part.DAW, PartState.VIRTUAL, f"The DAW of a rehearsal is {MIDI_NAME}.")
+        if isinstance(self._daw, AnsweringDaw):
+            self._daw.start()
+        else:
+            self._report(Part.DAW, PartState.VIRTUAL, f"The DAW of a rehearsal is {MIDI_NAME}.")
 
     def close(self) -> None:
         """End the session as a power switch does, and finish the files. May block on the disk.
@@ -222,6 +230,11 @@ class VirtualUnit:
             case Fault.DAW_BACK:
                 self._report(Part.DAW, PartState.VIRTUAL, f"The DAW is {MIDI_NAME} again.")
 
+    def let_daw(self, does: DawDoes, length_ns: int) -> None:
+        """Have the DAW that answers do something now; where there is none, nothing."""
+        if isinstance(self._daw, AnsweringDaw):
+            self._daw.let(does, length_ns)
+
     def _lose_audio(self, reason: str) -> None:
         noticed_ns = self.now_ns + _NOTICE_NS
         if (counted := self._player.counted(noticed_ns)) is not None:
@@ -267,6 +280,9 @@ class VirtualUnit:
             elif self._is_due(moment_ns):
                 self._controller.take_in(TimePassed(moment_ns))
         self._move_to(max(until_ns, self.now_ns))
+        # What a DAW says just now is heard now, too.
+        while self._due and self._due[0][0] <= self.now_ns:
+            heapq.heappop(self._due)[2]()
 
     def _next_count_ns(self) -> int:
         """Return when the player's counters are read next: soon after a take was closed, too."""
@@ -300,3 +316,26 @@ class VirtualUnit:
             self._count()
         self._daw.send_to(at_ns)
         self._clock.send_to(at_ns)
+
+
+def _daw(
+    loaded: Loaded, daw: AnsweringBox | None, told: Callable[[int, Event], None]
+) -> VirtualDaw | AnsweringDaw:
+    """Return the DAW of a rehearsal: one that is only told, or one that answers."""
+    talk = conversation(loaded)
+    return VirtualDaw(talk) if daw is None else AnsweringDaw(daw.profile, talk, told)
+
+
+def _settings(settings: Settings, clock_start: ClockStart, daw: AnsweringBox | None) -> Settings:
+    """Return the settings of a rehearsal."""
+    settings = replace(settings, clock_start=clock_start)
+    if daw is None:
+        return settings
+    return replace(
+        settings,
+        daw=daw.profile.abilities(),
+        lead_ns=max(settings.lead_ns, daw.profile.transport.lead_ns),
+        without_answer=daw.without_answer,
+        on_stop=daw.on_stop,
+        on_record=daw.on_record,
+    )
