@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 import jack
 import pytest
 
+from countoff.core.actions import DawCommand, TellDaw
+from countoff.core.daw import DawTransport
+from countoff.core.events import DawHeard, DawTold, PartReported, PartState
+from countoff.daw.conversation import Conversation
+from countoff.daw.finding import find_profile
 from countoff.sender.link import (
     BytesHeard,
     PedalsBack,
@@ -19,16 +24,20 @@ from countoff.sender.link import (
     Role,
     SenderSettings,
 )
+from countoff.sender.seat import SenderSeat
 from sender_at_work import SenderAtWork, sender_at_work, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from countoff.core.events import Event
     from jack_server import JackServer
 
 pytestmark = pytest.mark.jack
 
 LIGHT, METER = bytes.fromhex("90 5F 7F"), b"\xd0\x07"
+PLAY_LIGHT = bytes.fromhex("90 5E 7F")
+GREETING = bytes.fromhex("F0 00 00 66 14 01")
 HEARING = SenderSettings("jack", hears=True, states=("905f",), words=("f1",))
 
 
@@ -164,3 +173,59 @@ def test_the_foot_controller_is_heard_beside_the_daw(server: JackServer) -> None
                 pedals.say(b"\xc0\x03")
                 wait_until(lambda count=count: heard(sender, Role.PEDALS) == [b"\xc0\x03"] * count)  # type: ignore[misc]
             sender.wait_for(PedalsLost, count + 1)
+
+
+class Conversing:
+    """A seat that talks to an Ardour, polled as the owner does, and what it has told."""
+
+    def __init__(self) -> None:
+        settings = SenderSettings("jack", "control in")
+        self.seat = SenderSeat(settings, Conversation(find_profile("ardour", None)))
+        self.told: list[Event] = []
+
+    def has_told(self, is_it: Callable[[Event], bool], after: int = 0) -> bool:
+        """Return whether something was told by now, after the first so many events."""
+        self.told += self.seat.poll()
+        return any(is_it(event) for event in self.told[after:])
+
+    def wait_for(self, is_it: Callable[[Event], bool], after: int = 0) -> None:
+        """Wait until something was told."""
+        wait_until(lambda: self.has_told(is_it, after))
+
+
+def is_well(event: Event) -> bool:
+    """Tell whether the way to the DAW is there, both ways."""
+    return isinstance(event, PartReported) and event.state is PartState.OK
+
+
+def does(transport: DawTransport) -> Callable[[Event], bool]:
+    """Return what tells whether the DAW does this."""
+    return lambda event: isinstance(event, DawHeard) and event.transport is transport
+
+
+def test_a_seat_talks_to_a_daw_that_is_unplugged_and_comes_back(server: JackServer) -> None:
+    """Greeted, heard, told to stop; gone, and back: greeted anew, and what it does is known again."""
+    conversing = Conversing()
+    with contextlib.ExitStack() as stack:
+        stack.callback(conversing.seat.close)
+        with speaker_on(server) as daw:
+            conversing.seat.start()
+            conversing.wait_for(is_well)
+            wait_until(lambda: conversing.has_told(is_well) and bool(daw.heard))
+            assert daw.heard[0].startswith(GREETING)
+            daw.say(LIGHT, PLAY_LIGHT)
+            conversing.wait_for(does(DawTransport.RECORDING))
+            conversing.seat.tell(TellDaw(time.monotonic_ns(), DawCommand.STOP))
+            conversing.wait_for(lambda event: isinstance(event, DawTold))
+            wait_until(lambda: daw.heard[-2:] == [b"\x90\x5d\x7f", b"\x90\x5d\x00"])
+        gone = len(conversing.told)
+        conversing.wait_for(
+            lambda event: isinstance(event, PartReported) and event.state is PartState.FAULT, gone
+        )
+        assert not conversing.has_told(lambda event: isinstance(event, DawHeard), gone)
+        with speaker_on(server) as daw:
+            conversing.wait_for(is_well, gone)
+            wait_until(lambda: conversing.has_told(is_well) and bool(daw.heard))
+            assert daw.heard[0].startswith(GREETING)
+            daw.say(LIGHT, PLAY_LIGHT)
+            conversing.wait_for(does(DawTransport.RECORDING), gone)
