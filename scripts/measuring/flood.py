@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = "flood"
 _BOX = "Countoff:DAW in"
-_DEADLINE_S = 20
+_DEADLINE_S = 60
 _LOOK_EVERY_S = 0.02
 
 
@@ -67,7 +67,10 @@ class Flood:
 
 @contextlib.contextmanager
 def flooded(rate_hz: int) -> Iterator[None]:
-    """Flood the box that runs on the default server, until the block is left. Raises RuntimeError."""
+    """Flood the box on the default server, once it is there, until the block is left.
+
+    Raises RuntimeError.
+    """
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__)), str(rate_hz)],
         stdin=subprocess.PIPE,
@@ -76,8 +79,8 @@ def flooded(rate_hz: int) -> Iterator[None]:
         env=os.environ,
     )
     try:
-        if process.stdout is None or process.stdout.readline() != "flooding\n":
-            raise RuntimeError("The flood did not begin.")
+        if process.stdout is None or process.stdout.readline() != "ready\n":
+            raise RuntimeError("There is nobody to flood the box.")
         yield
     finally:
         process.communicate(timeout=_DEADLINE_S)
@@ -88,8 +91,8 @@ def main() -> None:
     jack.set_error_function(lambda _text: None)
     jack.set_info_function(lambda _text: None)
     flood = Flood(int(sys.argv[1]))
+    print("ready", flush=True)
     flood.connect()
-    print("flooding", flush=True)
     sys.stdin.read()
 
 
