@@ -342,6 +342,9 @@ def main() -> None:
             CASES[name](bench)
         except NeverError as error:
             tell(case=name, failed=str(error))
+        # What sounds from here on belongs to the next case: first the host hears what there was.
+        with _kept_awake():
+            sys.stdin.readline()
     bench.unit.stop()
 
 

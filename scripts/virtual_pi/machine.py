@@ -78,7 +78,10 @@ class Machine:
         return self._do("sh", command)
 
     def cases(self, block_frames: int, latency_ms: int, names: Sequence[str]) -> Iterator[Any]:
-        """Run cases in it; yield what each tells, do what each asks for."""
+        """Run cases in it; yield what each tells, do what each asks for.
+
+        The next case waits until whoever asked has judged the one before.
+        """
         command = (
             (
                 f"cd {_IN_GUEST} && PYTHONPATH=firmware:packages:scripts python3 -m virtual_pi.cases "
@@ -88,9 +91,12 @@ class Machine:
             .replace(":", f":{_IN_GUEST}/")
         )
         with subprocess.Popen(
-            [sys.executable, str(self._program), "sh", command], stdout=subprocess.PIPE, text=True
+            [sys.executable, str(self._program), "sh", command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as running:
-            if running.stdout is None:
+            if running.stdin is None or running.stdout is None:
                 return
             for line in running.stdout:
                 told = json.loads(line)
@@ -105,6 +111,9 @@ class Machine:
                     self._do("get", noted, str(self._images))
                     told["on_bus"] = onsets_on_bus(self._images / Path(noted).name)
                 yield told
+                if "case" in told:
+                    running.stdin.write("\n")
+                    running.stdin.flush()
 
     def sound(self) -> list[list[Onset]]:
         """Return the takes that were heard since it was asked last, each as its clicks."""
