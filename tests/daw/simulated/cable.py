@@ -1,4 +1,7 @@
-"""The box's conversation and the simulated DAW, joined by a cable that takes no time, in virtual time."""
+"""The box's conversation and the simulated DAW, joined by a cable that takes no time, in virtual time.
+
+Where the DAW answers over the network, that is joined too.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ from countoff.core.actions import DawCommand, TellDaw
 from countoff.core.events import DawHeard, DawTold
 from countoff.daw.conversation import Conversation
 from countoff.daw.finding import list_profiles
+from countoff.daw.osc.ears import ear_for
+from countoff.daw.osc.listening import OscListener
 from countoff.daw.profile import Dialect, Profile
 from countoff.daw.simulated.model import SimulatedDaw
 from countoff.daw.timed import Timed
+from countoff.midi.timecode import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
 S = 1_000_000_000
 _MOST_TURNS = 100_000
+_LOOK_EVERY_NS = 50_000_000
 
 SHIPPED = [listed.profile for listed in list_profiles(None) if listed.profile is not None]
 MOVED = [
@@ -30,10 +37,12 @@ MOVED = [
     if profile.transport.dialect not in (Dialect.REALTIME, Dialect.NONE)
 ]
 """Whoever is told to record, from here."""
-CONFIRMING = [
-    profile for profile in MOVED if profile.answers.dialect not in (Dialect.NONE, Dialect.OSC)
+CONFIRMING = [profile for profile in MOVED if profile.answers.dialect is not Dialect.NONE]
+"""Whoever says that it records."""
+CONFIRMING_BY_CABLE = [
+    profile for profile in CONFIRMING if profile.answers.dialect is not Dialect.OSC
 ]
-"""Whoever says over the cable that it records."""
+"""Of these, whoever says it over the very cable that moves it."""
 
 
 def by_key(profile: Profile) -> str:
@@ -54,6 +63,8 @@ class Cable:
         self._events: list[DawHeard | DawTold] = []
         self._to_daw: list[tuple[Timed, TellDaw | None]] = []
         self._is_there = True
+        words = profile.answers.osc_words
+        self._osc = None if words is None else OscListener(ear_for(words, Rate.FPS_25))
         self._carry(self.daw.start(now_ns))
         self._greet()
         self.wait(3 * S)
@@ -72,6 +83,9 @@ class Cable:
     def next_moment_ns(self) -> int | None:
         """Return when something is to be said or heard by itself."""
         moments = [timed.at_ns for timed, _ in self._to_daw]
+        if self._osc is not None:
+            # As often as the box's own thread looks.
+            moments.append((self.now_ns // _LOOK_EVERY_NS + 1) * _LOOK_EVERY_NS)
         moments += [
             moment
             for moment in (self.daw.next_moment_ns(), self.conversation.next_moment_ns())
@@ -90,6 +104,7 @@ class Cable:
                 self._events.append(DawTold(self.now_ns, of.command, of.at_ns))
         self._carry(self.daw.pass_time(self.now_ns))
         self._take(self.conversation.look(self.now_ns))
+        self._talk_osc()
 
     def events(self) -> list[DawHeard | DawTold]:
         """Return what has happened since the last call, as the box's rules take it."""
@@ -146,14 +161,26 @@ class Cable:
                 self._take(self.conversation.hear(timed.at_ns, timed.data))
 
     def _take(self, heard: Heard) -> None:
-        for event in heard.events:
+        self._note(heard.events)
+        self._tell(Timed(self.now_ns, data) for data in heard.replies)
+        for spoken in heard.spoken:
+            self._tell(spoken.messages, spoken.command)
+
+    def _note(self, events: Iterable[DawHeard]) -> None:
+        for event in events:
             self._events.append(event)
             self.heard = event.transport or self.heard
             if event.place is not None:
                 self.place = event.place.seconds
-        self._tell(Timed(self.now_ns, data) for data in heard.replies)
-        for spoken in heard.spoken:
-            self._tell(spoken.messages, spoken.command)
+
+    def _talk_osc(self) -> None:
+        if self._osc is None:
+            return
+        for question in self._osc.asked_for(self.now_ns):
+            self.daw.hear_osc(self.now_ns, question)
+        for at_ns, packet in self.daw.osc_said(self.now_ns):
+            self._note(self._osc.hear(at_ns, packet))
+        self._note(self._osc.look(self.now_ns))
 
     def _tell(self, messages: Iterable[Timed], of: TellDaw | None = None) -> None:
         """Send messages; the last of a command's is when it was told."""

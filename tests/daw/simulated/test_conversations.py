@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.daw.simulated.cable import CONFIRMING, MOVED, Cable, by_key
+from tests.daw.simulated.cable import CONFIRMING, CONFIRMING_BY_CABLE, MOVED, Cable, by_key
 
 from countoff.core.actions import DawCommand
 from countoff.core.daw import DawTransport
@@ -97,7 +97,7 @@ def test_its_own_user(profile: Profile) -> None:
     assert cable.heard is DawTransport.STOPPED
 
 
-@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+@pytest.mark.parametrize("profile", CONFIRMING_BY_CABLE, ids=by_key)
 def test_a_cable_that_is_pulled_and_pushed_in_again(profile: Profile) -> None:
     """What it does is known again though it changed meanwhile, and it can be stopped."""
     cable = Cable(profile)
@@ -164,7 +164,7 @@ deeds = st.one_of(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(CONFIRMING),
+    st.sampled_from(CONFIRMING_BY_CABLE),
     st.lists(st.tuples(st.integers(0, 800 * MS), deeds), max_size=12),
 )
 def test_what_is_heard_is_what_it_does(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.core.session.conftest import Studio, ns, s
-from tests.daw.simulated.cable import CONFIRMING, MOVED, Cable, by_key
+from tests.daw.simulated.cable import CONFIRMING, CONFIRMING_BY_CABLE, MOVED, Cable, by_key
 
 from countoff.core.actions import DropDawCommands, TellDaw
 from countoff.core.daw import DawTransport, Verdict
@@ -231,7 +231,7 @@ def test_record_pressed_at_the_daw(profile: Profile) -> None:
     assert room.verdicts == [Verdict.RECORDED]
 
 
-@every
+@pytest.mark.parametrize("profile", CONFIRMING_BY_CABLE, ids=by_key)
 def test_a_cable_pulled_in_a_take_and_pushed_in_again(profile: Profile) -> None:
     """Not red without it, red with it, the click never minds, and the verdict tells of the gap."""
     room = confirmed(profile)

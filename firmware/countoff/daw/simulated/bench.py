@@ -10,14 +10,16 @@ import time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Protocol
 
+from countoff.daw.osc.packets import decode
 from countoff.daw.simulated.asked import Ask
 from countoff.daw.simulated.time_text import clock_text
-from countoff.daw.simulated.wording import OFTEN, Wording
+from countoff.daw.simulated.wording import OFTEN, Wording, osc_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from countoff.cables.cable import Cable
+    from countoff.cables.datagrams import Datagrams
     from countoff.daw.simulated.keys import Word
     from countoff.daw.simulated.model import SimulatedDaw
     from countoff.daw.timed import Timed
@@ -49,8 +51,11 @@ class Teller(Protocol):
 class Bench:
     """One simulated DAW on one cable."""
 
-    def __init__(self, daw: SimulatedDaw, cable: Cable, teller: Teller) -> None:
-        """Prepare; `start` opens the cable."""
+    def __init__(
+        self, daw: SimulatedDaw, cable: Cable, teller: Teller, net: Datagrams | None = None
+    ) -> None:
+        """Prepare; `start` opens the cable, and `net` where it answers over the network."""
+        self._net = net
         self._daw = daw
         self._cable = cable
         self._teller = teller
@@ -75,10 +80,17 @@ class Bench:
         if self._is_open:
             self._cable.__exit__()
             self._is_open = False
+            if self._net is not None:
+                self._net.__exit__()
 
-    def fileno(self) -> int:
-        """Return a descriptor worth waiting for, or -1."""
-        return self._cable.fileno() if self._is_open else -1
+    def descriptors(self) -> list[int]:
+        """Return what is worth waiting for."""
+        if not self._is_open:
+            return []
+        found = [self._cable.fileno()]
+        if self._net is not None:
+            found.append(self._net.fileno())
+        return found
 
     def rest_ns(self) -> int:
         """Return how long there is nothing to do unless something comes."""
@@ -93,6 +105,9 @@ class Bench:
             for at_ns, data in self._cable.take():
                 self._word(at_ns, data, is_from_daw=False)
                 self._send(self._daw.hear(at_ns, data))
+            if self._net is not None:
+                for at_ns, packet in self._net.take():
+                    self._daw.hear_osc(at_ns, packet)
         now_ns = time.monotonic_ns()
         self._send(self._daw.pass_time(now_ns))
         if now_ns >= self._tend_ns:
@@ -164,6 +179,8 @@ class Bench:
     def _open(self) -> None:
         self._cable.__enter__()
         self._is_open = True
+        if self._net is not None:
+            self._net.__enter__()
         self._tend_ns = 0
 
     def _tend(self, now_ns: int) -> None:
@@ -183,9 +200,21 @@ class Bench:
             if self._is_open:
                 self._cable.say(data)
 
+    def _send_osc(self) -> None:
+        for at_ns, packet in self._daw.osc_said(time.monotonic_ns()):
+            for message in decode(packet):
+                self._tell_once(at_ns, osc_words(message), is_from_daw=True)
+            if self._is_open and self._net is not None:
+                self._net.say(packet)
+
     def _word(self, at_ns: int, data: bytes, *, is_from_daw: bool) -> None:
         words = (self._said_words if is_from_daw else self._heard_words).of(data)
-        if not words or (is_from_daw, words) in self._told_often:
+        if words:
+            self._tell_once(at_ns, words, is_from_daw=is_from_daw)
+
+    def _tell_once(self, at_ns: int, words: str, *, is_from_daw: bool) -> None:
+        """Tell it; of what comes often only the first time."""
+        if (is_from_daw, words) in self._told_often:
             return
         if words in OFTEN:
             self._told_often.add((is_from_daw, words))
@@ -193,6 +222,7 @@ class Bench:
 
     def _tell(self) -> None:
         self._tell_deeds()
+        self._send_osc()
         self._teller.stands(time.monotonic_ns(), self.state())
 
     def _tell_deeds(self) -> None:

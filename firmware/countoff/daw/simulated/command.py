@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from countoff.cables.datagrams import Datagrams
+    from countoff.config.model import DawSection
     from countoff.daw.profile import Profile
     from countoff.daw.simulated.bench import Bench
     from countoff.daw.simulated.model import SimulatedDaw
@@ -71,12 +73,16 @@ def add_simulate_daw_command(
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
-    from countoff.daw.finding import ProfileNotFoundError  # noqa: PLC0415
+    from countoff.config.load import load  # noqa: PLC0415
+    from countoff.config.places import daw_folder  # noqa: PLC0415
+    from countoff.daw.finding import ProfileNotFoundError, find_profile  # noqa: PLC0415
 
+    loaded = load(getattr(arguments, "config", None))
+    key = arguments.profile or loaded.config.daw.profile
     try:
-        profile = _profile(arguments)
+        profile = find_profile(key, daw_folder(loaded))
     except ProfileNotFoundError as error:
-        print(f"{arguments.profile}: {error}", file=sys.stderr)
+        print(f"{key}: {error}", file=sys.stderr)
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return WRONG_USE
@@ -84,24 +90,25 @@ def _simulate(arguments: argparse.Namespace) -> int:
         from countoff.daw.simulated.face import Face  # noqa: PLC0415
 
         return Face(profile, _own_words(arguments, profile)).run() or DONE
-    return _run_lines(arguments, profile)
+    return _run_lines(arguments, profile, loaded.config.daw)
 
 
-def _run_lines(arguments: argparse.Namespace, profile: Profile) -> int:
+def _run_lines(arguments: argparse.Namespace, profile: Profile, settings: DawSection) -> int:
     from countoff.cables.cable import NoCableError, open_cable  # noqa: PLC0415
     from countoff.daw.simulated.bench import Bench  # noqa: PLC0415
     from countoff.daw.simulated.ends import NAME, ends_for  # noqa: PLC0415
     from countoff.daw.simulated.model import SimulatedDaw  # noqa: PLC0415
     from countoff.daw.simulated.telling import JsonTeller, LineTeller  # noqa: PLC0415
+    from countoff.daw.speaking import rate_of  # noqa: PLC0415
 
-    daw = SimulatedDaw(profile)
+    daw = SimulatedDaw(profile, rate_of(settings.frames_per_second))
     daw.faults.is_deaf = arguments.deaf
     daw.faults.refuses = arguments.refuse
     daw.faults.late_ns = arguments.late_ms * _NS_PER_MS
     daw.faults.flood_hz = arguments.flood_hz
     cable = open_cable(arguments.backend, NAME, ends_for(profile, arguments.port))
     teller = JsonTeller() if arguments.json else LineTeller(time.monotonic_ns())
-    bench = Bench(daw, cable, teller)
+    bench = Bench(daw, cable, teller, _net(profile, settings))
     # As by the keyboard: the ports are closed, and what was recorded is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -123,7 +130,7 @@ def _serve(bench: Bench, *, ends_with_input: bool) -> None:
     """Turn until the user leaves. Raises NoCableError or KeyboardInterrupt."""
     words = _Input()
     while True:
-        watched = [fd for fd in (bench.fileno(), words.fileno()) if fd >= 0]
+        watched = [fd for fd in (*bench.descriptors(), words.fileno()) if fd >= 0]
         readable, _, _ = select.select(watched, [], [], bench.rest_ns() / _NS_PER_SECOND)
         bench.turn()
         if words.fileno() in readable:
@@ -164,15 +171,16 @@ class _Input:
         return [line.decode(errors="replace") for line in lines if line.strip()]
 
 
-def _profile(arguments: argparse.Namespace) -> Profile:
-    """Return the profile that is asked for. Raises ProfileNotFoundError."""
-    from countoff.config.load import load  # noqa: PLC0415
-    from countoff.config.places import daw_folder  # noqa: PLC0415
-    from countoff.daw.finding import find_profile  # noqa: PLC0415
+def _net(profile: Profile, daw: DawSection) -> Datagrams | None:
+    """Return the network port of a DAW that answers by OSC: Ardour's own, or one to say it from."""
+    from countoff.cables.datagrams import Datagrams  # noqa: PLC0415
+    from countoff.daw.profile import Dialect, OscWords  # noqa: PLC0415
 
-    loaded = load(getattr(arguments, "config", None))
-    key = arguments.profile or loaded.config.daw.profile
-    return find_profile(key, daw_folder(loaded))
+    if profile.answers.dialect is not Dialect.OSC:
+        return None
+    if profile.answers.osc_words is OscWords.ARDOUR:
+        return Datagrams(int(daw.osc.rpartition(":")[2]))
+    return Datagrams(0, ("127.0.0.1", daw.osc_port))
 
 
 def _own_words(arguments: argparse.Namespace, profile: Profile) -> list[str]:

@@ -16,11 +16,12 @@ from countoff.daw.simulated.faults import Faults
 from countoff.daw.simulated.flood import Flood
 from countoff.daw.simulated.machine import Machine
 from countoff.daw.simulated.obeying import obey, stays_armed
-from countoff.daw.simulated.voices import voices_of
+from countoff.daw.simulated.voices import osc_voice_of, voices_of
 from countoff.daw.timed import Timed
 from countoff.midi.timecode import Rate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from fractions import Fraction
 
     from countoff.core.daw import DawTransport
@@ -51,6 +52,8 @@ class SimulatedDaw:
         self._rate = rate
         self._reaction_ns = reaction_ns
         self._voices = voices_of(profile, rate)
+        self._osc = osc_voice_of(profile, rate)
+        self._osc_said: deque[Timed] = deque()
         self._flood = Flood()
         self._asked: list[tuple[int, int, Asked]] = []
         self._said: deque[Timed] = deque()
@@ -80,6 +83,7 @@ class SimulatedDaw:
         self._pass_to(at_ns)
         said = self._out(at_ns)
         self.is_running = False
+        self._asked.clear()
         self._silence()
         self.machine.halt(at_ns)
         self._note("crashes")
@@ -90,7 +94,7 @@ class SimulatedDaw:
         self._pass_to(at_ns)
         said = self._out(at_ns)
         self.is_port_there = False
-        self._said.clear()
+        self._silence()
         self._note("loses its port")
         return said
 
@@ -104,10 +108,23 @@ class SimulatedDaw:
     def hear(self, at_ns: int, data: bytes) -> tuple[Timed, ...]:
         """Take in one whole message that arrives at host time `at_ns`."""
         self._pass_to(at_ns)
-        if self.is_running and self.is_port_there and not self.faults.is_deaf:
+        if self._is_reached:
             for voice in self._voices:
                 self._take_in(at_ns, voice.hear(at_ns, data, self.machine))
         return self._out(at_ns)
+
+    def hear_osc(self, at_ns: int, packet: bytes) -> None:
+        """Take in a packet that came over the network; see `osc_said`."""
+        self._pass_to(at_ns)
+        if self._osc is not None and self._is_reached:
+            self._say_osc(at_ns, self._osc.hear(at_ns, packet, self.machine))
+
+    def osc_said(self, to_ns: int) -> tuple[Timed, ...]:
+        """Return the packets that it has said over the network by then. Let time pass before."""
+        said = []
+        while self._osc_said and self._osc_said[0].at_ns <= to_ns:
+            said.append(self._osc_said.popleft())
+        return tuple(said)
 
     def use(self, at_ns: int, what: Ask, seconds: Fraction | None = None) -> tuple[Timed, ...]:
         """Have its own user ask for something, with mouse or keys: it is done at once."""
@@ -124,10 +141,14 @@ class SimulatedDaw:
 
     def next_moment_ns(self) -> int | None:
         """Return when `pass_time` has something to do or to say at the earliest, or None."""
-        moments = [queue[0][0] for queue in (self._asked, self._said) if queue]
+        moments = [queue[0][0] for queue in (self._asked, self._said, self._osc_said) if queue]
         if (next_ns := self._next_turn_ns()) is not None:
             moments.append(next_ns)
         return min(moments, default=None)
+
+    @property
+    def _is_reached(self) -> bool:
+        return self.is_running and self.is_port_there and not self.faults.is_deaf
 
     def _pass_to(self, to_ns: int) -> None:
         self.machine.refuses = self.faults.refuses
@@ -149,12 +170,16 @@ class SimulatedDaw:
         if not self.is_running:
             return None
         turns = [voice.next_ns(self.machine) for voice in self._voices]
+        if self._osc is not None:
+            turns.append(self._osc.next_ns(self.machine))
         turns.append(self._flood.next_ns(self._now_ns, self.faults.flood_hz))
         return min((turn for turn in turns if turn is not None), default=None)
 
     def _let_speak(self, at_ns: int) -> None:
         for voice in self._voices:
             self._take_in(at_ns, voice.take_turn(at_ns, self.machine))
+        if self._osc is not None:
+            self._say_osc(at_ns, self._osc.take_turn(at_ns, self.machine))
         flood_ns = self._flood.next_ns(at_ns, self.faults.flood_hz)
         while flood_ns is not None and flood_ns <= at_ns:
             self._say(flood_ns, self._flood.take())
@@ -180,6 +205,11 @@ class SimulatedDaw:
             self._last_said_ns = max(self._last_said_ns, at_ns + self.faults.late_ns)
             self._said.append(Timed(self._last_said_ns, data))
 
+    def _say_osc(self, at_ns: int, packets: Iterable[bytes]) -> None:
+        if self.is_port_there:
+            self._last_said_ns = max(self._last_said_ns, at_ns + self.faults.late_ns)
+            self._osc_said.extend(Timed(self._last_said_ns, packet) for packet in packets)
+
     def _out(self, to_ns: int) -> tuple[Timed, ...]:
         said = []
         while self._said and self._said[0].at_ns <= to_ns:
@@ -190,10 +220,13 @@ class SimulatedDaw:
         self._voices = voices_of(self.profile, self._rate)
         for voice in self._voices:
             self._take_in(at_ns, voice.greet(at_ns, self.machine))
+        self._osc = osc_voice_of(self.profile, self._rate)
+        if self._osc is not None:
+            self._say_osc(at_ns, self._osc.greet(at_ns, self.machine))
 
     def _silence(self) -> None:
-        self._asked.clear()
         self._said.clear()
+        self._osc_said.clear()
 
     def _note(self, words: str) -> None:
         self.deeds.append(Deed(self._now_ns, words))

@@ -9,6 +9,7 @@ from countoff.daw.simulated.clock_voice import ClockVoice
 from countoff.daw.simulated.hui_voice import HuiVoice
 from countoff.daw.simulated.mackie_voice import MackieVoice
 from countoff.daw.simulated.mmc_voice import MmcVoice
+from countoff.daw.simulated.osc_voice import OscVoice
 from countoff.daw.simulated.telling_voices import ClockTelling, MmcTelling
 from countoff.daw.simulated.time_code_voice import TimeCodeVoice
 
@@ -49,6 +50,14 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
     elif answers is Dialect.REALTIME:
         voices.append(ClockTelling())
     return tuple(voices)
+
+
+def osc_voice_of(profile: Profile, rate: Rate) -> OscVoice | None:
+    """Return how it says over the network what it does; None where it does not."""
+    answers = profile.answers
+    if answers.dialect is not Dialect.OSC or answers.osc_words is None:
+        return None
+    return OscVoice(answers.osc_words, rate)
 
 
 def _play_goes_with_beat(profile: Profile) -> bool:

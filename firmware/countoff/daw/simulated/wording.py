@@ -15,6 +15,7 @@ from countoff.midi.mackie import Shine
 from countoff.midi.realtime import Realtime, SongPosition
 
 if TYPE_CHECKING:
+    from countoff.daw.osc.packets import OscMessage
     from countoff.midi.hui import Switch
 
 CLOCK: Final = "clock"
@@ -23,7 +24,11 @@ TIME_CODE: Final = "time code"
 METERS: Final = "meters, faders"
 PING: Final = "HUI ping"
 PING_ANSWER: Final = "HUI ping answered"
-OFTEN: Final = frozenset({CLOCK, TIME_DISPLAY, TIME_CODE, METERS, PING, PING_ANSWER})
+OSC_PLACE: Final = "OSC place"
+OSC_HEARTBEAT: Final = "OSC heartbeat"
+OFTEN: Final = frozenset(
+    {CLOCK, TIME_DISPLAY, TIME_CODE, METERS, PING, PING_ANSWER, OSC_PLACE, OSC_HEARTBEAT}
+)
 """What comes so often that only the first of it is worth a line."""
 
 _SHINES: Final = {Shine.OFF: "off", Shine.BLINKING: "blinks", Shine.ON: "on"}
@@ -32,6 +37,11 @@ _SWITCHES: Final[dict[Switch, str]] = {
     hui.PLAY: "play",
     hui.STOP: "stop",
     hui.TIME_CODE_LIGHT: "time code",
+}
+_OSC_OFTEN: Final = {
+    "/position/smpte": OSC_PLACE,
+    "/time": OSC_PLACE,
+    "/heartbeat": OSC_HEARTBEAT,
 }
 _HANDSHAKE: Final = {
     mackie_handshake.Query: "who is there?",
@@ -43,6 +53,16 @@ _HANDSHAKE: Final = {
     mackie_handshake.Version: "version",
 }
 _METER, _FADER, _QUARTER_FRAME, _FULL_FRAME = 0xD0, 0xE0, 0xF1, bytes.fromhex("f07f7f0101")
+
+
+def osc_words(message: OscMessage) -> str:
+    """Return what an OSC message says."""
+    if message.address in _OSC_OFTEN:
+        return _OSC_OFTEN[message.address]
+    values = " ".join(
+        f"{value:g}" for value in message.arguments if isinstance(value, (int, float))
+    )
+    return f"OSC {message.address} {values}".rstrip()
 
 
 class Wording:
