@@ -160,8 +160,11 @@ def test_a_command_is_told_with_its_last_message() -> None:
     outbox = Outbox()
     first, second = outbox.put(TWO, RECORD)
     (answer,) = outbox.put(TWO[:1])
+    assert outbox.is_of_command(first)
+    assert not outbox.is_of_command(answer)
     assert outbox.left(first, T + 7) is None
     assert outbox.left(answer, T + 8) is None
+    assert not outbox.is_of_command(first)
     assert outbox.left(second, T + 9) == DawTold(T + 9, DawCommand.RECORD, T)
     assert outbox.left(second, T + 10) is None
 

@@ -46,6 +46,11 @@ class Outbox:
         """Return a message that is kept. Raises KeyError for others."""
         return self._kept[message_id].message
 
+    def is_of_command(self, message_id: int) -> bool:
+        """Tell whether a message is kept that is part of a command."""
+        kept = self._kept.get(message_id)
+        return kept is not None and kept.command is not None
+
     def clear(self) -> None:
         """Drop all: nobody is told."""
         self._kept.clear()

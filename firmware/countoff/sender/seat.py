@@ -314,11 +314,12 @@ class SenderSeat:
                 self._give_up(report.id, report.sentence, events)
             case Sent():
                 self.sent.append(report)
+                is_command = self._outbox.is_of_command(report.id)
                 told = self._outbox.left(report.id, report.sent_ns)
                 if told is not None:
                     events.append(told)
                 late_ns = report.sent_ns - report.due_ns
-                if late_ns > report.grain_ns + _LATE_NS:
+                if is_command and late_ns > report.grain_ns + _LATE_NS:
                     detail = f"A command to the DAW left {late_ns / _MS:.1f} ms late."
                     events.append(Mishap(now_ns, "late midi", detail))
             case BytesHeard(Role.PEDALS, at_ns, data) if self._pedals is not None:
