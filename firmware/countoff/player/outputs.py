@@ -85,11 +85,12 @@ class PortAudioOutput:
 
         `hear` is given what came in on the loopback input, in the callback, once a block is rendered.
 
-        `count_xrun` is called for each xrun that a sound server reports, on its thread, and
-        `count_underflow` for each block at which the API flags one, in the callback.
+        In the callback `count_underflow` is called for each block at which the API flags one, and
+        `count_xrun` too where that is a sound server's word: there the API flags what it reports.
         """
         sounddevice = library()
         self._sounddevice = sounddevice
+        self._count_xrun = count_xrun
         self._count_underflow = count_underflow
         self._stream: Any = None
         self.loopback_fault = ""
@@ -122,7 +123,7 @@ class PortAudioOutput:
         self._jack: Any = None
         if self._is_jack:
             self.name = "JACK"
-            self._jack = _watch_jack(count_xrun)
+            self._jack = _watch_jack()
             # The property's own function: twice a block, without a call around it.
             last_frame_time = type(self._jack).last_frame_time.fget
             self.clock: StreamClock = ServerClock(partial(last_frame_time, self._jack))
@@ -188,8 +189,8 @@ class PortAudioOutput:
             time: Any,  # noqa: ANN401 (untyped library)
             flags: Any,  # noqa: ANN401 (untyped library)
         ) -> None:
-            if flags and flags.output_underflow:
-                self._count_underflow()
+            if flags:
+                self._count_flag(flags)
             render(_samples(out, channels), time.currentTime, time.outputBufferDacTime)
 
         return self._sounddevice.RawOutputStream(
@@ -208,8 +209,8 @@ class PortAudioOutput:
             time: Any,  # noqa: ANN401 (untyped library)
             flags: Any,  # noqa: ANN401 (untyped library)
         ) -> None:
-            if flags and flags.output_underflow:
-                self._count_underflow()
+            if flags:
+                self._count_flag(flags)
             render(_samples(out, channels), time.currentTime, time.outputBufferDacTime)
             if hear is not None:
                 hear(_samples(heard, inputs)[:, inputs - 1])
@@ -220,6 +221,12 @@ class PortAudioOutput:
             callback=callback,
             **self._usual(),
         )
+
+    def _count_flag(self, flags: Any) -> None:  # noqa: ANN401 (untyped library)
+        if flags.output_underflow:
+            self._count_underflow()
+            if self._is_jack:
+                self._count_xrun()
 
     def _usual(self) -> dict[str, Any]:
         return {
@@ -249,8 +256,13 @@ def _samples(block: Any, channels: int) -> NDArray[np.float32]:  # noqa: ANN401 
     return np.frombuffer(block, np.float32).reshape(-1, channels)
 
 
-def _watch_jack(count_xrun: Callable[[], None]) -> Any:  # noqa: ANN401 (untyped library)
-    """Return a second client of the server PortAudio is on: it reads the frame, counts xruns."""
+def _watch_jack() -> Any:  # noqa: ANN401 (untyped library)
+    """Return a second client of the server PortAudio is on, which reads the frame.
+
+    It is called by nobody. A server tells of an xrun on an ordinary thread: in Python that would hold
+    the interpreter while any program keeps it from the processor, and the callback would wait for it,
+    in the very moment in which there is trouble already.
+    """
     import jack  # noqa: PLC0415 (only where there is JACK)
 
     try:
@@ -259,10 +271,5 @@ def _watch_jack(count_xrun: Callable[[], None]) -> Any:  # noqa: ANN401 (untyped
         raise OutputMissingError(
             f"The JACK server went away while it was opened: {error}."
         ) from error
-
-    @client.set_xrun_callback  # type: ignore[untyped-decorator]
-    def _xrun(_delayed_us: float) -> None:
-        count_xrun()
-
     client.activate()
     return client
