@@ -31,6 +31,7 @@ class Trouble:
     interpreter_ns: int = 0
     held_within_ns: int = 0
     run_longer_ns: int = 0
+    stolen_ns: int = 0
     is_cycle_cut: bool = False
 
 
@@ -50,7 +51,7 @@ def told(trouble: Trouble, skipped: int = 0) -> Verdict:
         entered_held_ns = held_ns
         held_ns += wrong.held_within_ns
         computed_ns = RUN_NS + wrong.run_longer_ns
-        left_ns = entered_ns + computed_ns + wrong.held_within_ns
+        left_ns = entered_ns + computed_ns + wrong.held_within_ns + wrong.stolen_ns
         if left_ns - cycle_ns <= PERIOD_NS and not wrong.is_cycle_cut:
             delivered += BLOCK
         row = np.zeros(ROW_CELLS, dtype=np.int64)
@@ -96,11 +97,12 @@ def test_what_the_player_does_to_itself_is_its_own(trouble: Trouble) -> None:
         Trouble(server_late_ns=12 * MS),
         Trouble(held_before_ns=12 * MS),
         Trouble(held_within_ns=12 * MS),
+        Trouble(stolen_ns=12 * MS),
     ],
-    ids=["server late", "not woken", "others run"],
+    ids=["server late", "not woken", "others run", "the host runs others"],
 )
 def test_what_is_done_to_the_player_is_the_machines(trouble: Trouble) -> None:
-    """A server that begins late, and a kernel that runs others, are the machine's."""
+    """A server that begins late, and a kernel or a host that runs others, are the machine's."""
     verdict = told(trouble)
     assert counted(verdict) == (0, 1)
     assert 1.9 < verdict.longest_machines_ms < 2.6
@@ -118,7 +120,7 @@ def test_a_block_late_by_both_together_is_its_own() -> None:
 
 def test_a_cycle_cut_short_is_the_machines() -> None:
     """A server that makes up for lost time goes on before the block could be done."""
-    assert counted(told(Trouble(is_cycle_cut=True))) == (0, 1)
+    assert counted(told(Trouble(is_cycle_cut=True, run_longer_ns=MS))) == (0, 1)
 
 
 def test_one_late_block_counts_once() -> None:

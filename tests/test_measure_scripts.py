@@ -88,7 +88,7 @@ def test_songs_are_measured() -> None:
 @needs_jack
 def test_cost_of_the_player_is_measured() -> None:
     """The player's share of a core is above nothing, and the orders of a virtual minute are told."""
-    told = _measured("measure_cpu", "--seconds", "0.5", "--minutes", "2")
+    told = _measured("measure_cpu", "--rounds", "1", "--seconds", "0.5", "--minutes", "2")
 
     assert 0 < told["cost"]["percent_of_core"] < 100
     assert told["cost"]["resident_mb"] > 1

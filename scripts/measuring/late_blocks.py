@@ -1,12 +1,13 @@
 """Whose a late block was, the player's own or the machine's: pure arithmetic on `watched_player`'s rows.
 
 The machine's is the time in which the player could do nothing: until the server began the cycle and
-woke the thread, and while the kernel, which knew it to be ready, ran others. The player's own is all
-else between being called and being done: waiting for the interpreter, for memory, or for whatever else,
-and computing. Where the host takes the processor away, this machine cannot tell it from computing, and
-it counts as the player's own.
+woke the thread, while the kernel, which knew it to be ready, ran others, and what a thread that waited
+for nothing neither computed nor was held for: there the host ran others. The player's own is all else
+between being called and being done: waiting for the interpreter, for memory, or for whatever else, and
+computing, on a processor as slow as it may be.
 
 A late block is the player's own where it had not been late with no more than the usual time of its own.
+A cycle that the server cut short, to make up for lost time, is the machine's.
 """
 
 from __future__ import annotations
@@ -109,12 +110,14 @@ def judge(rows: NDArray[np.int64], rate_hz: int, block_frames: int) -> Verdict:
     run_held_ns = columns[Column.LEFT_HELD_NS] - columns[Column.ENTERED_HELD_NS]
     interpreter_ns = _interpreter_ns(columns, cycle_ns, rate_hz)
     run_ns = left_ns - entered_ns - run_held_ns
+    computed_ns = columns[Column.LEFT_CPU_NS] - columns[Column.ENTERED_CPU_NS]
+    has_stood = (columns[Column.WAITS] > 0) | (columns[Column.FAULTS] > 0)
+    run_ns = np.where(has_stood, run_ns, np.minimum(run_ns, computed_ns))
     own_ns = interpreter_ns + run_ns
     usual_ns = int(np.percentile(own_ns, _USUAL_PERCENT))
     delivered = np.diff(columns[Column.FRAMES_DELIVERED], prepend=0) > 0
     interval_ns = np.diff(entered_ns, prepend=entered_ns[0])
     usual_wait_ns = int(np.percentile(interpreter_ns, _USUAL_PERCENT))
-    computed_ns = columns[Column.LEFT_CPU_NS] - columns[Column.ENTERED_CPU_NS]
     late = []
     for row in range(1, len(rows)):
         if not delivered[row]:
@@ -132,7 +135,7 @@ def judge(rows: NDArray[np.int64], rate_hz: int, block_frames: int) -> Verdict:
                 row,
                 late_ns,
                 max(0, more_ns),
-                is_own=more_ns > 0 and more_ns >= late_ns,
+                is_own=0 < late_ns <= more_ns,
                 interpreter_ns=int(interpreter_ns[row]),
                 run_ns=int(run_ns[row]),
                 computed_ns=int(computed_ns[row]),
@@ -161,7 +164,11 @@ def _interpreter_ns(
     """Return how long each block waited, once called, until Python began, for all but the processor."""
     apart = (columns[Column.NOW_FRAME] - columns[Column.CALLED_FRAME]) % _WRAP_FRAMES
     # The two count from different zeros, a whole number of frames apart: the least is no wait at all.
-    since_call_ns = (apart - apart.min()) * _NS_PER_SECOND // rate_hz
+    least = int(np.percentile(apart, 100 - _USUAL_PERCENT))
+    # Nobody has waited for longer than since the block before.
+    since_block_ns = columns[Column.ENTERED_NS] - np.roll(columns[Column.LEFT_NS], 1)
+    since_block_ns[0] = 0
+    since_call_ns = np.clip((apart - least) * _NS_PER_SECOND // rate_hz, 0, since_block_ns)
     before_call_ns = columns[Column.ENTERED_NS] - cycle_ns - since_call_ns
     held_before = np.concatenate([[0], columns[Column.LEFT_HELD_NS][:-1]])
     held_ns = columns[Column.ENTERED_HELD_NS] - held_before
