@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +41,7 @@ from countoff.core.session.pedals import Phase
 from countoff.core.session.view import next_view_change_ns
 
 if TYPE_CHECKING:
-    from countoff.core.actions import Action
+    from countoff.core.actions import Action, TellDaw
     from countoff.core.events import Event
 
 PLACES = st.none() | st.builds(
@@ -162,3 +164,67 @@ def test_no_click_sounds_before_the_daw_has_said_that_it_records(
     elif answer_after_s < deadline_s:
         first_s = max(10.5, 10 + answer_after_s + 0.06)
         assert abs(studio.heard_s[0] - first_s) < 2e-4
+
+
+class MoodyDaw:
+    """Mostly does what it is told, after a moment; sometimes it does not, or does what it likes."""
+
+    def __init__(self, studio: Studio, chance: random.Random) -> None:
+        self._studio = studio
+        self._chance = chance
+        self._told = 0
+        self._coming: list[tuple[float, DawTransport | None]] = []
+
+    def live_to(self, until_s: float) -> None:
+        """Let time pass, and everything be said that the DAW has to say."""
+        studio, chance = self._studio, self._chance
+        while studio.now_s < until_s - 1e-6:
+            for command in studio.commands[self._told :]:
+                self._obey(command)
+            self._told = len(studio.commands)
+            if chance.random() < 0.02:
+                word = chance.choice([*DawTransport])
+                self._coming.append((studio.now_s + chance.random(), word))
+            if chance.random() < 0.9:
+                self._coming.append((studio.now_s + 0.4, None))
+            self._coming.sort(key=lambda said: said[0])
+            step_s = min(studio.now_s + 0.4, until_s)
+            while self._coming and self._coming[0][0] <= step_s:
+                at_s, word = self._coming.pop(0)
+                studio.run_to(max(at_s, studio.now_s))
+                studio.feed(DawHeard(studio.now_ns, word))
+            studio.run_to(step_s)
+
+    def _obey(self, command: TellDaw) -> None:
+        if command.command not in ("record", "stop") or self._chance.random() < 0.1:
+            return
+        word = DawTransport.RECORDING if command.command == "record" else DawTransport.STOPPED
+        at_s = self._studio.now_s + self._chance.choice([0.01, 0.05, 0.3, 0.45, 0.7])
+        self._coming.append((at_s, word))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_minutes_with_a_moody_daw_keeps_the_rules(seed: int) -> None:
+    """Four pedals trodden at random beside a DAW that mostly obeys: not one rule is broken."""
+    chance = random.Random(seed)
+    abilities = DawAbilities(can_answer=True, shows_life=chance.random() < 0.5)
+    studio = Looking(
+        Studio.kingdom_ending_after(24),
+        SHORT,
+        AT_ONCE,
+        daw=abilities,
+        without_answer=chance.choice([*WithoutAnswer]),
+        on_stop=chance.choice([*OnStop]),
+    )
+    daw = MoodyDaw(studio, chance)
+    while studio.now_s < 900:
+        daw.live_to(studio.now_s + chance.choice([0.1, 0.4, 1, 3, 10, 40]))
+        studio.press(chance.choice([Pedal.ROLL, *Pedal]), studio.now_s, chance.choice([0.1, 0.7]))
+    daw.live_to(studio.now_s + 3)
+    studio.feed(DawHeard(studio.now_ns, DawTransport.STOPPED))
+    studio.run_to(studio.now_s + 5)
+    studio.ask("stop", studio.now_s)
+    studio.run_to(studio.now_s + 12)
+    refuses = studio.state.settings.without_answer is WithoutAnswer.REFUSE
+    judge_log(studio, refuses=refuses)
+    assert len(studio.logged(TakeStarted)) > 5
