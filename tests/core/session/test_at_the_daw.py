@@ -31,6 +31,7 @@ from countoff.core.entries import (
 )
 from countoff.core.events import DawHeard, DawTold, Part, PartState, Pedal
 from countoff.core.session.pedals import Phase
+from countoff.core.session.state import LocatePlace
 from countoff.core.tally import TallyLight
 
 if TYPE_CHECKING:
@@ -324,6 +325,41 @@ def test_a_daw_that_cannot_be_sent_anywhere_is_not(answering: Callable[..., Stud
     assert studio.told == ["record", "stop", "record"]
     assert "it cannot be sent anywhere" in studio.did[-1]
     assert studio.screen.message != "TIMELINE IS FULL"
+
+
+def test_where_the_daw_keeps_takes_they_are_stacked(open_studio: type[Studio]) -> None:
+    """Bar 1 lies on the configured place in every take, begun by ROLL or AGAIN, within a second."""
+    abilities = DawAbilities(can_answer=True, keeps_takes=True)
+    studio = open_studio(daw=abilities, locate_place=LocatePlace.FIXED, locate_s=3600)
+    studio.press(ROLL, 10)
+    studio.run_to(10.3)
+    # Two bars of count-in are four seconds, the lead is half of one.
+    assert studio.told == ["locate 3595", "record"]
+    hear(studio, RECORDING, 10.3)
+    studio.press(AGAIN, studio.bar_s(3))
+    studio.run_to(studio.now_s + 0.4)
+    assert studio.told[2:] == ["stop", "locate 3595", "record"]
+    (placed,) = studio.logged(DawPlaced)
+    assert 3599 < placed.bar1.seconds <= 3600
+
+
+def test_a_take_from_a_later_section_is_stacked_where_that_is(open_studio: type[Studio]) -> None:
+    """From the chorus in bar 13, 24 seconds into the song: sent to there."""
+    abilities = DawAbilities(can_answer=True, keeps_takes=True)
+    studio = open_studio(daw=abilities, locate_place=LocatePlace.FIXED, locate_s=3600)
+    studio.ask("next_section", 5)
+    studio.ask("next_section", 6)
+    studio.press(ROLL, 10)
+    studio.run_to(10.3)
+    assert studio.told[0] == f"locate {3600 + 24 - 5}"
+
+
+def test_takes_that_would_be_recorded_over_are_not_stacked(open_studio: type[Studio]) -> None:
+    """ROLL records on where the DAW stands, as far as nobody has said that takes survive."""
+    studio = open_studio(locate_place=LocatePlace.FIXED, locate_s=3600)
+    studio.press(ROLL, 10)
+    studio.run_to(11)
+    assert studio.told == ["record"]
 
 
 # Flags.

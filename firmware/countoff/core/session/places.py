@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 from countoff.core.entries import ClickLevelChanged, SessionStarted, TempoChanged
@@ -9,7 +11,7 @@ from countoff.core.session.placing import place_now_ns
 from countoff.core.session.state import LocatePlace
 
 if TYPE_CHECKING:
-    from countoff.core.session.state import Take
+    from countoff.core.session.state import Settings, Take
     from countoff.core.session.turn import Turn
 
 _NS_PER_SECOND = 1_000_000_000
@@ -63,15 +65,32 @@ def locate_s(turn: Turn) -> int | None:
     beyond what was recorded from the last one on. What is not known: where the DAW stood before the
     box sent it anywhere (the beginning is assumed), where somebody moved it by hand, and after a
     restart of the box how long its takes before that ran: only how many they were.
+
+    Where the DAW keeps earlier takes, they are stacked on the one place: the song's bar 1 lies
+    there, with room for the count-in before it, and a take from the bridge where the bridge is.
     """
     settings = turn.state.settings
     if not settings.daw.can_locate:
         return None
     if settings.locate_place is LocatePlace.FIXED:
-        return settings.locate_s
+        return _stacked_s(turn) if is_stacking(settings) else settings.locate_s
     next_free = turn.state.timeline_ns // (_SECONDS_BETWEEN_PLACES * _NS_PER_SECOND) + 1
     place_s = max(turn.state.takes_begun + 1, next_free) * _SECONDS_BETWEEN_PLACES
     return place_s if place_s < _LAST_PLACE_S else None
+
+
+def is_stacking(settings: Settings) -> bool:
+    """Tell whether every take goes to the one place, which is safe only where takes are kept."""
+    is_fixed = settings.locate_place is LocatePlace.FIXED
+    return is_fixed and settings.daw.keeps_takes and settings.daw.can_locate
+
+
+def _stacked_s(turn: Turn) -> int:
+    """Return where recording begins so that the song's bar 1 lies on the configured place."""
+    settings, song = turn.state.settings, turn.state.song
+    before_s = song.tempo_map.seconds_at_tick(song.first_tick)
+    lead_s = Fraction(settings.lead_ns, _NS_PER_SECOND)
+    return max(floor(settings.locate_s + before_s - lead_s), 0)
 
 
 def note_located(turn: Turn, place_s: int) -> None:

@@ -19,6 +19,7 @@ from countoff.core.session.pedals import Phase
 from countoff.core.session.places import (
     LAST_PLACE_HOURS,
     begin_session_where_due,
+    is_stacking,
     locate_s,
     note_located,
 )
@@ -37,7 +38,12 @@ _POSITION_INTERVAL_NS = 1000 * _MS
 
 
 def start(turn: Turn, *, is_rehearsal: bool = False) -> str:
-    """Begin the next take of the song where the DAW stands. Returns what was done."""
+    """Begin the next take of the song where the DAW stands, or where all takes are stacked.
+
+    Returns what was done.
+    """
+    if is_stacking(turn.state.settings):
+        return _begin_elsewhere(turn, is_rehearsal=is_rehearsal)
     return _begin(turn, record_at_ns=turn.at_ns, is_rehearsal=is_rehearsal)
 
 
