@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from countoff.config.model import Config
     from countoff.core.entries import Entry
     from countoff.core.events import Event
+    from countoff.core.session.state import State
+    from countoff.daw.osc.input import OscInput
 
 # How long other threads of the daemon may keep the interpreter from the owner thread.
 _SWITCH_INTERVAL_S = 0.0001
@@ -149,18 +151,12 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
             image=display.image,
         )
 
-    def changed() -> None:
-        display.changed()
-        journal.changed()
-
     journal.start()
     running.callback(journal.stop)
     control.start(status)
     # Sound first: it takes longest to open, and does so in its own process.
-    player.start()
-    running.callback(player.close)
-    _start_senders(senders, running)
-    _hear_osc(loaded, inlet, running)
+    _start_seats((player, *senders), running)
+    osc = _hear_osc(loaded, inlet, running)
     log.start()
     running.callback(log.stop, _LAST_WRITE_S)
     if recovered.session_id is None:
@@ -173,6 +169,12 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
     with starting_fifo(PRESS_PRIORITY):
         board.start()
     running.callback(board.stop)
+
+    def changed() -> None:
+        display.changed()
+        journal.changed()
+        _remind(osc, controller.state)
+
     return Owner(controller, inlet, [player, *senders, watch], changed)
 
 
@@ -189,22 +191,32 @@ def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:
     return (daw, SenderSeat(clock_settings(config), part=Part.CLOCK))
 
 
-def _start_senders(senders: tuple[SenderSeat, ...], running: ExitStack) -> None:
-    for sender in senders:
-        sender.start()
-        running.callback(sender.close)
+def _start_seats(seats: tuple[PlayerSeat | SenderSeat, ...], running: ExitStack) -> None:
+    for seat in seats:
+        seat.start()
+        running.callback(seat.close)
 
 
-def _hear_osc(loaded: Loaded, inlet: Inlet, running: ExitStack) -> None:
-    """Listen to a DAW that answers over the network."""
+def _hear_osc(loaded: Loaded, inlet: Inlet, running: ExitStack) -> OscInput | None:
+    """Listen to a DAW that answers over the network; return who does, where one does."""
     if loaded.profile.answers.dialect is not Dialect.OSC:
-        return
+        return None
     # Here and not above: the others need no network.
     from countoff.daw.osc.opening import osc_input  # noqa: PLC0415
 
     if (listening := osc_input(loaded, inlet.post, say)) is not None:
         listening.start()
         running.callback(listening.stop)
+    return listening
+
+
+def _remind(osc: OscInput | None, state: State) -> None:
+    """Have the DAW's word told again where the rules forgot it, with the port that moves the DAW.
+
+    What comes over the network does not come anew with that port.
+    """
+    if osc is not None and state.daw.transport is None:
+        osc.tell_again()
 
 
 def _hold_socket(config: Config, inlet: Inlet, running: ExitStack) -> ControlSocket:

@@ -66,6 +66,8 @@ def test_it_asks_and_hears(daw: socket.socket) -> None:
         for address in STATE:
             daw.sendto(encode(OscMessage(address, (1,))), asker)
         assert next_word(heard) is DawTransport.RECORDING
+        listening.tell_again()
+        assert next_word(heard) is DawTransport.RECORDING
         daw.sendto(encode(OscMessage("/transport_play", (0,))), asker)
         assert next_word(heard) is DawTransport.ARMED
     finally:

@@ -175,3 +175,24 @@ def test_numbers_that_are_none_turn_nothing_on(ardour: Said) -> None:
     ardour.keep(ardour.listener.hear(1 * S, b"/transport_play\0,\0\0\0"))
 
     assert ardour.words == []
+
+
+def test_what_was_forgotten_is_told_again_once(ardour: Said) -> None:
+    """Its last word comes again with the next look, and then only when it changes."""
+    ardour.at(1 * S, rec_enable_toggle=1, transport_play=1, record_tally=1)
+    told = len(ardour.words)
+
+    ardour.listener.tell_again()
+    ardour.look(2 * S)
+    ardour.look(3 * S)
+
+    assert ardour.words[told:] == [(2 * S, DawTransport.RECORDING)]
+
+
+def test_what_was_never_known_is_not_told_again() -> None:
+    """Nothing is made up."""
+    said = Said(OscWords.ARDOUR)
+    said.listener.tell_again()
+    said.look(1 * S)
+
+    assert said.events == []

@@ -111,6 +111,11 @@ class Cable:
         events, self._events = self._events, []
         return events
 
+    def tell_again(self) -> None:
+        """Have what came over the network told again, as the box does once it has forgotten it."""
+        if self._osc is not None:
+            self._osc.tell_again()
+
     def say(self, command: TellDaw) -> None:
         """Have the box tell the DAW something."""
         self._tell(self.conversation.say(command), command)

@@ -74,6 +74,8 @@ class Room(Studio):
         """Take an event in, and look at the light."""
         actions = super().feed(event)
         if self.cable is not None:
+            if self.state.daw.transport is None:
+                self.cable.tell_again()
             if self.daw.does is DawTransport.RECORDING and self.daw.daw.is_running:
                 self.recorded_ns = self.now_ns
             if self.light is RED:
@@ -254,6 +256,24 @@ def test_a_cable_pulled_in_a_take_and_pushed_in_again(profile: Profile) -> None:
     assert judged.verdict is Verdict.GAP
     assert judged.gap is not None
     assert judged.gap.bar in (3, 4)
+
+
+@pytest.mark.parametrize(
+    "profile", [each for each in CONFIRMING if each.answers.dialect == "osc"], ids=by_key
+)
+def test_a_cable_pulled_beside_the_network(profile: Profile) -> None:
+    """What moves the DAW goes and comes back, what it says comes another way: it is red again."""
+    room = confirmed(profile)
+    room.report(Part.DAW, PartState.FAULT, room.now_s)
+    assert room.light is TallyLight.DAW_LOST
+    room.run_to(room.now_s + 1)
+    assert room.light is TallyLight.DAW_LOST
+    room.report(Part.DAW, PartState.OK, room.now_s)
+    room.run_to(room.now_s + SOON_S)
+    assert room.light is RED
+    room.ask("stop", room.now_s)
+    room.run_to(room.now_s + 1)
+    assert room.verdicts == [Verdict.GAP]
 
 
 @every

@@ -47,6 +47,7 @@ class OscInput:
         self._said = ""
         self._stopping = threading.Event()
         self._is_open = threading.Event()
+        self._is_to_tell_again = threading.Event()
         self._thread = threading.Thread(target=self._run, name="osc", daemon=True)
 
     @property
@@ -61,6 +62,10 @@ class OscInput:
     def wait_open(self, timeout_s: float) -> bool:
         """Wait until the port is open; return whether it is."""
         return self._is_open.wait(timeout_s)
+
+    def tell_again(self) -> None:
+        """Have the DAW's last word posted again: it was forgotten. Any thread; does not wait."""
+        self._is_to_tell_again.set()
 
     def stop(self) -> None:
         """End the thread and close the port."""
@@ -96,6 +101,9 @@ class OscInput:
                 if sender == address:
                     self._post_all(packet)
             now_ns = time.monotonic_ns()
+            if self._is_to_tell_again.is_set():
+                self._is_to_tell_again.clear()
+                self._listener.tell_again()
             for event in self._listener.look(now_ns):
                 self._post(event)
             for question in self._listener.asked_for(now_ns):

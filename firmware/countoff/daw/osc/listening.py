@@ -60,6 +60,10 @@ class OscListener:
             return ()
         return self._word(now_ns)
 
+    def tell_again(self) -> None:
+        """Have the next look tell what the DAW does, though it is known: whoever was told forgot it."""
+        self._told = None
+
     def asked_for(self, now_ns: int) -> tuple[bytes, ...]:
         """Return what the DAW is to be asked now, so that it says its state; mostly nothing.
 
