@@ -86,7 +86,7 @@ def test_all_that_the_daw_said_is_read_back(room: Room) -> None:
         (Verdict.RECORDED, None, "RECORDED"),
         (Verdict.NOT_SEEN, None, "NOT SEEN"),
         (Verdict.GAP, BarBeat(12, 3), "GAP BAR 12"),
-        (Verdict.GAP, BarBeat(-1, 1), "GAP IN COUNT-IN"),
+        (Verdict.GAP, BarBeat(-1, 1), "GAP COUNT-IN"),
     ],
 )
 def test_lists_name_the_verdict(

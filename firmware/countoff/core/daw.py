@@ -58,7 +58,7 @@ def verdict_words(verdict: Verdict, gap: BarBeat | None = None) -> str:
     """Return a verdict as the screen says it: RECORDED, NOT SEEN, GAP BAR 12."""
     if verdict is not Verdict.GAP or gap is None or gap == NO_PLACE:
         return verdict.upper().replace("_", " ")
-    return f"GAP BAR {gap.bar}" if gap.bar > 0 else "GAP IN COUNT-IN"
+    return f"GAP BAR {gap.bar}" if gap.bar > 0 else "GAP COUNT-IN"
 
 
 class WithoutAnswer(StrEnum):

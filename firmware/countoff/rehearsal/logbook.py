@@ -190,7 +190,7 @@ def _take(row: tuple[Any, ...]) -> LoggedTakeRow:
 def _verdict(verdict: str, gap: BarBeat | None) -> str:
     """Say a verdict as a script does; in a song without bars there is no place to say."""
     if verdict == "gap" and gap is not None and gap.beat:
-        return f"GAP BAR {gap.bar}" if gap.bar > 0 else "GAP IN COUNT-IN"
+        return f"GAP BAR {gap.bar}" if gap.bar > 0 else "GAP COUNT-IN"
     return verdict.upper().replace("_", " ")
 
 

@@ -29,6 +29,7 @@ from countoff.core.entries import (
 )
 from countoff.core.events import DawHeard, DawNotTold, DawTold, Part, PartState, Pedal
 from countoff.core.midi_clock import ClockStart
+from countoff.core.screen.view import HealthMark
 from countoff.core.session.pedals import Phase
 from countoff.core.tally import TallyLight
 
@@ -186,7 +187,7 @@ def test_configured_to_warn_the_count_in_comes_at_the_deadline(
     (judged,) = studio.logged(TakeJudged)
     assert (judged.verdict, judged.gap) == (Verdict.GAP, (-1, 1))
     assert studio.screen.last_take is not None
-    assert studio.screen.last_take.verdict == "GAP IN COUNT-IN"
+    assert studio.screen.last_take.verdict == "GAP COUNT-IN"
 
 
 def test_a_take_that_was_warned_of_and_never_confirmed_was_not_seen(
@@ -405,6 +406,7 @@ def test_a_word_without_life_is_believed_for_a_second(answering: Callable[..., S
     assert studio.light is TallyLight.RECORDING
     studio.run_to(silent_s + 1.000001)
     assert studio.light is TallyLight.DAW_LOST
+    assert studio.screen.health.daw is HealthMark.WARN
     (incident,) = studio.logged(IncidentHappened)
     assert incident.kind == "daw silent"
     hear(studio, None, silent_s + 1.5)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from countoff.core.count_in import SILENT
-from countoff.core.daw import CANNOT_ANSWER, Verdict, verdict_words
+from countoff.core.daw import CANNOT_ANSWER, Answer, Verdict, verdict_words
 from countoff.core.entries import HowEnded
 from countoff.core.events import Part, PartState
 from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
@@ -48,7 +48,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         page=page,
         health=Health(
             audio=_MARKS[state.parts[Part.AUDIO].state],
-            daw=_MARKS[state.parts[Part.DAW].state],
+            daw=_daw_mark(state),
             disk=_MARKS[state.parts[Part.DISK].state],
         ),
         song=song.title,
@@ -110,6 +110,13 @@ def next_view_change_ns(state: State, at_ns: int) -> int | None:
     return min(
         (moment for moment in moments if moment is not None and moment > at_ns), default=None
     )
+
+
+def _daw_mark(state: State) -> HealthMark:
+    """Return the mark of the DAW: also its silence deserves a look, while its port is well."""
+    mark, take = _MARKS[state.parts[Part.DAW].state], state.take
+    is_doubtful = take is not None and take.confirmation.answer in (Answer.LOST, Answer.MISSING)
+    return HealthMark.WARN if is_doubtful and mark is HealthMark.OK else mark
 
 
 def _message(state: State, at_ns: int) -> str:
