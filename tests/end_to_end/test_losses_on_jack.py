@@ -109,7 +109,9 @@ def test_a_server_that_is_away_for_five_seconds(box: Box) -> None:
     assert_found(lost, heard)
     judged = Heard(grid_ear, fault_ns, take)
     judged.recording, judged.times = after, HostTimes(after)
-    judged.assert_on_grid_from(0)
+    # The ear was plugged in at any moment: what it heard first may be the rest of a click.
+    (began_ns, *_) = judged.times.onsets(0, float("inf"))
+    judged.assert_on_grid_from(began_ns + BEAT_NS / 2)
     assert {"audio lost", "click unheard", "click rejoined"} <= box.incidents(take)
     assert float(np.median(back_ns)) <= _BACK_NS
     words = box.certificate(take)["words"]
