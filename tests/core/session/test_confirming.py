@@ -505,6 +505,18 @@ def test_a_stop_at_the_daw_ends_the_take_normally(
     assert studio.screen.last_take.how == "ended"
 
 
+def test_a_stop_after_punching_out_ends_the_take_too(answering: Callable[..., Studio]) -> None:
+    """Out of record in bar 6, stopped in bar 8: the take has ended there, with its gap."""
+    studio = answering()
+    start(studio)
+    hear(studio, PLAYING, studio.bar_s(6) + 0.01)
+    hear(studio, STOPPED, studio.bar_s(8) + 0.01)
+    assert studio.phase is Phase.IDLE
+    (ended,) = studio.logged(TakeEnded)
+    assert (ended.how, ended.bar) == (HowEnded.ENDED, 8)
+    assert studio.logged(TakeJudged)[0].gap == (6, 1)
+
+
 def test_a_stop_at_the_daw_in_the_count_in_cancels_it(answering: Callable[..., Studio]) -> None:
     """The music never began: cancelled, without an alarm."""
     studio = answering()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from countoff.core.events import DawHeard
+    from countoff.core.session.known_daw import KnownDaw
     from countoff.core.session.state import State
     from countoff.core.session.turn import Turn
     from countoff.core.timebase import ClockFit
@@ -45,7 +46,7 @@ def note_heard(turn: Turn, event: DawHeard) -> None:
     state = turn.state
     if not state.settings.daw.can_answer or event.at_ns < state.daw.since_ns:
         return
-    was_stopping = state.daw.is_stopping(event.at_ns, state.settings.daw.deadline_ns)
+    before = state.daw
     turn.update(daw=state.daw.having_heard(event))
     take = state.take
     if take is None or take.is_rehearsal:
@@ -53,7 +54,7 @@ def note_heard(turn: Turn, event: DawHeard) -> None:
         if begun_ns is not None and begun_ns <= turn.at_ns:
             begin_at_daw(turn)
     elif turn.state.daw_is_there:
-        _weigh(turn, event.transport, was_stopping=was_stopping)
+        _weigh(turn, event.transport, before)
     if event.place is not None:
         note_place(turn, event.place, event.at_ns)
 
@@ -102,20 +103,29 @@ def move_to_stream(turn: Turn, clock: ClockFit) -> None:
     move_count_in(turn, clock, clock.frame_at_ns(first_click_ns))
 
 
-def _weigh(turn: Turn, word: DawTransport | None, *, was_stopping: bool) -> None:
-    """Let the DAW's word, or a mere sign of life, have its effect on the running take."""
+def _weigh(turn: Turn, word: DawTransport | None, before: KnownDaw) -> None:
+    """Let the DAW's word, or a mere sign of life, have its effect on the running take.
+
+    `before` is what was known of the DAW before it.
+    """
     state, confirmation = turn.state, turn.take.confirmation
+    was_stopping = before.is_stopping(turn.at_ns, state.settings.daw.deadline_ns)
+    # Out of record first, and then stopped: it has been seen to roll up to here.
+    rolled_on = confirmation.seen_ns is not None and before.transport is DawTransport.PLAYING
+    is_stop = word in ROLLS_NOT and state.settings.on_stop is OnStop.END
     if turn.take.began_at_daw and word not in (None, DawTransport.RECORDING):
         stop_at_daw(turn)
     elif confirmation.answer is Answer.CONFIRMED:
         if word in ROLLS_NOT and was_stopping:
             # It obeys the stop of the take before; what it said in between was of that take too.
             unsee(turn, Answer.COMMANDED)
-        elif word in ROLLS_NOT and state.settings.on_stop is OnStop.END:
+        elif is_stop:
             stop_at_daw(turn)
         elif word is not None and word is not DawTransport.RECORDING:
             unsee(turn, Answer.MISSING, "daw not recording", f"The DAW says that it is {word}.")
             turn.say("DAW HAS STOPPED" if word in ROLLS_NOT else "DAW NOT RECORDING")
+    elif is_stop and rolled_on and confirmation.answer is Answer.MISSING:
+        stop_at_daw(turn)
     elif _is_answer(state, turn.at_ns, is_new=word is DawTransport.RECORDING):
         _confirm(turn)
 
