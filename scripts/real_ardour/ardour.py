@@ -26,6 +26,7 @@ MMC_IN, CLOCK_IN = "ardour:MMC in", "ardour:MIDI Clock in"
 TRACK_IN = f"ardour:{TRACK} 1/audio_in 1"
 # It says nowhere that its session is loaded; by then its ports stay as they are.
 _SETTLED_S = 3.0
+_STARTS_WITHIN_S = 30
 
 
 class Ardour(Program):
@@ -51,7 +52,7 @@ class Ardour(Program):
         self._client = self._server.client("patch bay")
         self._ports: list[str] = []
         self._changed_s = time.monotonic()
-        wait_until(self._is_ready, "Ardour has its session and its Mackie Control")
+        wait_until(self._is_ready, "Ardour has its session on the sound server", _STARTS_WITHIN_S)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _ROLLS_S = 2.0
 _BOTH_WAYS = [(DAW_OUT, MACKIE_IN), (MACKIE_OUT, DAW_IN)]
-_BY_MMC = [(DAW_OUT, MMC_IN), (MACKIE_OUT, DAW_IN)]
+# Ardour says nothing over a Mackie Control whose input is connected to nothing.
+_BY_MMC = [(DAW_OUT, MMC_IN), *_BOTH_WAYS]
 _BY_MMC_ALONE = [(DAW_OUT, MMC_IN)]
 
 
@@ -41,8 +42,7 @@ class Studio:
         """Start everything but the box."""
         self._folder.mkdir()
         with ExitStack() as starting:
-            number = int(self._follows_clock)
-            self.server = starting.enter_context(SoundServer(self._folder, self._env, number))
+            self.server = starting.enter_context(SoundServer(self._folder, self._env))
             self._env = self.server.env
             display = starting.enter_context(Display(self._folder, self._env))
             session = make_session(self._folder, self._env, follows_clock=self._follows_clock)
@@ -76,6 +76,7 @@ def by_surface(studio: Studio) -> Iterator[tuple[str, Evidence]]:
     with studio.trial("ardour", _BOTH_WAYS) as trial:
         yield "surface", _take(trial)
         yield "surface, keeper", _take(trial, flag=True)
+        yield "surface, again", _take(trial, again=True)
         yield "surface, space bar", _take(trial, ends_at_ardour=True)
         yield "surface, record at Ardour", _take_of_ardour(trial)
         trial.ardour.tell("/rec_enable_toggle")
@@ -90,7 +91,7 @@ def by_mmc(studio: Studio) -> Iterator[tuple[str, Evidence]]:
     """Try the profile `ardour-mmc`: located, and confirmed by the lights."""
     with studio.trial("ardour-mmc", _BY_MMC) as trial:
         yield "mmc", _take(trial)
-        yield "mmc, again", _take(trial)
+        yield "mmc, again", _take(trial, again=True)
         yield "mmc, space bar", _take(trial, ends_at_ardour=True)
         yield "mmc, record at Ardour", _take_of_ardour(trial)
 
@@ -99,6 +100,7 @@ def by_osc(studio: Studio) -> Iterator[tuple[str, Evidence]]:
     """Try the profile `ardour-osc`: confirmed over the network, which knows of armed tracks."""
     with studio.trial("ardour-osc", _BY_MMC_ALONE) as trial:
         yield "osc", _take(trial)
+        yield "osc, again", _take(trial, again=True)
         yield "osc, space bar", _take(trial, ends_at_ardour=True)
         yield "osc, record at Ardour", _take_of_ardour(trial)
         trial.ardour.arm(is_armed=False)
@@ -114,23 +116,30 @@ def by_clock(studio: Studio) -> Iterator[tuple[str, Evidence]]:
 
 
 def _take(
-    trial: Trial, *, light: str = "recording", flag: bool = False, ends_at_ardour: bool = False
+    trial: Trial,
+    *,
+    light: str = "recording",
+    again: bool = False,
+    flag: bool = False,
+    ends_at_ardour: bool = False,
 ) -> Evidence:
-    """Record one take of some bars; end it at the box, or at Ardour."""
+    """Record one take of some bars, or begin it once more; end it at the box, or at Ardour."""
     trial.begin()
-    trial.box.press("roll")
-    trial.wait_for_bar(ROLLED_TO_BAR - 1)
+    for pedal in ("roll", "again") if again else ("roll",):
+        trial.box.press(pedal)
+        trial.box.wait_for(lambda status: status["phase"] == "count_in", "it is asked")
+        is_rolling = trial.reaches(ROLLED_TO_BAR - 1)
     if flag:
         trial.box.press("keeper")
-    trial.wait_for_bar(ROLLED_TO_BAR)
-    trial.wait_for_light(light)
-    if ends_at_ardour:
-        trial.ardour.tell("/transport_stop")
-    else:
-        trial.box.do("stop")
+    if is_rolling and trial.reaches(ROLLED_TO_BAR):
+        trial.wait_for_light(light)
+        if ends_at_ardour:
+            trial.ardour.tell("/transport_stop")
+        else:
+            trial.box.do("stop")
     trial.wait_for_end()
     trial.wait_for_light("off")
-    return trial.evidence()
+    return trial.evidence(files=2 if again else 1)
 
 
 def _take_of_ardour(trial: Trial) -> Evidence:
@@ -149,7 +158,10 @@ def _take_of_ardour(trial: Trial) -> Evidence:
 def _refused(trial: Trial) -> Evidence:
     """Ask for a take that Ardour cannot record."""
     trial.begin()
+    before = trial.box.take()["id"]
     trial.box.press("roll")
-    trial.box.wait_for(lambda status: status["phase"] == "count_in", "it is asked")
+    trial.box.wait_for(
+        lambda status: trial.notes(status) and trial.box.take()["id"] != before, "it is asked"
+    )
     trial.wait_for_end()
-    return trial.evidence(is_recorded=False)
+    return trial.evidence(files=0)

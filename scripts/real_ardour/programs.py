@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +21,8 @@ RATE_HZ = 48_000
 _BLOCK_FRAMES = 256
 _DEADLINE_S = 60
 _LOOK_EVERY_S = 0.02
+# A sound server that is killed keeps its place among the eight that there can be: it may take its time.
+_ENDS_WITHIN_S = 40
 # Above its clients, as in a studio; a program that is stopped for a moment is not thrown out.
 _SERVER_PRIORITY = 70
 _CLIENT_MAY_HANG_MS = 20_000
@@ -28,10 +32,21 @@ class TrialError(RuntimeError):
     """The trial itself cannot be held; the sentence says why."""
 
 
+_numbers = itertools.count()
+_ended = threading.Event()
+
+
+def end_soon() -> None:
+    """Have whoever waits give up: the trial was ended from outside. For a signal handler."""
+    _ended.set()
+
+
 def wait_until(is_so: Callable[[], object], what: str, deadline_s: float = _DEADLINE_S) -> None:
-    """Wait until it is so. Raises TrialError."""
+    """Wait until it is so. Raises TrialError, and KeyboardInterrupt once the trial was ended."""
     end_s = time.monotonic() + deadline_s
     while not is_so():
+        if _ended.is_set():
+            raise KeyboardInterrupt
         if time.monotonic() > end_s:
             raise TrialError(f"It never came about that {what}.")
         time.sleep(_LOOK_EVERY_S)
@@ -75,7 +90,7 @@ class Program:
         if self.is_running():
             self._process.send_signal(self._ends_by)
         try:
-            self._process.wait(10)
+            self._process.wait(_ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -92,12 +107,12 @@ class Program:
 class SoundServer(Program):
     """A JACK server of a name that nobody has, with the dummy driver."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str], number: int) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         """Prepare it; the programs started with `self.env` reach it."""
-        self.name = f"countoff-ardour-{os.getpid()}-{number}"
+        self.name = f"countoff-ardour-{os.getpid()}-{next(_numbers)}"
         self.env = {**env, "JACK_DEFAULT_SERVER": self.name, "JACK_NO_AUDIO_RESERVATION": "1"}
         how = ["-R", "-P", str(_SERVER_PRIORITY), "-S", "-t", str(_CLIENT_MAY_HANG_MS)]
-        driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(_BLOCK_FRAMES)]
+        driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(_BLOCK_FRAMES), "-C", "0"]
         command = [found("jackd", "jackd2"), "-n", self.name, *how, *driver]
         super().__init__(command, self.env, folder / "jackd.txt", ends_by=signal.SIGTERM)
 

@@ -38,6 +38,7 @@ _CONFIG = f"""<?xml version="1.0" encoding="UTF-8"?>
   <Config>
     <Option name="try-autostart-engine" value="1"/>
     <Option name="osc-port" value="{OSC_PORT}"/>
+    <Option name="auto-connect-standard-busses" value="0"/>
     <Option name="midi-clock-resolution" value="RESOLUTION"/>
   </Config>
   <Metadata/>
@@ -123,7 +124,8 @@ def _set_up(file: Path, *, follows_clock: bool) -> None:
         protocols.remove(protocol)
     mackie = {"bank": "0", "device-profile": "User", "device-name": "Mackie Control"}
     ET.SubElement(protocols, "Protocol", {"name": "Mackie", "active": "1", **mackie})
-    osc = {"remote-port": "8000", "banksize": "0", "striptypes": "159", "feedback": "0"}
+    # Unless told, it answers to port 8000, not to where it was asked from.
+    osc = {"address-only": "0", "remote-port": "8000", "banksize": "0", "feedback": "0"}
     name = "Open Sound Control (OSC)"
     ET.SubElement(protocols, "Protocol", {"name": name, "active": "1", "gainmode": "0", **osc})
     options = {
@@ -135,6 +137,12 @@ def _set_up(file: Path, *, follows_clock: bool) -> None:
     for option in root.iter("Option"):
         if option.get("name") in options:
             option.set("value", options[str(option.get("name"))])
+    # It connects its ports to the server's from several threads at once, and is thrown out now and
+    # then for what the server reads of that.
+    for port in root.iter("Port"):
+        for connection in port.findall("Connection"):
+            if connection.get("other", "").startswith("system:"):
+                port.remove(connection)
     for control in root.iter("Controllable"):
         if control.get("name") == "rec-enable":
             control.set("value", "1")

@@ -60,35 +60,40 @@ class Trial:
 
     def wait_for_light(self, light: str) -> None:
         """Wait until the tally shows `light`, and note every other on the way."""
-        self.box.wait_for(lambda status: self._light(status) == light, f"the light is {light}")
+        self.box.wait_for(lambda status: self.notes(status) == light, f"the light is {light}")
 
-    def wait_for_bar(self, bar: int) -> None:
-        """Wait until the take has reached a bar."""
-        self.box.wait_for(
+    def reaches(self, bar: int) -> bool:
+        """Wait until the take has reached a bar; False where it is over before."""
+        status = self.box.wait_for(
             lambda status: (
-                self._light(status) and status["phase"] == "rolling" and status["bar"] >= bar
+                self.notes(status) and (status["phase"] == "idle" or self._has_reached(status, bar))
             ),
             f"the take reaches bar {bar}",
         )
+        return self._has_reached(status, bar)
+
+    @staticmethod
+    def _has_reached(status: dict[str, Any], bar: int) -> bool:
+        return bool(status["phase"] == "rolling" and status["bar"] >= bar)
 
     def wait_for_end(self) -> None:
         """Wait until the take is over, and has its certificate."""
         self.box.wait_for(
-            lambda status: self._light(status) and status["phase"] == "idle", "the take is over"
+            lambda status: self.notes(status) and status["phase"] == "idle", "the take is over"
         )
         if self.box.take()["began_at_daw"]:
             return
         self.box.wait_for(
-            lambda status: self._light(status) and status["takes"][0]["click"],
+            lambda status: self.notes(status) and status["takes"][0]["click"],
             "the take has its certificate",
         )
 
-    def evidence(self, *, is_recorded: bool = True) -> Evidence:
-        """Return what is known, once Ardour has written its file where there is to be one."""
+    def evidence(self, *, files: int = 1) -> Evidence:
+        """Return what is known, once Ardour has written as many files as there are to be."""
         recorded = None
-        if is_recorded:
+        if files:
             try:
-                wait_until(self._has_file, "Ardour has a new file", 15)
+                wait_until(lambda: self._has_files(files), "Ardour has a new file", 15)
                 recorded = read_recording(self.ardour.session.recordings[-1])
             except TrialError:
                 recorded = None
@@ -102,12 +107,13 @@ class Trial:
             markers=tuple(self.ardour.session.markers()),
         )
 
-    def _has_file(self) -> bool:
+    def _has_files(self, count: int) -> bool:
         # Its header says how long it is once it is closed.
         self.ardour.save()
-        return len(self.ardour.session.recordings) > self._recorded_before
+        return len(self.ardour.session.recordings) >= self._recorded_before + count
 
-    def _light(self, status: dict[str, Any]) -> str:
+    def notes(self, status: dict[str, Any]) -> str:
+        """Note the tally's light, and return it."""
         light = str(status["tally"]["light"])
         if not self._lights or self._lights[-1] != light:
             self._lights.append(light)
