@@ -8,6 +8,8 @@ import pytest
 
 from countoff.cables.alsa_cable import AlsaCable
 from countoff.cables.cable import Ends, NoCableError
+from countoff.sender import rtmidi_input
+from sender_at_work import wait_until
 
 Callback = Callable[[tuple[list[int], float], object], None]
 BOX, CLOCK, THROUGH = (
@@ -15,6 +17,7 @@ BOX, CLOCK, THROUGH = (
     "Countoff MIDI:Clock 129:0",
     "Midi Through 14:0",
 )
+NEVER_NS = 1 << 62
 
 
 class RtMidiError(Exception):
@@ -153,6 +156,66 @@ def test_what_arrives_is_taken_in_order(sequencer: Sequencer) -> None:
         listening = [port for port in sequencer.open if port.callback]
         assert all(not port.ignored["sysex"] for port in listening)
         assert all(not port.ignored["timing"] for port in listening)
+
+
+def test_who_stays_is_not_connected_anew(sequencer: Sequencer) -> None:
+    """What it says just then is not lost, and its input is not left while it speaks."""
+    sequencer.sources += [BOX]
+    sequencer.sinks += [BOX]
+    with cable(sequencer) as opened:
+        opened.tend()
+        stays = [port for port in sequencer.open if port.peer == BOX]
+        sequencer.sources += [CLOCK]
+        sequencer.sinks.remove(THROUGH)
+        opened.tend()
+        assert [port for port in sequencer.open if port.peer == BOX] == stays
+        sequencer.arrive(BOX, b"\xfa")
+        sequencer.arrive(CLOCK, b"\xf8")
+        assert [data for _, data in opened.take()] == [b"\xfa", b"\xf8"]
+
+
+def test_an_input_is_not_left_while_something_comes(
+    sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleting it in the middle of a flood could hang for ever: it is done once it is quiet."""
+    monkeypatch.setattr(rtmidi_input, "_QUIET_NS", NEVER_NS)
+    sequencer.sources += [BOX]
+    with cable(sequencer) as opened:
+        opened.tend()
+        (first,) = [port for port in sequencer.open if port.peer == BOX]
+        sequencer.arrive(BOX, b"\x90\x5f\x7f")
+        sequencer.sources.remove(BOX)
+        opened.tend()
+        # RtMidi is told to drop by itself what may never end: clock, time code, system exclusive.
+        assert first in sequencer.open
+        assert first.ignored == {"sysex": True, "timing": True, "active_sense": True}
+        sequencer.arrive(BOX, b"\x90\x5f\x00")
+        assert [data.hex() for _, data in opened.take()] == ["905f7f"]
+        monkeypatch.undo()
+        wait_until(lambda: first not in sequencer.open)
+    assert sequencer.open == []
+
+
+def test_it_closes_in_a_flood(sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once and without a word; the input goes when the flood is over, and another may be there."""
+    monkeypatch.setattr(rtmidi_input, "_QUIET_NS", NEVER_NS)
+    sequencer.sources += [BOX]
+    opened = cable(sequencer)
+    with opened:
+        opened.tend()
+        (flooded,) = [port for port in sequencer.open if port.peer == BOX]
+        sequencer.arrive(BOX, b"\x90\x5f\x7f")
+    assert sequencer.open == [flooded]
+    sequencer.arrive(BOX, b"\x90\x5f\x00")
+    assert sequencer.open == [flooded]
+    with opened:
+        opened.tend()
+        assert opened.take() == []
+        sequencer.arrive(BOX, b"\x90\x5e\x7f")
+        assert [data.hex() for _, data in opened.take()] == ["905e7f"]
+        assert select.select([opened], [], [], 0)[0] == []
+    monkeypatch.undo()
+    wait_until(lambda: sequencer.open == [])
 
 
 def test_what_is_said_reaches_who_is_connected(sequencer: Sequencer) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, cast
 
+import pytest
+
 from countoff.midi.attention import Attention
-from countoff.sender import alsa_input as alsa_input_module
+from countoff.sender import alsa_input, rtmidi_input
 from countoff.sender.alsa import AlsaPort
 from countoff.sender.hearing import Ears
 from countoff.sender.reports import BytesHeard, BytesMissed, Role, reports_in
@@ -17,13 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    import pytest
-
     from countoff.processes.wire import Message
 
 OWN = "Countoff:Countoff DAW"
 LIGHT = bytes.fromhex("90 5F 7F")
 QUERY = bytes.fromhex("F0 00 00 66 14 00 F7")
+
+
+@pytest.fixture(autouse=True)
+def ordinary_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stay an ordinary thread, in the place of RtMidi's: as a FIFO one, pytest may not run for long."""
+    monkeypatch.setattr(alsa_input, "set_fifo", lambda _priority: True)
 
 
 class ShownList:
@@ -135,7 +141,7 @@ def test_a_named_port_that_says_nothing_is_known() -> None:
 
 def test_unplugged_and_back_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     """A named port that returns under another number is spoken to and heard again."""
-    monkeypatch.setattr(alsa_input_module, "_QUIET_NS", 0)
+    monkeypatch.setattr(rtmidi_input, "_QUIET_NS", 0)
     sequencer = Sequencer("UMC:UMC MIDI 1 24:0")
     heard = Heard(sequencer, "UMC")
     heard.port.open()
@@ -185,7 +191,7 @@ def test_a_successor_hears_who_was_heard() -> None:
 
 def test_the_foot_controller_comes_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is heard under its own role, missed by name, and heard again."""
-    monkeypatch.setattr(alsa_input_module, "_QUIET_NS", 0)
+    monkeypatch.setattr(rtmidi_input, "_QUIET_NS", 0)
     sequencer = Sequencer("Through:Through 14:0")
     heard = Heard(sequencer, pedals_port="FCB1010")
     heard.port.open()

@@ -1,20 +1,21 @@
 """A cable on the ALSA sequencer, through RtMidi.
 
 RtMidi connects one port to one other, so there is one of its objects for each whom we hear or tell,
-and one of each kind to connect to where nobody is there. Its own thread calls `_take_in`.
+and one of each kind to connect to where nobody is there. Who stays is never connected anew. RtMidi's
+own threads, one for each input, call `_take_in`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
 
 from countoff.cables.cable import Ends, NoCableError
 from countoff.daw.timed import Timed
 from countoff.midi.ports import plain_name
+from countoff.sender.rtmidi_input import RtMidiInput
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -30,7 +31,7 @@ class AlsaCable:
         self._rtmidi: Any = library
         self._finder: Any = None
         self._told_finder: Any = None
-        self._ins: dict[str, Any] = {}
+        self._ins: dict[str, RtMidiInput] = {}
         self._outs: dict[str, Any] = {}
         self._heard: deque[Timed] = deque()
         self._wake_fd = -1
@@ -44,15 +45,19 @@ class AlsaCable:
         try:
             self._finder = self._new("MidiIn", "looks")
             self._told_finder = self._new("MidiOut", "looks")
-            self._connect([], [])
+            self._hear([])
+            self._reach([])
         except (SystemError, self._rtmidi.RtMidiError) as error:
             self.__exit__()
             raise NoCableError(f"There is no ALSA sequencer here: {error}") from error
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close both ends."""
-        self._drop()
+        """Close both ends; does not wait for whoever goes on talking to it."""
+        for name in list(self._ins):
+            self._ins.pop(name).leave()
+        for name in list(self._outs):
+            self._outs.pop(name).delete()
         for finder in (self._finder, self._told_finder):
             if finder is not None:
                 finder.delete()
@@ -65,8 +70,8 @@ class AlsaCable:
         try:
             sources = self._those(self._finder.get_ports(), self._ends.hears)
             sinks = self._those(self._told_finder.get_ports(), self._ends.tells)
-            if sources != self._connected(self._ins) or sinks != self._connected(self._outs):
-                self._connect(sources, sinks)
+            self._hear(sources)
+            self._reach(sinks)
         except self._rtmidi.RtMidiError as error:
             raise NoCableError(f"The ALSA sequencer has gone: {error}") from error
         return tuple(sorted({plain_name(name) for name in (*sources, *sinks)}))
@@ -92,44 +97,45 @@ class AlsaCable:
         own = f"{self._name}:"
         return [name for name in names if not name.startswith(own) and is_meant(plain_name(name))]
 
-    @staticmethod
-    def _connected(ports: dict[str, Any]) -> list[str]:
-        return [name for name in ports if name]
+    def _hear(self, sources: list[str]) -> None:
+        """Have an input for each, and one to connect to where there is nobody."""
+        wanted = sources or [""]
+        for name in [name for name in self._ins if name not in wanted]:
+            self._ins.pop(name).leave()
+        for name in wanted:
+            if name not in self._ins:
+                port = RtMidiInput(self._rtmidi, self._name, self._take_in)
+                port.open(f"{self._name} in", name)
+                self._ins[name] = port
 
-    def _connect(self, sources: list[str], sinks: list[str]) -> None:
-        """Open a port for each, and one to connect to where there is nobody."""
-        self._drop()
-        for name in sources or [""]:
-            port = self._new("MidiIn", self._name)
-            port.ignore_types(sysex=False, timing=False, active_sense=True)
-            port.set_callback(self._take_in)
-            self._ins[name] = self._opened(port, name, f"{self._name} in")
-        for name in sinks or [""]:
-            port = self._new("MidiOut", self._name)
-            self._outs[name] = self._opened(port, name, f"{self._name} out")
+    def _reach(self, sinks: list[str]) -> None:
+        """Have an output for each, and one to connect to where there is nobody."""
+        wanted = sinks or [""]
+        for name in [name for name in self._outs if name not in wanted]:
+            # Only deleting gives the client's name back.
+            self._outs.pop(name).delete()
+        for name in wanted:
+            if name not in self._outs:
+                self._outs[name] = self._opened_out(name)
 
-    def _opened(self, port: Any, name: str, own_name: str) -> Any:  # noqa: ANN401
+    def _opened_out(self, name: str) -> Any:  # noqa: ANN401 (it ships no types)
+        port = self._new("MidiOut", self._name)
         names = port.get_ports()
         if name in names:
-            port.open_port(names.index(name), name=own_name)
+            port.open_port(names.index(name), name=f"{self._name} out")
         else:
-            port.open_virtual_port(name=own_name)
+            port.open_virtual_port(name=f"{self._name} out")
         return port
 
     def _new(self, kind: str, client: str) -> Any:  # noqa: ANN401 (it ships no types)
         return getattr(self._rtmidi, kind)(rtapi=self._rtmidi.API_LINUX_ALSA, name=client)
 
-    def _drop(self) -> None:
-        for port in (*self._ins.values(), *self._outs.values()):
-            # Only deleting gives the client's name back.
-            port.delete()
-        self._ins.clear()
-        self._outs.clear()
-
-    def _take_in(self, event: tuple[list[int], float], _data: object) -> None:
-        """Keep a message. RtMidi's own thread; neither waits nor logs."""
-        self._heard.append(Timed(time.monotonic_ns(), bytes(event[0])))
-        os.eventfd_write(self._wake_fd, 1)
+    def _take_in(self, at_ns: int, data: bytes) -> None:
+        """Keep a message. RtMidi's own threads; neither waits nor logs."""
+        self._heard.append(Timed(at_ns, data))
+        # It may be closed just now.
+        with contextlib.suppress(OSError):
+            os.eventfd_write(self._wake_fd, 1)
 
 
 def alsa_sources() -> list[str]:

@@ -1,17 +1,17 @@
 """An ear on the ALSA sequencer: MIDI by the host's clock, as it reaches this process.
 
-RtMidi's own thread calls `_take_in`. Its wake-ups are part of what is measured: what is told here is
+RtMidi's own thread calls `_hear`. Its wake-ups are part of what is measured: what is told here is
 never better than this process is on time.
 """
 
 from __future__ import annotations
 
-import time
-from typing import Any, Self
+from typing import Self
 
 from countoff.measure.sources import SourceUnusableError
 from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
+from countoff.sender.rtmidi_input import RtMidiInput
 
 
 class AlsaEar:
@@ -21,7 +21,7 @@ class AlsaEar:
         """Prepare; `__enter__` opens the port."""
         self.heard: list[tuple[float, bytes]] = []
         self._wanted = wanted
-        self._port: Any = None
+        self._port: RtMidiInput | None = None
         self._has_priority = False
 
     def __enter__(self) -> Self:
@@ -29,27 +29,24 @@ class AlsaEar:
         try:
             import rtmidi  # noqa: PLC0415 (a library that may be missing)
 
-            self._port = rtmidi.MidiIn(rtapi=rtmidi.API_LINUX_ALSA, name="Countoff measure")
+            self._port = RtMidiInput(rtmidi, "Countoff measure", self._hear)
+            names = self._port.names()
         except (ImportError, SystemError) as error:
             raise SourceUnusableError("There is no ALSA sequencer here; try --jack.") from error
-        names = self._port.get_ports()
         try:
-            index = names.index(find_port(self._wanted, names))
+            source = find_port(self._wanted, names)
         except PortNotFoundError as error:
             raise SourceUnusableError(str(error)) from error
-        self._port.ignore_types(sysex=False, timing=False, active_sense=True)
-        self._port.set_callback(self._take_in)
-        self._port.open_port(index)
+        self._port.open("in", source)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the port."""
-        self._port.close_port()
-        self._port.delete()
+        """Close the port; a clock that goes on is heard no more."""
+        if self._port is not None:
+            self._port.leave()
 
-    def _take_in(self, event: tuple[list[int], float], _data: object) -> None:
-        at_ns = time.monotonic_ns()
+    def _hear(self, at_ns: int, data: bytes) -> None:
         if not self._has_priority:
             self._has_priority = True
             set_fifo(CALLBACK_PRIORITY)
-        self.heard.append((float(at_ns), bytes(event[0])))
+        self.heard.append((float(at_ns), data))
