@@ -8,6 +8,7 @@ import signal
 import socket
 import struct
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import jack
@@ -17,15 +18,14 @@ from real_ardour.session import OSC_PORT, TRACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from real_ardour.session import Session
 
 MACKIE_IN, MACKIE_OUT = "ardour:mackie control in", "ardour:mackie control out"
 MMC_IN, CLOCK_IN = "ardour:MMC in", "ardour:MIDI Clock in"
 TRACK_IN = f"ardour:{TRACK} 1/audio_in 1"
-# It says nowhere that its session is loaded; by then its ports stay as they are.
-_SETTLED_S = 3.0
+# From when its surfaces listen until its window is there.
+_SETTLES_S = 4.0
 _STARTS_WITHIN_S = 30
 
 
@@ -47,12 +47,11 @@ class Ardour(Program):
     def __enter__(self) -> Self:
         """Start it, and wait until its session and its surfaces are there."""
         super().__enter__()
-        # The only other client until all is there: one that comes while Ardour loads its session makes
-        # it wait for the server, and the server for it.
+        # Nobody else comes to the server while Ardour loads its session: it has been thrown out then.
+        wait_until(self._hears_osc, "Ardour has its session", _STARTS_WITHIN_S)
+        time.sleep(_SETTLES_S)
         self._client = self._server.client("patch bay")
-        self._ports: list[str] = []
-        self._changed_s = time.monotonic()
-        wait_until(self._is_ready, "Ardour has its session on the sound server", _STARTS_WITHIN_S)
+        wait_until(self._is_there, "Ardour is on the sound server", _STARTS_WITHIN_S)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -103,14 +102,14 @@ class Ardour(Program):
             lambda: self.session.file.stat().st_mtime_ns != before, "Ardour has saved its session"
         )
 
-    def _is_ready(self) -> bool:
+    def _hears_osc(self) -> bool:
         if not self.is_running():
             raise TrialError(f"Ardour does not start: {self.said()[-2000:]}")
-        ports = self._names()
-        if ports != self._ports:
-            self._ports, self._changed_s = ports, time.monotonic()
-        is_there = TRACK_IN in ports and MACKIE_OUT in ports
-        return is_there and time.monotonic() - self._changed_s > _SETTLED_S
+        bound = Path("/proc/net/udp").read_text(encoding="ascii")
+        return f":{OSC_PORT:04X} " in bound
+
+    def _is_there(self) -> bool:
+        return {TRACK_IN, MACKIE_OUT} <= set(self._names())
 
     def _names(self) -> list[str]:
         return [port.name for port in self._client.get_ports()]

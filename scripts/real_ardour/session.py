@@ -10,6 +10,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import soundfile
+
 from real_ardour.programs import RATE_HZ, TrialError, found
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ class Session:
     def recordings(self) -> list[Path]:
         """What was recorded, in order."""
         folder = self.folder / "interchange" / _NAME / "audiofiles"
-        files = [file for file in folder.glob(f"*{TRACK}*.wav") if file.stat().st_size]
+        # Its header says how long a file is once it is closed.
+        files = [file for file in folder.glob(f"*{TRACK}*.wav") if soundfile.info(file).frames]
         return sorted(files, key=lambda file: file.stat().st_mtime_ns)
 
 

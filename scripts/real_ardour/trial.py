@@ -108,7 +108,6 @@ class Trial:
         )
 
     def _has_files(self, count: int) -> bool:
-        # Its header says how long it is once it is closed.
         self.ardour.save()
         return len(self.ardour.session.recordings) >= self._recorded_before + count
 
