@@ -56,12 +56,12 @@ class Ardour(Program):
 
     def __exit__(self, *_: object) -> None:
         """Have it quit as by its menu; where it does not, end it."""
+        self._client.close()
         self.tell("/access_action", "Common/Quit")
         with contextlib.suppress(TrialError):
             wait_until(lambda: not self.is_running(), "Ardour has quit", 10)
         super().__exit__()
         self._osc.close()
-        self._client.close()
 
     def version(self) -> str:
         """Return which Ardour it is."""
