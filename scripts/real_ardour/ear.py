@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
-
-from real_ardour.programs import RATE_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +32,6 @@ class Ear:
         self._sources = dict(cables)
         self._ports = {name: self._client.midi_inports.register(name) for name in cables}
         self._heard: deque[Message] = deque()
-        self._cycles: deque[tuple[int, int]] = deque(maxlen=200_000)
         self._client.set_process_callback(self._process)
 
     def __enter__(self) -> Self:
@@ -57,14 +53,8 @@ class Ear:
             heard.append(self._heard.popleft())
         return sorted(heard, key=lambda message: message.frame)
 
-    def frame_at_ns(self, at_ns: int) -> float:
-        """Return the server's frame at a moment of the monotonic clock, to within a cycle."""
-        frame, heard_ns = min(list(self._cycles), key=lambda cycle: abs(cycle[1] - at_ns))
-        return frame + (at_ns - heard_ns) * RATE_HZ / 1e9
-
     def _process(self, _frames: int) -> None:
         now = self._client.last_frame_time
-        self._cycles.append((now, time.monotonic_ns()))
         for name, port in self._ports.items():
             for offset, data in port.incoming_midi_events():
                 self._heard.append(Message(name, (now + offset) % _WRAP, bytes(data).hex()))
