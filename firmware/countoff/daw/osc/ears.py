@@ -70,7 +70,7 @@ class OscEar(ABC):
 
 
 class ArdourEar(OscEar):
-    """Hears Ardour, which says whether a track is armed: then "records" means that it does."""
+    """Hears Ardour. Its tally is on where the session is armed, and where a track is."""
 
     _watched = frozenset({"/transport_play", "/rec_enable_toggle", "/record_tally"})
     is_never_silent = True
