@@ -118,6 +118,23 @@ def test_no_daw_is_told_nothing() -> None:
     assert conversation.attention is None
 
 
+@pytest.mark.parametrize(
+    ("profile", "is_silent"),
+    [
+        ("none", True),
+        ("ardour-clock", True),
+        ("mmc", False),
+        ("ardour", False),
+        ("ardour-osc", False),
+    ],
+)
+def test_only_a_port_over_which_something_passes_misses_its_daw(
+    profile: str, *, is_silent: bool
+) -> None:
+    """A DAW that the clock moves, or nobody, need not be connected to the port of the commands."""
+    assert talk(profile).is_silent is is_silent
+
+
 class TestMackie:
     """Lights both ways."""
 

@@ -115,6 +115,8 @@ class DawAbilities:
     """While it rolls something comes from it at least once a second."""
     deadline_ns: int = 1000 * _MS
     """How long after it was told to record its answer is waited for."""
+    is_started_by_clock: bool = False
+    """The MIDI clock alone moves it: the way to it is the clock's port."""
     can_locate: bool = True
     keeps_takes: bool = False
     """Recording over an earlier take leaves that take there: takes may be stacked."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from countoff.core.actions import DawCommand, TellDaw
 from countoff.daw.listening import Listener
 from countoff.daw.pressing import RecordButton
+from countoff.daw.profile import Dialect
 from countoff.daw.speaking import Address, messages_for
 from countoff.daw.timed import Timed
 
@@ -64,6 +65,11 @@ class Conversation:
     def attention(self) -> Attention | None:
         """What is to be heard of the DAW; None where nothing it says is of use."""
         return self._listener.attention
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is ever said to the DAW here, nor heard of it: its port may stay alone."""
+        return self._moved.dialect in (Dialect.REALTIME, Dialect.NONE) and self.attention is None
 
     @property
     def is_looped(self) -> bool:

@@ -148,6 +148,7 @@ class Profile:
             can_answer=self.answers.dialect is not Dialect.NONE,
             shows_life=self.answers.shows_life,
             deadline_ns=self.answers.deadline_ns,
+            is_started_by_clock=self.transport.dialect is Dialect.REALTIME,
             can_locate=bool(self.transport.locate),
             keeps_takes=self.keeps_takes,
             can_mark=bool(self.transport.marker),

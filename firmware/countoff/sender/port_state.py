@@ -15,9 +15,13 @@ _PORT_KEYS = {Part.DAW: "midi.port", Part.CLOCK: "midi.clock_port"}
 class PortState:
     """The port of one sender, by what that has said. Make a new one for a new sender."""
 
-    def __init__(self, part: Part) -> None:
-        """Know nothing yet; `part` is whom the port is for."""
+    def __init__(self, part: Part, *, is_silent: bool = False) -> None:
+        """Know nothing yet; `part` is whom the port is for.
+
+        Where it `is_silent` nothing passes over it: nobody is missed at its other end.
+        """
         self._part = part
+        self._is_silent = is_silent
         self._port = ""
         self._peers: tuple[str, ...] | None = None
         self._sources: tuple[str, ...] | None = None
@@ -55,6 +59,8 @@ class PortState:
         return PartReported(now_ns, self._part, PartState.OK)
 
     def _warning(self) -> str:
+        if self._is_silent:
+            return ""
         if self._peers == ():
             return (
                 f"No DAW is connected to {self._port}; choose that port in the DAW,"

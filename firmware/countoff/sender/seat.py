@@ -114,7 +114,8 @@ class SenderSeat:
         self._clock = ClockOrders()
         self._clock_run, self._clock_key = 0, NONE_TAKEN
         self._clock_news = ClockNews()
-        self._port = PortState(part)
+        self._is_silent = conversation is not None and conversation.is_silent
+        self._port = PortState(part, is_silent=self._is_silent)
         self._is_ready = False
         self._news: list[Event] = []
 
@@ -122,7 +123,8 @@ class SenderSeat:
         """Start the sender. Takes some ms."""
         self._respawn.started()
         self._heartbeat = Heartbeat()
-        self._port, self._is_ready = PortState(self._part), False
+        self._port = PortState(self._part, is_silent=self._is_silent)
+        self._is_ready = False
         self._clock_news = ClockNews()
         sender = SenderLink(self._settings)
         try:

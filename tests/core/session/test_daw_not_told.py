@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from countoff.core.actions import DawCommand
+from countoff.core.daw import DawAbilities
 from countoff.core.entries import IncidentHappened, TakeStarted
 from countoff.core.events import DawNotTold, Part, PartState, Pedal
 from countoff.core.screen.view import HealthMark
@@ -150,3 +153,18 @@ def test_while_setting_up_nobody_need_be_connected(studio: Studio) -> None:
     assert studio.light is TallyLight.OFF
     assert studio.screen.health.daw is HealthMark.WARN
     assert studio.logged(IncidentHappened) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "light"),
+    [(Part.DAW, TallyLight.CANNOT_ANSWER), (Part.CLOCK, TallyLight.DAW_LOST)],
+)
+def test_the_way_to_a_daw_that_the_clock_moves_is_the_clocks(
+    open_studio: type[Studio], left: Part, light: TallyLight
+) -> None:
+    """Nobody hears the port of the commands there; without the clock's the DAW is lost."""
+    studio = open_studio(daw=DawAbilities(is_started_by_clock=True))
+    studio.report(left, PartState.WARNING, 5)
+    studio.press(ROLL, 10)
+    studio.run_to(16)
+    assert studio.light is light

@@ -300,7 +300,8 @@ class State:
     @property
     def daw_is_there(self) -> bool:
         """Whether the way to the DAW is open, with somebody at its other end as far as is known."""
-        return self.parts[Part.DAW].state in (PartState.OK, PartState.VIRTUAL)
+        way = Part.CLOCK if self.settings.daw.is_started_by_clock else Part.DAW
+        return self.parts[way].state in (PartState.OK, PartState.VIRTUAL)
 
     def daw_records(self, at_ns: int) -> bool:
         """Tell whether the DAW is known to record at host time `at_ns`: nothing else is solid red.
