@@ -81,7 +81,7 @@ def _free_port() -> int:
 
 
 def test_a_take_is_what_the_daw_says(tmp_path: Path) -> None:
-    """With a track armed it is red and counted in, and ends with the DAW; with none it is refused."""
+    """With its tally lit it is red and counted in, and ends with the DAW; dark it is refused."""
     env = plain_environment()
     with running_jack(tmp_path, env), Ardour() as ardour:
         unit = Unit(

@@ -50,8 +50,8 @@ def ardour() -> Said:
     return said
 
 
-def test_ardour_records_only_with_a_track_armed(ardour: Said) -> None:
-    """Rolling with the session armed and no track is playing; with one it is recording."""
+def test_ardour_records_only_with_its_tally_lit(ardour: Said) -> None:
+    """Rolling with the session armed and the tally dark is playing; lit it is recording."""
     ardour.at(1 * S, rec_enable_toggle=1, transport_play=1)
     ardour.at(2 * S, record_tally=1)
 

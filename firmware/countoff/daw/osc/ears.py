@@ -86,7 +86,7 @@ class ArdourEar(OscEar):
         return (OscMessage("/set_surface", (_BANK, _STRIP_KINDS, told, _GAIN_MODE)),)
 
     def transport(self) -> DawTransport | None:
-        """Return what it does. Rolling with the session armed and no track is playing only."""
+        """Return what it does. With its tally dark it records nothing; lit it proves no track."""
         rolls = self._switches.get("/transport_play")
         is_armed = self._switches.get("/rec_enable_toggle")
         has_track = self._switches.get("/record_tally")
