@@ -157,5 +157,8 @@ def test_a_log_from_before_keeps_its_events_and_says_that_no_daw_could_answer(ro
 
 def test_a_word_of_a_take_that_the_log_does_not_hold_is_kept_beside_it(room: Room) -> None:
     """It belongs to a file that is lost: nothing is raised, nothing else refused."""
-    room.write(TakeJudged("nobody", room.tick(), Verdict.RECORDED, None, proves_arming=True), room.press("p1"))
+    room.write(
+        TakeJudged("nobody", room.tick(), Verdict.RECORDED, None, proves_arming=True),
+        room.press("p1"),
+    )
     assert len(room.rows("SELECT * FROM presses")) == 1
