@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 HIGHEST_LOCATE_HOUR = 15
 _SECONDS_PER_HOUR = 3600
 
-TOGGLING = frozenset({Dialect.MACKIE, Dialect.HUI})
-"""Their record button takes recording away where it is on."""
-
 _MMC: Mapping[Said, mmc.Transport] = {
     Said.RECORD: mmc.Transport.RECORD_STROBE,
     Said.RECORD_EXIT: mmc.Transport.RECORD_EXIT,
