@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 from countoff.core.daw import DawTransport
 from countoff.core.events import DawHeard
+from countoff.daw.lamps import SETTLING_NS
 from countoff.daw.osc.packets import decode, encode
+from countoff.midi.attention import LIFE_EVERY_NS
 
 if TYPE_CHECKING:
     from countoff.daw.osc.ears import OscEar
 
 _MS = 1_000_000
-# What only shows life, or a place, passes this often: several times within the second it is good for.
-LIFE_EVERY_NS = 100 * _MS
-# A DAW that stops may end the recording a moment before it says that it stands.
-SETTLING_NS = 20 * _MS
 # Twice as long as Ardour is silent at rest, by its heartbeat.
 SILENT_AFTER_NS = 2_500 * _MS
 ASK_EVERY_NS = 2_000 * _MS
@@ -84,6 +82,7 @@ class OscListener:
             return ()
         at_ns = now_ns
         if self._told is DawTransport.RECORDING and transport is DawTransport.PLAYING:
+            # A DAW that stops may end the recording a moment before it says that it stands.
             at_ns = self._plays_since_ns = self._plays_since_ns or now_ns
             if now_ns - at_ns < SETTLING_NS:
                 return ()
