@@ -81,7 +81,7 @@ class PortAudioOutput:
         count_underflow: Callable[[], None],
         hear: Hear | None = None,
     ) -> None:
-        """Open the device. Raises OutputMissingError.
+        """Find the device; `start` opens it. Raises OutputMissingError.
 
         `hear` is given what came in on the loopback input, in the callback, once a block is rendered.
 

@@ -1,7 +1,8 @@
 """What a process needs to be on time: FIFO scheduling, locked memory, a quiet collector.
 
-Called at the start of the player and of the sender, and by the controller for the few of its threads
-that a press goes through. What the system refuses is reported, not raised: the box works without.
+Called at the start of the player and of the sender, around each byte of the MIDI clock that the sender
+waits for, and by the controller for the few of its threads that a press goes through. What the system
+refuses is reported, not raised: the box works without.
 """
 
 from __future__ import annotations

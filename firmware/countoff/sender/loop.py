@@ -1,8 +1,9 @@
 """The sender's loop: takes messages in, has each leave at its time, says what became of it.
 
-The only thread of the sender apart from JACK's. It waits in `select` and, for the last millisecond
-before a message's time, in a sleep to that very time. Before anything leaves, the controller's
-newest words are read: what is dropped, or comes from a controller that has gone, does not leave.
+The only thread of the sender apart from JACK's, or RtMidi's where something is heard. It waits in
+`select` and, for the last millisecond before a message's time, in a sleep to that very time. Before
+anything leaves, the controller's newest words are read: what is dropped, or comes from a controller
+that has gone, does not leave.
 """
 
 from __future__ import annotations

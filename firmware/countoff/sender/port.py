@@ -66,7 +66,10 @@ class Port(Protocol):
         """Who was heard on our own port, and is connected again once there, by name."""
 
     def sources(self) -> tuple[str, ...] | None:
-        """Look who is heard, by name; None where nothing is to be, or nobody can tell."""
+        """Return who was heard at the last look at `peers`, by name.
+
+        None where nothing is to be heard, or nobody can tell.
+        """
 
     def pedals(self) -> tuple[str, str]:
         """Look after the foot controller's port; return its name, or else why it is not heard.
