@@ -24,7 +24,7 @@ def with_pedal(text: str, learnt: Learnt, use: PedalUse, *, port: str = "") -> s
     """Return a configuration's text with what was learnt in it, for `use`; comments and order stay.
 
     A table for the same message is changed, else one is added. `port` becomes `pedals_port`; empty,
-    that stays as it is. Raises ValueError with a sentence where the text is no configuration.
+    that stays as it is. Raises NotChangedError where the text is no such configuration.
     """
     try:
         document = tomlkit.parse(text)
@@ -41,7 +41,7 @@ def with_pedal(text: str, learnt: Learnt, use: PedalUse, *, port: str = "") -> s
         midi["pedals_port"] = port
     pedals: Any = midi.get("pedal")
     if pedals is None:
-        midi["pedal"] = pedals = tomlkit.aot()
+        midi["pedal"] = tomlkit.aot()
         pedals = midi["pedal"]
     if not isinstance(pedals, AoT):
         raise NotChangedError("midi.pedal is no list of tables, [[midi.pedal]]. It is not changed.")
