@@ -62,7 +62,7 @@ class MmcEar(Ear):
         return self._transport
 
     def place(self, now_ns: int) -> tuple[int, DawPlace] | None:
-        """Return where it was sent last."""
+        """Return where it was sent last, or last said that it is."""
         return self._place
 
     def forget(self) -> None:
