@@ -18,7 +18,7 @@ from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.laying import laid
 from countoff.core.session.pedals import Phase
 from countoff.core.session.places import begin_session_where_due
-from countoff.core.session.planning import PLAN_AHEAD_S, tick_later
+from countoff.core.session.planning import PLAN_AHEAD_S, POSITION_INTERVAL_NS, tick_later
 from countoff.core.session.state import Take
 from countoff.core.song import free_song
 from countoff.core.timebase import ClockFit
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from countoff.core.session.state import State
     from countoff.core.session.turn import Turn
 
-_POSITION_INTERVAL_NS = 1_000_000_000
-_SAID_FOR_NS = 10_000_000_000
+# Long enough for an engineer to look up, and to get up.
+SAID_FOR_NS = 10_000_000_000
 # Frames need a rate also where no stream has run yet; they say nothing then.
 _NOMINAL_RATE_HZ = 48_000
 
@@ -76,7 +76,7 @@ def begin_at_daw(turn: Turn) -> None:
         planned_to_tick=tick_later(song.first_tick, PLAN_AHEAD_S, grid),
         end_tick=None,
         has_rolled=True,
-        next_position_ns=turn.at_ns + _POSITION_INTERVAL_NS,
+        next_position_ns=turn.at_ns + POSITION_INTERVAL_NS,
         began_at_daw=True,
         confirmation=Confirmation(
             Answer.CONFIRMED, turn.at_ns, seen_ns=turn.at_ns, believed_ns=turn.at_ns
@@ -121,7 +121,7 @@ def lose_unstopped(turn: Turn) -> None:
     """Say that the DAW records on though it was told to stop."""
     turn.update(daw=replace(turn.state.daw, is_unstopped=True))
     turn.incident_of_last_take("daw did not stop", "The DAW was told to stop, and records on.")
-    turn.say("STOP THE DAW", for_ns=_SAID_FOR_NS)
+    turn.say("STOP THE DAW", for_ns=SAID_FOR_NS)
 
 
 def _started(state: State, take: Take, clock: ClockFit) -> TakeStarted:

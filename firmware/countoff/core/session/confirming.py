@@ -12,6 +12,7 @@ from countoff.core.actions import DropDawCommands
 from countoff.core.daw import Answer, DawTransport, OnStop, WithoutAnswer
 from countoff.core.entries import HowEnded
 from countoff.core.session.at_the_daw import (
+    SAID_FOR_NS,
     begin_at_daw,
     lose_unstopped,
     recording_begun_ns,
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from countoff.core.timebase import ClockFit
 
 _MS = 1_000_000
-# Long enough for an engineer to look up, and to get up.
-SAID_FOR_NS = 10_000 * _MS
 # A port may be set to send so much earlier; between two takes more than twice as much lies.
 _EARLY_NS = 100 * _MS
 

@@ -1,4 +1,4 @@
-"""How far ahead a running take is planned. Pure."""
+"""How far ahead a running take is planned, and how often its place is logged. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 # A controller that stalls for as long as is planned silences nothing.
 PLAN_AHEAD_S = 30
 PLAN_MORE_BELOW_S = 15
+POSITION_INTERVAL_NS = 1_000_000_000
 
 
 def tick_later(tick: int, seconds: int, grid: Grid) -> int:

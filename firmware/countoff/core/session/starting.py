@@ -23,7 +23,7 @@ from countoff.core.session.places import (
     locate_s,
     note_located,
 )
-from countoff.core.session.planning import PLAN_AHEAD_S, tick_later
+from countoff.core.session.planning import PLAN_AHEAD_S, POSITION_INTERVAL_NS, tick_later
 from countoff.core.session.state import Take
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _MS = 1_000_000
 # A DAW needs a moment to settle between being stopped, being sent elsewhere and recording.
 _STOP_TO_LOCATE_NS = 50 * _MS
 _LOCATE_TO_RECORD_NS = 200 * _MS
-_POSITION_INTERVAL_NS = 1000 * _MS
 
 
 def start(turn: Turn, *, is_rehearsal: bool = False) -> str:
@@ -129,7 +128,7 @@ def _begin(
         first_click_frame=first_click_frame,
         planned_to_tick=tick_later(song.first_tick, PLAN_AHEAD_S, grid),
         end_tick=song.length_ticks,
-        next_position_ns=turn.at_ns + _POSITION_INTERVAL_NS,
+        next_position_ns=turn.at_ns + POSITION_INTERVAL_NS,
         was_muted=state.click_is_muted,
         account=Account().with_fit(clock),
     )

@@ -57,6 +57,7 @@ from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.laying import plan_more, plan_more_at_frame, rejoin
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.placing import note_told
+from countoff.core.session.planning import POSITION_INTERVAL_NS
 from countoff.core.session.presses import feel, log_press
 from countoff.core.session.starting import next_take, start_over
 from countoff.core.session.state import PartHealth
@@ -69,8 +70,6 @@ if TYPE_CHECKING:
     from countoff.core.actions import Action
     from countoff.core.events import Event
     from countoff.core.session.state import State
-
-POSITION_INTERVAL_NS = 1_000_000_000
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from countoff.core.actions import DawCommand
 from countoff.core.daw import Answer
-from countoff.core.session.confirming import SAID_FOR_NS, go_on_unrecorded
+from countoff.core.session.at_the_daw import SAID_FOR_NS
+from countoff.core.session.confirming import go_on_unrecorded
 
 if TYPE_CHECKING:
     from countoff.core.events import DawNotTold
