@@ -1,6 +1,6 @@
-"""Which tests share a core: the long ones with a sound server run on one, one after the other.
+"""A place for the tests' sound servers, and which tests share a core.
 
-They mostly wait, and two servers beside each other would disturb each other. The rest has the other
+The long tests with a sound server run on one, one after the other. They mostly wait, and two servers beside each other would disturb each other. The rest has the other
 core meanwhile, file by file; also the short ones with a server, which hardly judge when.
 """
 
@@ -10,15 +10,22 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+from tests.jack_registry import make_room_for_a_server
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    import pytest
     from xdist.remote import Producer
 
 _HERE = Path(__file__).parent
 _FOLDERS = ("end_to_end", "sender", "measure")
 _MARKS = "pytest.mark.jack, pytest.mark.slow"
+
+
+@pytest.fixture(autouse=True)
+def _room_for_a_server() -> None:
+    """Have a broken-off run lock out no server, a script's own included."""
+    make_room_for_a_server()
 
 
 class ServersApart(LoadScopeScheduling):

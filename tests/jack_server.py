@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import jack
 import pytest
+from tests.jack_registry import make_room_for_a_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -55,6 +56,7 @@ class JackServer:
 
     def start(self) -> None:
         """Start it, real-time where that is allowed, and wait until a client can connect."""
+        make_room_for_a_server()
         for real_time in (True, False):
             self._spawn(real_time=real_time)
             if self._answers():
