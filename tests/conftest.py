@@ -1,7 +1,8 @@
 """A place for the tests' sound servers, and which tests share a core.
 
-The long tests with a sound server run on one, one after the other. They mostly wait, and two servers beside each other would disturb each other. The rest has the other
-core meanwhile, file by file; also the short ones with a server, which hardly judge when.
+The long tests with a sound server run on one, one after the other. They mostly wait, and two
+servers beside each other would disturb each other. The rest has the other core meanwhile, file by
+file; also the short ones with a server, which hardly judge when.
 """
 
 from __future__ import annotations
