@@ -289,5 +289,29 @@ ALTER TABLE take_events_of_5 RENAME TO take_events;
 CREATE INDEX take_events_by_take ON take_events (take_id);
 """  # noqa: S608 - made of our own words only
 
-FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4, _FORMAT_5)
+# What people have said of takes, songs and sessions since: each edit is an entry of its own, laid over what it
+# speaks of by whoever reads, and none is ever changed. `kind` is one of `edits.EditKind`, `value` is JSON whose
+# form the kind tells; a later one of the same kind and place counts, or is added, as its kind tells. One that
+# `undoes` another has the take, song, section and session of that one, so that both are found together; an
+# undo can be undone. Like an incident, an edit may name a take that this file does not hold.
+_FORMAT_6 = f"""
+CREATE TABLE edits (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    session_id TEXT,
+    take_id TEXT,
+    song TEXT,
+    section_index INTEGER,
+    value TEXT NOT NULL,
+    undoes TEXT REFERENCES edits (id),
+    {_STAMP},
+    CHECK ((kind = 'undo') = (undoes IS NOT NULL))
+) STRICT;
+CREATE INDEX edits_by_take ON edits (take_id) WHERE take_id IS NOT NULL;
+CREATE INDEX edits_by_session ON edits (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX edits_by_kind ON edits (kind, song);
+"""
+
+FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4, _FORMAT_5, _FORMAT_6)
 """The statements that make each format from the one before it; the first from an empty file."""

@@ -6,13 +6,23 @@ for the disk; for commands and panels, never for a thread that must be on time.
 
 from __future__ import annotations
 
-import difflib
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from countoff.takelog.edits import all_edits, edits_of_takes
+from countoff.takelog.naming import (
+    SessionAmbiguousError,
+    SessionNotFoundError,
+    TakeAmbiguousError,
+    TakeNotFoundError,
+    session_named,
+    take_ids_of_song,
+    take_named,
+)
+from countoff.takelog.overlay import overlay
 from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
 from countoff.takelog.stamps import Stamp
 from countoff.takelog.summaries import TakeSummary, elapsed_s, summaries
@@ -21,11 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMED_CANDIDATES = 8
-"""How many takes a sentence names before it says "and N more"."""
+    from countoff.takelog.edits import LoggedEdit
+    from countoff.takelog.overlay import Overlay
 
-MOST_DIGITS = 18
-"""Longer numbers are none that a database integer could hold."""
+__all__ = [
+    "LogUnreadableError",
+    "SessionAmbiguousError",
+    "SessionNotFoundError",
+    "TakeAmbiguousError",
+    "TakeDetail",
+    "TakeLog",
+    "TakeNotFoundError",
+]
 
 _FLAG_COLUMNS = "*, changed_at_utc AS changed_utc, taken_back_at_utc AS taken_back_utc"
 
@@ -35,14 +52,6 @@ _Row = TypeVar("_Row", "TakeDetail", "TakeEvent", "LoggedFlag", "LoggedIncident"
 
 class LogUnreadableError(Exception):
     """The take log is there and cannot be read; the message says why."""
-
-
-class TakeNotFoundError(LookupError):
-    """No take answers to that name; the message says what was looked for."""
-
-
-class TakeAmbiguousError(LookupError):
-    """Several takes answer to that name; the message lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,10 @@ class TakeEvent:
 
 @dataclass(frozen=True, slots=True)
 class LoggedFlag:
-    """A flag as it was made (`made_kind`), as it is now, and whether it was taken back since."""
+    """A flag as it was made (`made_kind`), as it is now, and whether it was taken back since.
+
+    One that an edit made (`is_edit`) has no place on a stream, and the stamp of the edit.
+    """
 
     id: str
     made_kind: str
@@ -91,6 +103,7 @@ class LoggedFlag:
     stamp: Stamp
     changed_utc: str | None
     taken_back_utc: str | None
+    is_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,8 @@ class TakeDetail:
     daw_bar1_s:     where on the DAW's timeline the song's bar 1 lies, in the seconds that it displays;
                     None where not known. `daw_bar1_from` is how it is known
     proves_arming:  the DAW's word that it records meant that a track was armed, too
+    edits:          what people have said of it since, also what was undone; the summary, the flags
+                    and all else here are as they make it
     """
 
     summary: TakeSummary
@@ -176,6 +191,7 @@ class TakeDetail:
     flags: tuple[LoggedFlag, ...]
     incidents: tuple[LoggedIncident, ...]
     presses: tuple[LoggedPress, ...]
+    edits: tuple[LoggedEdit, ...] = ()
 
 
 class TakeLog:
@@ -202,17 +218,36 @@ class TakeLog:
                 for session_id, started_utc, synchronised, take_count in found
             ]
 
-    def takes(self, session_id: str | None = None) -> list[TakeSummary]:
-        """Return the takes of one session, or all, in the order in which they were begun."""
+    def session(self, name: str = "last") -> SessionSummary:
+        """Return the session that answers to `name`: "last", its day (2026-11-22), an id's beginning.
+
+        Raises SessionNotFoundError or SessionAmbiguousError.
+        """
+        sessions = self.sessions()
+        return sessions[session_named(name, [(each.id, each.started_utc) for each in sessions])]
+
+    def takes(self, session_id: str | None = None, *, song: str | None = None) -> list[TakeSummary]:
+        """Return the takes of one session, of one song, or all, in the order in which they were begun.
+
+        A song is found whatever its capitals, and has the takes that were moved to it.
+        """
         with self._opened() as connection:
             if connection is None:
                 return []
-            found = (
-                connection.execute("SELECT id FROM takes")
-                if session_id is None
-                else connection.execute("SELECT id FROM takes WHERE session_id = ?", (session_id,))
-            )
-            return list(summaries(connection, [take_id for (take_id,) in found]))
+            if song is not None:
+                ids = take_ids_of_song(connection, song)
+            else:
+                ids = [
+                    take_id
+                    for (take_id,) in connection.execute(
+                        "SELECT id FROM takes WHERE ?1 IS NULL"
+                        if session_id is None
+                        else "SELECT id FROM takes WHERE session_id = ?1",
+                        (session_id,),
+                    )
+                ]
+            found = summaries(connection, ids)
+        return [take for take in found if session_id in (None, take.session_id)]
 
     def take(self, name: str) -> TakeDetail:
         """Return the one take that answers to `name`: NUMBER, SONG:NUMBER or an id's beginning.
@@ -222,7 +257,12 @@ class TakeLog:
         with self._opened() as connection:
             if connection is None:
                 raise TakeNotFoundError(f"There is no take yet in {self._folder}.")
-            return _detail(connection, _the_one(connection, name))
+            return _detail(connection, take_named(connection, name))
+
+    def edits(self) -> list[LoggedEdit]:
+        """Return every edit, the oldest first, those that were undone and the undos too."""
+        with self._opened() as connection:
+            return [] if connection is None else all_edits(connection)
 
     def press_times_ns(self, boot_id: str) -> list[int]:
         """Return the host times of all presses since the machine was started as `boot_id`."""
@@ -250,66 +290,6 @@ class TakeLog:
             ) from trouble
 
 
-def _the_one(connection: sqlite3.Connection, name: str) -> str:
-    found = summaries(connection, _ids_named(connection, name))
-    if not found:
-        raise TakeNotFoundError(_not_found(connection, name))
-    if len(found) > 1:
-        named = ", ".join(
-            f'"{take.song}:{take.number}" ({take.id[:8]}, {take.started_label})'
-            for take in found[:NAMED_CANDIDATES]
-        )
-        more = len(found) - NAMED_CANDIDATES
-        raise TakeAmbiguousError(
-            f'"{name}" may be any of {len(found)} takes: {named}'
-            + (f" and {more} more" if more > 0 else "")
-            + ". Say SONG:NUMBER or the beginning of one id."
-        )
-    return found[0].id
-
-
-def _ids_named(connection: sqlite3.Connection, name: str) -> list[str]:
-    song, colon, number = name.rpartition(":")
-    if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
-        return _ids_beginning(connection, name)
-    if colon:
-        songs = [known for known in _songs(connection) if known == song] or [
-            known for known in _songs(connection) if known.casefold() == song.casefold()
-        ]
-        return [
-            take_id
-            for known in songs
-            for (take_id,) in connection.execute(
-                "SELECT id FROM takes WHERE song = ? AND number = ?", (known, int(number))
-            )
-        ]
-    numbered = connection.execute("SELECT id FROM takes WHERE number = ?", (int(number),))
-    return [take_id for (take_id,) in numbered] or _ids_beginning(connection, name)
-
-
-def _ids_beginning(connection: sqlite3.Connection, beginning: str) -> list[str]:
-    if not beginning:
-        return []
-    found = connection.execute(
-        "SELECT id FROM takes WHERE id >= ?1 AND id < ?1 || char(0x10FFFF)", (beginning,)
-    )
-    return [take_id for (take_id,) in found]
-
-
-def _not_found(connection: sqlite3.Connection, name: str) -> str:
-    song, colon, _number = name.rpartition(":")
-    songs = _songs(connection)
-    if colon and song not in songs:
-        near = difflib.get_close_matches(song, songs, n=1)
-        nearest = f' Did you mean "{near[0]}"?' if near else ""
-        return f'The log holds no take of a song "{song}".{nearest}'
-    return f'No take is called "{name}": say NUMBER, SONG:NUMBER or the beginning of an id.'
-
-
-def _songs(connection: sqlite3.Connection) -> list[str]:
-    return [song for (song,) in connection.execute("SELECT DISTINCT song FROM takes ORDER BY song")]
-
-
 def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
     take = connection.execute(
         "SELECT takes.*, charts.text AS chart FROM takes"
@@ -317,6 +297,8 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
         (take_id,),
     ).fetchone()
     is_muted = take["click_is_muted"]
+    edits = tuple(edits_of_takes(connection, [take_id]).get(take_id, ()))
+    edited = overlay(edits)
 
     def all_of(kind: type[_Row], table: str, columns: str = "*") -> tuple[_Row, ...]:
         found = connection.execute(
@@ -335,9 +317,37 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
         daw_can_answer=bool(take["daw_can_answer"]),
         proves_arming=bool(take["proves_arming"]),
         events=all_of(TakeEvent, "take_events"),
-        flags=all_of(LoggedFlag, "flags", _FLAG_COLUMNS),
+        flags=_edited_flags(all_of(LoggedFlag, "flags", _FLAG_COLUMNS), edited),
         incidents=all_of(LoggedIncident, "incidents"),
         presses=all_of(LoggedPress, "presses"),
+        edits=edits,
+    )
+
+
+def _edited_flags(logged: tuple[LoggedFlag, ...], edited: Overlay) -> tuple[LoggedFlag, ...]:
+    """Return the flags of a take with those that edits made, each taken back where an edit says so."""
+    made = (
+        LoggedFlag(
+            id=edit.id,
+            made_kind=edit.value["kind"],
+            kind=edit.value["kind"],
+            epoch=None,
+            frame=None,
+            bar=edit.value.get("bar"),
+            beat=edit.value.get("beat"),
+            elapsed_s=edit.value.get("elapsed_s"),
+            section=edit.value.get("section"),
+            whole_take=edit.value["whole_take"],
+            stamp=edit.stamp,
+            changed_utc=None,
+            taken_back_utc=None,
+            is_edit=True,
+        )
+        for edit in edited.flags
+    )
+    return tuple(
+        replace(flag, taken_back_utc=edited.taken_back.get(flag.id) or flag.taken_back_utc)
+        for flag in (*logged, *made)
     )
 
 
@@ -371,5 +381,5 @@ def _read(kind: type[_Row], row: sqlite3.Row, take: sqlite3.Row, **given: object
     if take["is_free"]:
         values["bar"] = values["beat"] = None
     if "whole_take" in values:
-        values["whole_take"] = bool(values["whole_take"])
+        values |= {"whole_take": bool(values["whole_take"]), "is_edit": False}
     return kind(**{field.name: values[field.name] for field in fields(kind)})

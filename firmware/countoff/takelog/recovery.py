@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.certificate import INTERRUPTED
 from countoff.takelog.inserting import stamp_columns
+from countoff.takelog.numbers import last_numbers, next_numbers
 from countoff.takelog.rows import add_certificate, last_take_id
 from countoff.takelog.schema import (
     FILE_NAME,
@@ -62,13 +63,16 @@ class Recovered:
     `session_id` is the session to carry on, None where a new one begins, and `session_take_count`
     how many takes it has; `last_takes` are its latest,
     oldest first. `choice` is what the next take is to be of, None where nothing was chosen. What was
-    changed in it: `tempos` by song, the click's level, and whether it is muted. `last_number_by_song` holds for the whole log, since a number is never used again.
+    changed in it: `tempos` by song, the click's level, and whether it is muted. `last_number_by_song` holds
+    for the whole log, since a number is never used again; `next_number_by_song` holds those that were
+    set for the next take.
     `fault` is a sentence where the log could not be read, or not be marked.
     """
 
     session_id: str | None = None
     session_take_count: int = 0
     last_number_by_song: dict[str, int] = field(default_factory=dict)
+    next_number_by_song: dict[str, int] = field(default_factory=dict)
     last_takes: tuple[TakeSummary, ...] = ()
     choice: Choice | None = None
     tempos: dict[str, DayTempo] = field(default_factory=dict)
@@ -166,12 +170,14 @@ def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]
     last_takes = summaries(connection, [take_id for (take_id,) in last_ids])
     interrupted = summaries(connection, open_ids)
     click_level_db, click_is_muted = _click_level(connection, session_id)
+    last = last_numbers(connection)
     return Recovered(
         session_id=session_id,
         session_take_count=connection.execute(
             "SELECT count(*) FROM takes WHERE session_id = ?", (session_id,)
         ).fetchone()[0],
-        last_number_by_song=_last_numbers(connection),
+        last_number_by_song=last,
+        next_number_by_song=next_numbers(connection, last),
         last_takes=tuple(
             replace(take, status="interrupted") if take.id in open_ids else take
             for take in last_takes
@@ -199,7 +205,9 @@ def _choice(
     if not last_takes:
         return None
     take = last_takes[-1]
-    return Choice(take.song, None, take.start_section, take.start_bar, take.is_looped)
+    # A take that was moved since is no word on what is played now.
+    song = take.song if take.moved_from is None else take.moved_from[0]
+    return Choice(song, None, take.start_section, take.start_bar, take.is_looped)
 
 
 def _tempos(connection: sqlite3.Connection, session_id: str | None) -> dict[str, DayTempo]:
@@ -228,19 +236,6 @@ def _click_level(connection: sqlite3.Connection, session_id: str | None) -> tupl
         (session_id,),
     ).fetchone()
     return (0, False) if found is None else (found[0], bool(found[1]))
-
-
-def _last_numbers(connection: sqlite3.Connection) -> dict[str, int]:
-    # From song to song along the index: the cost is that of the songs, not of their takes.
-    found = connection.execute(
-        "WITH RECURSIVE songs (name) AS ("
-        " SELECT min(song) FROM takes"
-        " UNION ALL"
-        " SELECT (SELECT min(song) FROM takes WHERE song > name) FROM songs WHERE name IS NOT NULL"
-        ") SELECT name, (SELECT max(number) FROM takes WHERE song = name) FROM songs"
-        " WHERE name IS NOT NULL"
-    )
-    return dict(found.fetchall())
 
 
 def _session_to_continue(connection: sqlite3.Connection, now: Stamp) -> str | None:

@@ -1,4 +1,4 @@
-"""A take in a few words, as lists, the screen and start-up show it.
+"""A take in a few words, as lists, the screen and start-up show it, with what edits made of it.
 
 Reads only, on the connection it is given; the caller's thread waits for the disk meanwhile. No call here
 looks at more rows than the takes it was asked for, so that a log of years costs what a day does.
@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING
 from countoff.core.daw import CANNOT_ANSWER, Verdict, verdict_words
 from countoff.core.tempo import BarBeat
 from countoff.takelog.formats import OPEN_STATUSES
+from countoff.takelog.overlay import NOTHING, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from countoff.takelog.edits import LoggedEdit
+    from countoff.takelog.overlay import Overlay
 
 _NS_PER_SECOND = 1_000_000_000
 
@@ -47,6 +51,11 @@ class TakeSummary:
     verdict:                  whether the DAW said that it recorded it, in words; empty while it runs
     began_at_daw:             somebody at the DAW recorded it: it has no click
     click:                    its certificate in three words; empty where it has none
+    rating:                   from 0 to 5, None where nobody has rated it
+    name:                     what somebody has called it; empty for most
+    notes:                    what was noted of it, the oldest first
+    moved_from:               the song and number that it was recorded as, where it was moved to
+                              another song since: `song` and `number` are those of that one
     """
 
     id: str
@@ -72,6 +81,10 @@ class TakeSummary:
     incident_count: int
     click: str
     began_at_daw: bool = False
+    rating: int | None = None
+    name: str = ""
+    notes: tuple[str, ...] = ()
+    moved_from: tuple[str, int] | None = None
 
     @property
     def started_label(self) -> str:
@@ -85,7 +98,7 @@ def summaries(connection: sqlite3.Connection, take_ids: Sequence[str]) -> tuple[
     flags: dict[str, list[sqlite3.Row]] = defaultdict(list)
     for flag in _rows(
         connection,
-        "SELECT take_id, kind, bar, beat, section, whole_take, at_ns FROM flags"
+        "SELECT id, take_id, kind, bar, beat, section, whole_take, at_ns FROM flags"
         " WHERE take_id IN (SELECT value FROM json_each(?)) AND taken_back_at_ns IS NULL"
         " ORDER BY entry",
         wanted,
@@ -101,7 +114,10 @@ def summaries(connection: sqlite3.Connection, take_ids: Sequence[str]) -> tuple[
         " WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY t.entry",
         wanted,
     )
-    return tuple(_summary(take, flags[take["id"]]) for take in takes)
+    edited = overlays(connection, take_ids)
+    return tuple(
+        _summary(take, flags[take["id"]], edited.get(take["id"], NOTHING)) for take in takes
+    )
 
 
 def elapsed_s(take: sqlite3.Row, at_ns: int | None) -> float | None:
@@ -124,12 +140,15 @@ def _rows(connection: sqlite3.Connection, question: str, *values: str) -> sqlite
     return cursor.execute(question, values)
 
 
-def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
+def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row], edited: Overlay) -> TakeSummary:
+    recorded_as = (take["song"], take["number"])
+    song, number = edited.place or recorded_as
+    taken_back = edited.taken_back
     return TakeSummary(
         id=take["id"],
         session_id=take["session_id"],
-        song=take["song"],
-        number=take["number"],
+        song=song,
+        number=number,
         is_free=bool(take["is_free"]),
         start_section=take["start_section"],
         start_bar=take["start_bar"],
@@ -145,10 +164,17 @@ def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row]) -> TakeSummary:
         last_bar=None if take["is_free"] else take["last_bar"],
         last_beat=None if take["is_free"] else take["last_beat"],
         elapsed_s=elapsed_s(take, take["last_ns"]),
-        flags=tuple(_flag_mark(take, flag) for flag in flags),
+        flags=(
+            *(_flag_mark(take, flag) for flag in flags if flag["id"] not in taken_back),
+            *(_edited_mark(edit) for edit in edited.flags if edit.id not in taken_back),
+        ),
         incident_count=take["incident_count"],
         click=take["click"] or "",
         began_at_daw=bool(take["began_at_daw"]),
+        rating=edited.rating,
+        name=edited.name,
+        notes=edited.notes,
+        moved_from=None if edited.place is None else recorded_as,
     )
 
 
@@ -170,4 +196,16 @@ def _flag_mark(take: sqlite3.Row, flag: sqlite3.Row) -> FlagMark:
         elapsed_s=elapsed_s(take, flag["at_ns"]),
         section=flag["section"],
         whole_take=bool(flag["whole_take"]),
+    )
+
+
+def _edited_mark(edit: LoggedEdit) -> FlagMark:
+    flag = edit.value
+    return FlagMark(
+        kind=flag["kind"],
+        bar=flag.get("bar"),
+        beat=flag.get("beat"),
+        elapsed_s=flag.get("elapsed_s"),
+        section=flag.get("section"),
+        whole_take=flag["whole_take"],
     )
