@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -43,6 +44,11 @@ class SenderAtWork:
     def forget(self) -> None:
         """Forget what it has said."""
         self.said.clear()
+
+
+def open_files() -> list[str]:
+    """Return the numbers of the files that this process has open."""
+    return sorted(file.name for file in Path("/proc/self/fd").iterdir())
 
 
 def wait_until(condition: Callable[[], bool], timeout_s: float = DEADLINE_S) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from countoff.cables.alsa_cable import AlsaCable
+from countoff.cables.alsa_cable import AlsaCable, alsa_sources
 from countoff.cables.cable import Ends, NoCableError
 from countoff.sender import rtmidi_input
 from sender_at_work import wait_until
@@ -34,6 +34,8 @@ class Sequencer:
         self.sources: list[str] = [THROUGH]
         self.sinks: list[str] = [THROUGH]
         self.is_there = True
+        self.takes_ports = True
+        self.lists = True
         self.open: list[Port] = []
 
     def MidiIn(self, rtapi: int, name: str) -> Port:  # noqa: N802  # RtMidi's name
@@ -76,12 +78,16 @@ class Port:
     def get_ports(self) -> list[str]:
         if not self.sequencer.is_there:
             raise RtMidiError("the sequencer has gone")
+        if not self.sequencer.lists:
+            raise RtMidiError("it has gone")
         return list(self.others)
 
     def open_port(self, index: int, name: str) -> None:
         self.name, self.peer = f"{self.client}:{name}", self.others[index]
 
     def open_virtual_port(self, name: str) -> None:
+        if not self.sequencer.takes_ports:
+            raise RtMidiError("error creating a port")
         self.name, self.peer = f"{self.client}:{name}", "anybody"
 
     def ignore_types(self, **types: bool) -> None:
@@ -238,3 +244,21 @@ def test_without_a_sequencer_there_is_a_sentence(sequencer: Sequencer) -> None:
             opened.tend()
     with pytest.raises(NoCableError, match="There is no ALSA sequencer here"):
         cable(sequencer).__enter__()
+
+
+def test_what_does_not_open_leaves_nothing_behind(sequencer: Sequencer) -> None:
+    """Where the sequencer takes no port, or goes while it is asked, every client of ours is gone."""
+    sequencer.takes_ports = False
+    with pytest.raises(NoCableError, match="There is no ALSA sequencer here"):
+        cable(sequencer).__enter__()
+    assert sequencer.open == []
+
+
+def test_the_sources_are_told_and_nothing_stays(sequencer: Any) -> None:
+    """Those there are, by plain name; a sequencer that goes meanwhile is a sentence."""
+    sequencer.sources += [BOX]
+    assert alsa_sources(sequencer) == ["Midi Through", "Countoff:Countoff DAW"]
+    sequencer.lists = False
+    with pytest.raises(NoCableError, match="There is no ALSA sequencer here: it has gone"):
+        alsa_sources(sequencer)
+    assert sequencer.open == []

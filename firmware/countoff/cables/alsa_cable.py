@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 from countoff.cables.cable import Ends, NoCableError
 from countoff.daw.timed import Timed
 from countoff.midi.ports import plain_name
+from countoff.sender.libraries import load_rtmidi
+from countoff.sender.port import BackEndMissingError
 from countoff.sender.rtmidi_input import RtMidiInput
 
 if TYPE_CHECKING:
@@ -104,9 +106,9 @@ class AlsaCable:
             self._ins.pop(name).leave()
         for name in wanted:
             if name not in self._ins:
-                port = RtMidiInput(self._rtmidi, self._name, self._take_in)
-                port.open(f"{self._name} in", name)
-                self._ins[name] = port
+                # Kept before it is opened: where that fails, it is left with the others.
+                self._ins[name] = RtMidiInput(self._rtmidi, self._name, self._take_in)
+                self._ins[name].open(f"{self._name} in", name)
 
     def _reach(self, sinks: list[str]) -> None:
         """Have an output for each, and one to connect to where there is nobody."""
@@ -116,16 +118,16 @@ class AlsaCable:
             self._outs.pop(name).delete()
         for name in wanted:
             if name not in self._outs:
-                self._outs[name] = self._opened_out(name)
+                self._outs[name] = self._new("MidiOut", self._name)
+                self._open_out(name)
 
-    def _opened_out(self, name: str) -> Any:  # noqa: ANN401 (it ships no types)
-        port = self._new("MidiOut", self._name)
+    def _open_out(self, name: str) -> None:
+        port = self._outs[name]
         names = port.get_ports()
         if name in names:
             port.open_port(names.index(name), name=f"{self._name} out")
         else:
             port.open_virtual_port(name=f"{self._name} out")
-        return port
 
     def _new(self, kind: str, client: str) -> Any:  # noqa: ANN401 (it ships no types)
         return getattr(self._rtmidi, kind)(rtapi=self._rtmidi.API_LINUX_ALSA, name=client)
@@ -134,25 +136,29 @@ class AlsaCable:
         """Keep a message. RtMidi's own threads; neither waits nor logs."""
         self._heard.append(Timed(at_ns, data))
         # It may be closed just now.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             os.eventfd_write(self._wake_fd, 1)
 
 
-def alsa_sources() -> list[str]:
-    """Return the plain names of all ports to hear from. Raises NoCableError."""
-    rtmidi: Any = _library()
+def alsa_sources(library: ModuleType | None = None) -> list[str]:
+    """Return the plain names of all ports to hear from. Raises NoCableError.
+
+    `library` is the module `rtmidi`, loaded if not given.
+    """
+    rtmidi: Any = library or _library()
+    finder: Any = None
     try:
         finder = rtmidi.MidiIn(rtapi=rtmidi.API_LINUX_ALSA, name="Countoff looks")
+        return [plain_name(name) for name in finder.get_ports()]
     except (SystemError, rtmidi.RtMidiError) as error:
         raise NoCableError(f"There is no ALSA sequencer here: {error}") from error
-    names = [plain_name(name) for name in finder.get_ports()]
-    finder.delete()
-    return names
+    finally:
+        if finder is not None:
+            finder.delete()
 
 
 def _library() -> ModuleType:
     try:
-        import rtmidi  # noqa: PLC0415 (a machine may be without it)
-    except ImportError as error:
-        raise NoCableError(f"python-rtmidi does not load: {error}.") from error
-    return rtmidi  # type: ignore[no-any-return]
+        return load_rtmidi()
+    except BackEndMissingError as error:
+        raise NoCableError(str(error)) from error

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
@@ -17,22 +16,22 @@ from countoff.cables.cable import Ends, NoCableError
 from countoff.core.timebase import NS_PER_SECOND
 from countoff.daw.timed import Timed
 from countoff.midi.stream import MessageStream
-from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
+from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo, take_short_turns
+from countoff.sender.libraries import load_jack
+from countoff.sender.port import BackEndMissingError
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-_SWITCH_INTERVAL_S = 0.0002
 
 
 class JackCable:
     """See `countoff.cables.cable.Cable`."""
 
-    def __init__(self, name: str, ends: Ends) -> None:
-        """Prepare a client called `name`."""
+    def __init__(self, name: str, ends: Ends, library: ModuleType | None = None) -> None:
+        """Prepare a client called `name`; `library` is the module `jack`, loaded if not given."""
         self._name = name
         self._ends = ends
-        self._jack: Any = None
+        self._jack: Any = library
         self._client: Any = None
         self._in: Any = None
         self._out: Any = None
@@ -46,10 +45,29 @@ class JackCable:
 
     def __enter__(self) -> Self:
         """Reach the server. Raises NoCableError."""
-        self._jack = _library()
+        if self._jack is None:
+            self._jack = _library()
         self._client = _client(self._jack, self._name)
-        self._rate_hz = self._client.samplerate
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        try:
+            self._begin()
+        except self._jack.JackError as error:
+            self.__exit__()
+            raise NoCableError(f"The JACK server does not take a MIDI port: {error}") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the server."""
+        for leave in (self._client.deactivate, self._client.close):
+            # The server may have gone.
+            with contextlib.suppress(self._jack.JackError):
+                leave()
+        os.close(self._wake_fd)
+        self._wake_fd = -1
+
+    def _begin(self) -> None:
+        """Make the ports and have the server call. Raises JackError."""
+        self._rate_hz = self._client.samplerate
         self._has_shut_down = self._has_priority = False
         self._heard.clear()
         self._to_say.clear()
@@ -59,17 +77,8 @@ class JackCable:
         self._client.set_process_callback(self._process)
         self._client.set_shutdown_callback(self._shut_down)
         # The server waits for this client in each cycle: its thread must not wait for the others.
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        take_short_turns()
         self._client.activate()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the server."""
-        with contextlib.suppress(self._jack.JackError):
-            self._client.deactivate()
-            self._client.close()
-        os.close(self._wake_fd)
-        self._wake_fd = -1
 
     def tend(self) -> tuple[str, ...]:
         """Connect whoever is there. Raises NoCableError where the server has gone."""
@@ -136,7 +145,7 @@ class JackCable:
 
 def jack_sources() -> list[str]:
     """Return the names of all MIDI outputs on the server. Raises NoCableError."""
-    jack = _library()
+    jack: Any = _library()
     client = _client(jack, "Countoff looks")
     try:
         return [port.name for port in client.get_ports(is_midi=True, is_output=True)]
@@ -146,12 +155,9 @@ def jack_sources() -> list[str]:
 
 def _library() -> ModuleType:
     try:
-        import jack  # noqa: PLC0415 (a machine may be without it)
-    except (ImportError, OSError) as error:
-        raise NoCableError(f"JACK does not load: {error}.") from error
-    jack.set_error_function(lambda _text: None)
-    jack.set_info_function(lambda _text: None)
-    return jack  # type: ignore[no-any-return]
+        return load_jack()
+    except BackEndMissingError as error:
+        raise NoCableError(str(error)) from error
 
 
 def _client(jack: Any, name: str) -> Any:  # noqa: ANN401 (it ships no types)

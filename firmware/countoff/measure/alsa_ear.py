@@ -11,6 +11,8 @@ from typing import Self
 from countoff.measure.sources import SourceUnusableError
 from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
+from countoff.sender.libraries import load_rtmidi
+from countoff.sender.port import BackEndMissingError
 from countoff.sender.rtmidi_input import RtMidiInput
 
 
@@ -27,15 +29,14 @@ class AlsaEar:
     def __enter__(self) -> Self:
         """Open the port. Raises SourceUnusableError."""
         try:
-            import rtmidi  # noqa: PLC0415 (a library that may be missing)
-
-            self._port = RtMidiInput(rtmidi, "Countoff measure", self._hear)
+            self._port = RtMidiInput(load_rtmidi(), "Countoff measure", self._hear)
             names = self._port.names()
-        except (ImportError, SystemError) as error:
+        except (BackEndMissingError, SystemError) as error:
             raise SourceUnusableError("There is no ALSA sequencer here; try --jack.") from error
         try:
             source = find_port(self._wanted, names)
         except PortNotFoundError as error:
+            self._port.leave()
             raise SourceUnusableError(str(error)) from error
         self._port.open("in", source)
         return self

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,7 +15,9 @@ import numpy as np
 
 from countoff.core.timebase import NS_PER_SECOND
 from countoff.measure.holding import Recording
-from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
+from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo, take_short_turns
+from countoff.sender.libraries import load_jack
+from countoff.sender.port import BackEndMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +34,6 @@ _SILENT_S = 2.0
 # Around a cycle that the server reports as lost nothing is judged.
 _XRUN_PERIODS = 8
 _LOST_PERIODS = 2
-_SWITCH_INTERVAL_S = 0.0002
 
 
 class ServerMissingError(Exception):
@@ -72,11 +72,9 @@ class JackEar:
     def __enter__(self) -> Self:
         """Reach the server and begin to record. Raises ServerMissingError."""
         try:
-            import jack  # noqa: PLC0415 (a machine may be without it)
-        except (ImportError, OSError) as error:
-            raise ServerMissingError(f"JACK does not load: {error}.") from error
-        jack.set_error_function(lambda _text: None)
-        jack.set_info_function(lambda _text: None)
+            jack: Any = load_jack()
+        except BackEndMissingError as error:
+            raise ServerMissingError(str(error)) from error
         self._error = jack.JackError
         try:
             client = jack.Client("Countoff measure", no_start_server=True)
@@ -95,7 +93,7 @@ class JackEar:
             self._ports[name] = client.midi_inports.register(name)
         client.set_process_callback(self._process)
         client.set_xrun_callback(self._xrun)
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        take_short_turns()
         client.activate()
         return self
 

@@ -56,11 +56,16 @@ def become_real_time(priority: int) -> Granted:
 
     Threads started afterwards inherit it: call before those that must be on time. May take some ms.
     """
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    take_short_turns()
     # First, and as an ordinary thread: it is long work, and who comes in the middle of a take must
     # not keep the others from the processor.
     is_locked = lock_memory()
     return Granted(fifo=set_fifo(priority), memory_locked=is_locked)
+
+
+def take_short_turns() -> None:
+    """Have the threads of this process change places often: a callback then waits for none long."""
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
 
 
 def set_fifo(priority: int, *, is_inherited: bool = True) -> bool:

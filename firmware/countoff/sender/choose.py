@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from countoff.sender.alsa import SEQUENCER, AlsaPort
 from countoff.sender.jack_port import JackPort
@@ -12,6 +12,8 @@ from countoff.sender.port import BackEndMissingError, Port, PortError
 
 if TYPE_CHECKING:
     from countoff.sender.hearing import Ears
+
+_Made = TypeVar("_Made", AlsaPort, JackPort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ def choose_port(backend: str, wanted: Wanted, ears: Ears) -> Port:
     """
     match backend:
         case "alsa":
-            return _alsa(wanted, ears)
+            return _on_alsa(wanted, ears)
         case "jack":
-            return _jack(wanted, ears)
+            return _on_jack(wanted, ears)
         case "none":
             return NoPort()
         case "auto":
@@ -52,8 +54,8 @@ def choose_port(backend: str, wanted: Wanted, ears: Ears) -> Port:
 
 def _found(wanted: Wanted, ears: Ears) -> Port:
     if SEQUENCER.exists():
-        return _alsa(wanted, ears)
-    port = _jack(wanted, ears)
+        return _on_alsa(wanted, ears)
+    port = _on_jack(wanted, ears)
     try:
         port.open()
     except BackEndMissingError:
@@ -64,23 +66,19 @@ def _found(wanted: Wanted, ears: Ears) -> Port:
     return port
 
 
-def _alsa(wanted: Wanted, ears: Ears) -> AlsaPort:
-    return AlsaPort(
-        client_name=wanted.client_name,
-        # A DAW's list may show the port's name alone, so it says whose it is.
-        port_name=f"{wanted.client_name} {wanted.port_name}",
-        wanted=wanted.port,
-        peers=wanted.peers,
-        sources=wanted.sources,
-        ears=ears,
-        pedals_port=wanted.pedals,
-    )
+def _on_alsa(wanted: Wanted, ears: Ears) -> AlsaPort:
+    # A DAW's list may show the port's name alone, so it says whose it is.
+    return _made(AlsaPort, f"{wanted.client_name} {wanted.port_name}", wanted, ears)
 
 
-def _jack(wanted: Wanted, ears: Ears) -> JackPort:
-    return JackPort(
+def _on_jack(wanted: Wanted, ears: Ears) -> JackPort:
+    return _made(JackPort, wanted.port_name, wanted, ears)
+
+
+def _made(kind: type[_Made], port_name: str, wanted: Wanted, ears: Ears) -> _Made:
+    return kind(
         client_name=wanted.client_name,
-        port_name=wanted.port_name,
+        port_name=port_name,
         wanted=wanted.port,
         peers=wanted.peers,
         sources=wanted.sources,

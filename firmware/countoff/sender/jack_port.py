@@ -8,7 +8,6 @@ holds a lock, and the callback neither waits nor logs.
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import time
 from collections import deque
@@ -20,13 +19,12 @@ from countoff.midi.ports import PortNotFoundError, find_port
 from countoff.processes.realtime import CALLBACK_PRIORITY, set_fifo
 from countoff.sender.cycle_clock import CycleClock, short_way
 from countoff.sender.jack_inputs import JackInputs
+from countoff.sender.libraries import load_jack
 from countoff.sender.peers import Peers
-from countoff.sender.port import BackEndMissingError, Left, PortError, PortStuckError
+from countoff.sender.port import Left, PortError, PortStuckError
 from countoff.sender.schedule import Schedule, Scheduled
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from countoff.core.timebase import ClockFit
     from countoff.sender.hearing import Ears
 
@@ -120,7 +118,7 @@ class JackPort:
         server hangs.
         """
         if self._jack is None:
-            self._jack = _load_library()
+            self._jack = load_jack()
             self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         if self._has_shut_down:
             self._close()
@@ -377,14 +375,3 @@ def _frame_of(scheduled: Scheduled, fit: ClockFit, cycle_frame: int) -> int:
 def _drained(queue: deque[Any]) -> list[Any]:
     """Take out what lies in `queue` now, while another thread may append."""
     return [queue.popleft() for _ in range(len(queue))]
-
-
-def _load_library() -> ModuleType:
-    try:
-        jack = importlib.import_module("jack")  # a sender on ALSA does without
-    except (ImportError, OSError) as error:
-        raise BackEndMissingError(f"JACK does not load: {error}.") from error
-    # libjack would tell standard error each time that a server does not answer.
-    jack.set_error_function(lambda _text: None)
-    jack.set_info_function(lambda _text: None)
-    return jack

@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from countoff.core.timebase import NS_PER_SECOND
 from countoff.processes import wire
 from countoff.processes.arrivals import Arrivals
 from countoff.processes.realtime import PULSE_PRIORITY, raised_to
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from countoff.sender.port import Left, Port
 
 _MS = 1_000_000
-_NS_PER_SECOND = 1_000_000_000
 # How often the heartbeat is written and the port looked at, when nothing else happens.
 _TURN_NS = 25 * _MS
 # select may be this late; a sleep is not.
@@ -136,11 +136,11 @@ class SenderLoop:
             wake_ns = min(wake_ns, heard_ns)
         descriptors = (self._inbox.fileno(), self._port.fileno(), self._ears.fileno(now_ns))
         watched = [descriptor for descriptor in descriptors if descriptor >= 0]
-        select.select(watched, [], [], max(0, wake_ns - now_ns) / _NS_PER_SECOND)
+        select.select(watched, [], [], max(0, wake_ns - now_ns) / NS_PER_SECOND)
         if leave_ns is not None:
             left_ns = leave_ns - time.monotonic_ns()
             if 0 < left_ns <= _SELECT_MARGIN_NS:
-                time.sleep(left_ns / _NS_PER_SECOND)
+                time.sleep(left_ns / NS_PER_SECOND)
 
     def _next_leave_ns(self) -> int | None:
         if not self._is_open:
@@ -407,6 +407,6 @@ def _await_to_the_microsecond(at_ns: int) -> None:
     """Wait, for the last fraction of a millisecond without sleeping: waking up may take as long."""
     left_ns = at_ns - time.monotonic_ns()
     if left_ns > _WAKING_NS:
-        time.sleep((left_ns - _WAKING_NS) / _NS_PER_SECOND)
+        time.sleep((left_ns - _WAKING_NS) / NS_PER_SECOND)
     while time.monotonic_ns() < at_ns:
         pass
