@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,31 @@ class Sequencer:
         self.heard: list[tuple[str, bytes]] = []
         self.refuses = False
         self.connections: list[tuple[str, str]] = []
+        self.connected_by_address: list[tuple[str, str]] = []
 
-    def list_text(self) -> str:
-        """Return the kernel's list of clients, ports and connections."""
+    def listed(self) -> list[tuple[str, str]]:
+        """Return every port in the order of the addresses, with what may be done with it."""
         ports = [(plain(port), "RW") for port in self.ports]
         ports += [(plain(port), "R-") for port in self.speakers]
         ports += [(plain(port), "-W") for port in self.sinks]
         ports += [(port, "R-") for port in self.virtual_ports]
-        ports += [(one.port, "-W") for one in self.inputs if one.port]
+        return ports + [(one.port, "-W") for one in self.inputs if one.port]
+
+    def connect(self, _device: Path, speaker: str, listener: str) -> None:
+        """Connect two ports by their addresses, as the kernel does."""
+        ports = self.listed()
+        link = (ports[int(speaker[:-2])][0], ports[int(listener[:-2])][0])
+        if link in self.connections:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        self.connections.append(link)
+        self.connected_by_address.append(link)
+
+    def list_text(self) -> str:
+        """Return the kernel's list of clients, ports and connections."""
+        ports = self.listed()
+        there = {name for name, _ in ports}
+        # With a port its connections go.
+        self.connections[:] = [link for link in self.connections if there.issuperset(link)]
         text = "Client info\n  cur  clients : 3\n\n"
         for number, (name, may) in enumerate(ports):
             client, port = name.split(":")
@@ -110,8 +128,16 @@ class Out:
         """Send to whom it reaches."""
         if self._sequencer.refuses:
             raise RtMidiError("error sending")
-        if self._port in (*self.get_ports(), *self._sequencer.virtual_ports):
-            self._sequencer.heard.append((self._port, bytes(message)))
+        peers = [
+            port
+            for port in self.get_ports()
+            if self._port in self._sequencer.virtual_ports
+            and (self._port, plain(port)) in self._sequencer.connections
+        ]
+        # Where nobody is connected, it is noted under our own name.
+        if not peers and self._port in (*self.get_ports(), *self._sequencer.virtual_ports):
+            peers = [self._port]
+        self._sequencer.heard += [(port, bytes(message)) for port in peers]
 
     def delete(self) -> None:
         """Leave."""

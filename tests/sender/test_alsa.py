@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import errno
 import time
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from countoff.midi.attention import Attention
 from countoff.sender.alsa import AlsaPort
+from countoff.sender.hearing import Ears
 from countoff.sender.port import PortError
 from countoff.sender.schedule import Scheduled
+from countoff.sender.sequencer_link import connect_ports
 from countoff.sender.sequencer_list import read_list
 from rtmidi_sequencer import Sequencer
 
@@ -22,13 +26,21 @@ class ShownList:
 
     def __init__(self, sequencer: Sequencer) -> None:
         self._sequencer = sequencer
+        self.readings = 0
 
     def read_text(self, errors: str) -> str:
         """Return the list as it is now."""
+        self.readings += 1
         return self._sequencer.list_text()
 
 
-def port_on(sequencer: Sequencer, wanted: str, peers: tuple[str, ...] = ()) -> AlsaPort:
+def port_on(
+    sequencer: Sequencer,
+    wanted: str,
+    peers: tuple[str, ...] = (),
+    shown: ShownList | None = None,
+    ears: Ears | None = None,
+) -> AlsaPort:
     """Return a port that has not been opened yet."""
     library = cast("ModuleType", sequencer)
     return AlsaPort(
@@ -38,7 +50,9 @@ def port_on(sequencer: Sequencer, wanted: str, peers: tuple[str, ...] = ()) -> A
         library=library,
         device=sequencer.device,
         peers=peers,
-        client_list=cast("Path", ShownList(sequencer)),
+        ears=ears,
+        client_list=cast("Path", shown or ShownList(sequencer)),
+        connect=sequencer.connect,
     )
 
 
@@ -200,6 +214,96 @@ def test_a_daw_that_quits_is_connected_when_it_is_back() -> None:
     assert port.peers() == ("REAPER:in",)
     assert port.awaited == ()
     assert sequencer.clients == ["Countoff"]
+
+
+def test_every_daw_is_connected_again() -> None:
+    """All who were connected and went are connected as they come back, by name."""
+    sequencer = Sequencer("REAPER:in 128:0", "Live:in 129:0", "Desk:in 130:0")
+    port = port_on(sequencer, "")
+    port.open()
+    sequencer.connections += [(OWN, "REAPER:in"), (OWN, "Live:in"), (OWN, "Desk:in")]
+    assert port.peers() == ("REAPER:in", "Live:in", "Desk:in")
+    sequencer.ports.clear()
+    assert port.peers() == ()
+    sequencer.ports += ["Desk:in 140:0", "REAPER:in 141:0"]
+    assert port.peers() == ("Desk:in", "REAPER:in")
+    assert port.awaited == ("Live:in",)
+    sequencer.ports.append("Live:in 142:0")
+    assert port.peers() == ("Desk:in", "REAPER:in", "Live:in")
+    port.hand(message(b"\xfa"))
+    assert sequencer.heard == [(name, b"\xfa") for name in sequencer.ports]
+
+
+def test_who_stays_is_not_disconnected_for_who_comes_back() -> None:
+    """One of two goes and is connected again; the other's connection is the same all the time."""
+    sequencer = Sequencer("REAPER:in 128:0", "Live:in 129:0")
+    port = port_on(sequencer, "")
+    port.open()
+    sequencer.connections += [(OWN, "REAPER:in"), (OWN, "Live:in")]
+    assert port.peers() == ("REAPER:in", "Live:in")
+    del sequencer.ports[1]
+    assert port.peers() == ("REAPER:in",)
+    sequencer.ports.append("Live:in 131:0")
+    assert port.peers() == ("REAPER:in", "Live:in")
+    assert sequencer.connected_by_address == [(OWN, "Live:in")]
+    assert sequencer.virtual_ports == [OWN]
+
+
+def test_a_successor_connects_everybody() -> None:
+    """A sender that takes another's place has all of them on its port once it is open."""
+    sequencer = Sequencer("REAPER:in 131:0", "Live:in 132:0")
+    port = port_on(sequencer, "", peers=("Live:in", "REAPER:in"))
+    port.open()
+    port.hand(message(b"\xfa"))
+    assert sequencer.heard == [("REAPER:in 131:0", b"\xfa"), ("Live:in 132:0", b"\xfa")]
+
+
+def test_one_who_goes_while_it_is_connected_is_awaited_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The kernel refuses, which is no fault; it is tried again at the next look."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENXIO, "No such device or address")
+
+    sequencer = Sequencer("REAPER:in 131:0")
+    with monkeypatch.context() as refusing:
+        refusing.setattr(sequencer, "connect", refuse)
+        port = port_on(sequencer, "", peers=("REAPER:in",))
+        port.open()
+        assert (port.peers(), port.awaited, port.look()) == ((), ("REAPER:in",), "")
+    port = port_on(sequencer, "", peers=port.awaited)
+    port.open()
+    assert (port.peers(), port.awaited) == (("REAPER:in",), ())
+
+
+def test_the_kernels_list_is_read_once_a_look() -> None:
+    """For both directions; and never for the clock's port by name, which nobody is heard on."""
+    for wanted, ears, readings in (
+        ("", Ears(Attention(), has_pedals=False), 1),
+        ("REAPER", Ears(Attention(), has_pedals=False), 1),
+        ("REAPER", None, 0),
+    ):
+        sequencer = Sequencer("REAPER:io 128:0")
+        shown = ShownList(sequencer)
+        port = port_on(sequencer, wanted, shown=shown, ears=ears)
+        port.open()
+        shown.readings = 0
+        port.peers()
+        port.sources()
+        assert shown.readings == readings
+
+
+def test_two_ports_are_connected_by_the_kernels_own_call(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The bytes are those of the kernel's structure: speaker, listener, and nothing more."""
+    asked: list[tuple[int, bytes]] = []
+    monkeypatch.setattr("fcntl.ioctl", lambda _fd, call, data: asked.append((call, data)))
+    device = tmp_path / "seq"
+    device.touch()
+    connect_ports(device, "128:0", "14:3")
+    assert asked == [(0x40505330, bytes((128, 0, 14, 3)) + bytes(76))]
 
 
 def test_a_kernel_without_a_list_tells_nothing(tmp_path: Path) -> None:

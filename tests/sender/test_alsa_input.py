@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -16,6 +17,7 @@ from rtmidi_sequencer import Sequencer
 from sender_at_work import wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import ModuleType
 
@@ -66,6 +68,7 @@ class Heard:
             library=cast("ModuleType", sequencer),
             device=sequencer.device,
             client_list=cast("Path", ShownList(sequencer)),
+            connect=sequencer.connect,
         )
 
     def sources(self) -> tuple[str, ...] | None:
@@ -83,11 +86,24 @@ class Heard:
         return [(one.role, one.data) for one in reports if isinstance(one, BytesHeard)]
 
 
-def test_own_ports_are_a_pair() -> None:
+@pytest.fixture
+def port_with_ears() -> Iterator[Callable[..., Heard]]:
+    """Return what makes a port whose ears are open until the test is over."""
+    with contextlib.ExitStack() as opened:
+
+        def make(*words: Any, **settings: Any) -> Heard:
+            heard = Heard(*words, **settings)
+            opened.enter_context(heard.ears)
+            return heard
+
+        yield make
+
+
+def test_own_ports_are_a_pair(port_with_ears: Callable[..., Heard]) -> None:
     """The input is offered under the very names of the output, and each is looked at by itself."""
     sequencer = Sequencer("REAPER:in 128:0")
     sequencer.speakers = ["REAPER:out 128:1"]
-    heard = Heard(sequencer)
+    heard = port_with_ears(sequencer)
     heard.port.open()
     assert [one.port for one in sequencer.inputs] == [OWN]
     assert (heard.port.peers(), heard.port.sources()) == ((), ())
@@ -99,10 +115,10 @@ def test_own_ports_are_a_pair() -> None:
     assert heard.passed_on() == [(Role.DAW, LIGHT), (Role.DAW, QUERY)]
 
 
-def test_moments_are_those_of_arrival() -> None:
+def test_moments_are_those_of_arrival(port_with_ears: Callable[..., Heard]) -> None:
     """Each message is stamped when RtMidi hands it over, not when it is passed on."""
     sequencer = Sequencer("REAPER:io 128:0")
-    heard = Heard(sequencer, "REAPER")
+    heard = port_with_ears(sequencer, "REAPER")
     heard.port.open()
     before_ns = time.monotonic_ns()
     sequencer.say("REAPER:io", LIGHT)
@@ -114,7 +130,7 @@ def test_moments_are_those_of_arrival() -> None:
     assert before_ns <= report.at_ns <= after_ns
 
 
-def test_a_named_port_is_heard_by_its_other_half() -> None:
+def test_a_named_port_is_heard_by_its_other_half(port_with_ears: Callable[..., Heard]) -> None:
     """The input of the same name, or the one that differs in its direction only."""
     for port, speaker in (
         ("UMC:UMC MIDI 1 24:0", None),
@@ -122,16 +138,16 @@ def test_a_named_port_is_heard_by_its_other_half() -> None:
     ):
         sequencer = Sequencer() if speaker else Sequencer(port)
         sequencer.sinks, sequencer.speakers = ([port], [speaker]) if speaker else ([], [])
-        heard = Heard(sequencer, port.split(":")[0])
+        heard = port_with_ears(sequencer, port.split(":")[0])
         heard.port.open()
         assert heard.sources() == ((speaker or port).rpartition(" ")[0],)
 
 
-def test_a_named_port_that_says_nothing_is_known() -> None:
+def test_a_named_port_that_says_nothing_is_known(port_with_ears: Callable[..., Heard]) -> None:
     """Where the port has no other half, nobody is heard; our own input is there to connect to."""
     sequencer = Sequencer("Other:io 22:0")
     sequencer.sinks = ["Synth:in 20:0"]
-    heard = Heard(sequencer, "Synth")
+    heard = port_with_ears(sequencer, "Synth")
     sequencer.speakers = ["Synth:a 20:1", "Synth:b 20:2"]
     heard.port.open()
     assert heard.sources() == ()
@@ -139,11 +155,13 @@ def test_a_named_port_that_says_nothing_is_known() -> None:
     assert heard.sources() == ("Synth:b",)
 
 
-def test_unplugged_and_back_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unplugged_and_back_both_ways(
+    port_with_ears: Callable[..., Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A named port that returns under another number is spoken to and heard again."""
     monkeypatch.setattr(rtmidi_input, "_QUIET_NS", 0)
     sequencer = Sequencer("UMC:UMC MIDI 1 24:0")
-    heard = Heard(sequencer, "UMC")
+    heard = port_with_ears(sequencer, "UMC")
     heard.port.open()
     del sequencer.ports[0]
     sequencer.connections.clear()
@@ -157,11 +175,11 @@ def test_unplugged_and_back_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(sequencer.inputs) == 1
 
 
-def test_an_input_is_not_left_while_something_comes() -> None:
+def test_an_input_is_not_left_while_something_comes(port_with_ears: Callable[..., Heard]) -> None:
     """Leaving in the middle of a flood could hang for ever: it is done once it is quiet."""
     sequencer = Sequencer("Other:io 22:0")
     sequencer.sinks = ["Synth:in 20:0"]
-    heard = Heard(sequencer, "Synth")
+    heard = port_with_ears(sequencer, "Synth")
     heard.port.open()
     (first,) = sequencer.inputs
     sequencer.connections.append(("Other:io", OWN))
@@ -176,11 +194,11 @@ def test_an_input_is_not_left_while_something_comes() -> None:
     wait_until(lambda: heard.sources() == ("Synth:out",))
 
 
-def test_a_successor_hears_who_was_heard() -> None:
+def test_a_successor_hears_who_was_heard(port_with_ears: Callable[..., Heard]) -> None:
     """By name, whatever its number; who goes is awaited."""
     sequencer = Sequencer()
     sequencer.speakers = ["REAPER:out 131:0"]
-    heard = Heard(sequencer, sources=("REAPER:out",))
+    heard = port_with_ears(sequencer, sources=("REAPER:out",))
     heard.port.open()
     assert heard.sources() == ("REAPER:out",)
     assert heard.port.awaited_sources == ()
@@ -189,11 +207,32 @@ def test_a_successor_hears_who_was_heard() -> None:
     assert heard.port.awaited_sources == ("REAPER:out",)
 
 
-def test_the_foot_controller_comes_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everybody_who_was_heard_is_heard_again(port_with_ears: Callable[..., Heard]) -> None:
+    """Two DAWs that go and come back are both heard, and the input is the same all the time."""
+    sequencer = Sequencer()
+    sequencer.speakers = ["REAPER:out 131:0", "Desk:out 132:0"]
+    heard = port_with_ears(sequencer)
+    heard.port.open()
+    (own_input,) = sequencer.inputs
+    sequencer.connections += [("REAPER:out", OWN), ("Desk:out", OWN)]
+    assert heard.sources() == ("REAPER:out", "Desk:out")
+    sequencer.speakers.clear()
+    assert heard.sources() == ()
+    sequencer.speakers += ["Desk:out 140:0", "REAPER:out 141:0"]
+    assert heard.sources() == ("Desk:out", "REAPER:out")
+    sequencer.say("Desk:out", LIGHT)
+    sequencer.say("REAPER:out", QUERY)
+    assert heard.passed_on() == [(Role.DAW, LIGHT), (Role.DAW, QUERY)]
+    assert sequencer.inputs == [own_input]
+
+
+def test_the_foot_controller_comes_and_goes(
+    port_with_ears: Callable[..., Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is heard under its own role, missed by name, and heard again."""
     monkeypatch.setattr(rtmidi_input, "_QUIET_NS", 0)
     sequencer = Sequencer("Through:Through 14:0")
-    heard = Heard(sequencer, pedals_port="FCB1010")
+    heard = port_with_ears(sequencer, pedals_port="FCB1010")
     heard.port.open()
     name, sentence = heard.port.pedals()
     assert (name, sentence[:40]) == ("", 'MIDI port "FCB1010" is not there; found ')

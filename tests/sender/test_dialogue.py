@@ -16,6 +16,7 @@ from countoff.sender.dialogue import Dialogue
 from countoff.sender.outbox import Outbox
 from countoff.sender.port_state import PortState
 from countoff.sender.reports import PeersChanged
+from sender_at_work import open_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ def dialogue_with(profile: str) -> Iterator[tuple[Dialogue, Sent]]:
     """Hold a dialogue for a while."""
     sent = Sent()
     dialogue = Dialogue(Conversation(find_profile(profile, None)), sent.take)
+    dialogue.open()
     try:
         yield dialogue, sent
     finally:
@@ -63,6 +65,19 @@ def transports(events: list[Event]) -> list[DawTransport]:
 def has_more(dialogue: Dialogue) -> bool:
     """Return whether the owner would wake for it at once."""
     return bool(select.select([dialogue.fileno()], [], [], 0)[0])
+
+
+def test_a_dialogue_opens_nothing_before_it_is_opened() -> None:
+    """One descriptor, from `open` on, however often that is called, until `close`."""
+    before = open_files()
+    dialogue = Dialogue(Conversation(find_profile("ardour", None)), Sent().take)
+    assert (dialogue.fileno(), open_files()) == (-1, before)
+    dialogue.open()
+    first = dialogue.fileno()
+    dialogue.open()
+    assert dialogue.fileno() == first >= 0
+    dialogue.close()
+    assert (dialogue.fileno(), open_files()) == (-1, before)
 
 
 def test_a_daw_is_greeted_when_it_is_reached_and_when_another_comes() -> None:

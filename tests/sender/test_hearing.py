@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
 
 from countoff.midi.attention import Attention
 from countoff.sender.hearing import MOST_KEPT, Ears
 from countoff.sender.reports import BytesHeard, BytesMissed, Report, Role, reports_in
-from sender_at_work import wait_until
+from sender_at_work import open_files, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from countoff.processes.wire import Message
 
 MS = 1_000_000
 RECORD = bytes.fromhex("90 5F")
 LIGHTS = Attention(states=(RECORD,), words=(b"\xf1",))
 METER = b"\xd0\x07"
+
+
+class OpenEars(Protocol):
+    """Opens ears."""
+
+    def __call__(self, *, has_pedals: bool) -> Ears:
+        """Return them, open."""
 
 
 class Loop:
@@ -40,9 +52,36 @@ def is_readable(ears: Ears, at_ns: int) -> bool:
     return descriptor >= 0 and bool(select.select([descriptor], [], [], 0)[0])
 
 
-def test_the_first_word_is_passed_on_at_once() -> None:
-    """What is heard wakes the loop, with its role and its moment."""
+@pytest.fixture
+def open_ears() -> Iterator[OpenEars]:
+    """Return what opens ears for lights, until the test is over."""
+    with contextlib.ExitStack() as opened:
+        yield lambda *, has_pedals: opened.enter_context(Ears(LIGHTS, has_pedals=has_pedals))
+
+
+def test_ears_open_nothing_before_they_are_entered() -> None:
+    """A file is there only while they are in use; who hears nothing needs none."""
+    before = open_files()
     ears = Ears(LIGHTS, has_pedals=True)
+    assert (ears.fileno(0), open_files()) == (-1, before)
+    with ears:
+        assert ears.fileno(0) >= 0
+    assert (ears.fileno(0), open_files()) == (-1, before)
+    deaf = Ears(None, has_pedals=False)
+    deaf.pass_on(lambda _message: pytest.fail("nothing was heard"), 0)
+
+
+def test_what_is_heard_while_the_sender_ends_is_lost_quietly() -> None:
+    """A back end's thread that speaks once more finds nobody, and no fault."""
+    with Ears(LIGHTS, has_pedals=True) as ears:
+        pass
+    assert ears.pedals is not None
+    ears.pedals.hear(5, b"\xc0\x01")
+
+
+def test_the_first_word_is_passed_on_at_once(open_ears: OpenEars) -> None:
+    """What is heard wakes the loop, with its role and its moment."""
+    ears = open_ears(has_pedals=True)
     loop = Loop(ears)
     assert ears.daw is not None
     assert ears.pedals is not None
@@ -56,9 +95,9 @@ def test_the_first_word_is_passed_on_at_once() -> None:
     ]
 
 
-def test_after_a_batch_the_loop_rests_from_it() -> None:
+def test_after_a_batch_the_loop_rests_from_it(open_ears: OpenEars) -> None:
     """What comes meanwhile does not wake it; it says when to look, and passes all on then."""
-    ears = Ears(LIGHTS, has_pedals=False)
+    ears = open_ears(has_pedals=False)
     loop = Loop(ears)
     assert ears.daw is not None
     ears.daw.hear(0, b"\xf1\x00")
@@ -72,9 +111,9 @@ def test_after_a_batch_the_loop_rests_from_it() -> None:
     assert loop.turn(4 * MS) == [BytesHeard(Role.DAW, 1 * MS, b"\xf1\x11")]
 
 
-def test_a_flood_is_passed_on_in_batches() -> None:
+def test_a_flood_is_passed_on_in_batches(open_ears: OpenEars) -> None:
     """Each turn has a bounded number of messages; none is lost, and none out of order."""
-    ears = Ears(LIGHTS, has_pedals=False)
+    ears = open_ears(has_pedals=False)
     loop = Loop(ears)
     assert ears.daw is not None
     for number in range(1000):
@@ -87,18 +126,18 @@ def test_a_flood_is_passed_on_in_batches() -> None:
     assert [one.at_ns for one in passed if isinstance(one, BytesHeard)] == list(range(1000))
 
 
-def test_meters_do_not_wake_the_loop() -> None:
+def test_meters_do_not_wake_the_loop(open_ears: OpenEars) -> None:
     """Of thousands that say nothing of the transport one in a tenth of a second shows life."""
-    ears = Ears(LIGHTS, has_pedals=False)
+    ears = open_ears(has_pedals=False)
     assert ears.daw is not None
     for number in range(5000):
         ears.daw.hear(number * MS // 10, METER)
     assert len(Loop(ears).turn(1000 * MS)) == 5
 
 
-def test_more_than_can_be_kept_is_told() -> None:
+def test_more_than_can_be_kept_is_told(open_ears: OpenEars) -> None:
     """The oldest are lost, which is said before the rest, and the newest state is there."""
-    ears = Ears(LIGHTS, has_pedals=False)
+    ears = open_ears(has_pedals=False)
     loop = Loop(ears)
     assert ears.daw is not None
     for number in range(MOST_KEPT + 10):
@@ -113,9 +152,9 @@ def test_more_than_can_be_kept_is_told() -> None:
     assert len(rest) == MOST_KEPT
 
 
-def test_nothing_is_lost_between_two_threads() -> None:
+def test_nothing_is_lost_between_two_threads(open_ears: OpenEars) -> None:
     """A thread that says what it hears as fast as it can, and a loop that takes it: all of it."""
-    ears = Ears(LIGHTS, has_pedals=False)
+    ears = open_ears(has_pedals=False)
     loop = Loop(ears)
     assert ears.daw is not None
     hear, count = ears.daw.hear, 5000

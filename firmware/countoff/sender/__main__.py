@@ -44,10 +44,11 @@ def main() -> None:
             tuple(settings["sources"]),
             settings["pedals_port"],
         )
-        port = choose_port(settings["backend"], wanted, ears)
-        quiet_collector()
-        loop = SenderLoop(end, counters, port, settings["offset_ns"], ears)
-        loop.run(lambda: become_real_time(SENDER_PRIORITY))
+        with ears:
+            port = choose_port(settings["backend"], wanted, ears)
+            quiet_collector()
+            loop = SenderLoop(end, counters, port, settings["offset_ns"], ears)
+            loop.run(lambda: become_real_time(SENDER_PRIORITY))
     except (BackEndMissingError, PortStuckError) as error:
         with suppress(wire.PeerGoneError):
             wire.send(end, single(SenderFailed(str(error))))

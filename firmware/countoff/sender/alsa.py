@@ -6,18 +6,20 @@ when its port has gone, and sends to nobody without complaint: so the list of po
 
 from __future__ import annotations
 
-import importlib
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countoff.midi.ports import PortNotFoundError, find_port, find_source, plain_name
 from countoff.sender.alsa_input import AlsaInput
-from countoff.sender.peers import Peers
-from countoff.sender.port import BackEndMissingError, Left, PortError
-from countoff.sender.sequencer_list import read_list
+from countoff.sender.alsa_peers import AlsaPeers
+from countoff.sender.libraries import load_rtmidi
+from countoff.sender.port import Left, PortError
+from countoff.sender.sequencer_link import connect_ports
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from countoff.sender.hearing import Ears
@@ -51,21 +53,26 @@ class AlsaPort:
         library: ModuleType | None = None,
         device: Path = SEQUENCER,
         client_list: Path = CLIENT_LIST,
+        connect: Callable[[Path, str, str], None] = connect_ports,
     ) -> None:
         """Prepare; `library` is the module `rtmidi`, loaded at the first `open` if not given.
 
-        `peers` were connected to our own port before, and `sources` heard on it. Of several, RtMidi
-        connects one again. `ears` are for what comes from the DAW, and from `pedals_port`.
+        `peers` were connected to our own port before, and `sources` heard on it. `ears` are for what
+        comes from the DAW, and from `pedals_port`. `connect` connects two ports by their addresses.
         """
         self._client_name = client_name
         self._port_name = port_name
         self._wanted = wanted
         self._library: Any = library  # ships no types
         self._device = device
-        self._client_list = client_list
-        self._peers = Peers(peers)
-        self._sources = Peers(sources)
-        self._sources_seen: tuple[str, ...] | None = None
+        self._peers = AlsaPeers(
+            self._own_name,
+            peers=peers,
+            sources=sources,
+            device=device,
+            client_list=client_list,
+            connect=connect,
+        )
         self._in: AlsaInput | None = None
         if ears is not None and ears.daw is not None:
             self._in = AlsaInput(client_name, port_name, ears.daw)
@@ -95,12 +102,12 @@ class AlsaPort:
     @property
     def awaited_sources(self) -> tuple[str, ...]:
         """Who was heard on our own port, and is connected again once there, by name."""
-        return self._sources.awaited
+        return self._peers.awaited_sources
 
     def open(self) -> None:
         """Open it anew. Raises PortError, and BackEndMissingError where RtMidi is missing."""
         if self._library is None:
-            self._library = _load_library()
+            self._library = load_rtmidi()
         self._close()
         # Looked at here, as libasound would tell standard error at every try.
         if not self._device.exists():
@@ -118,7 +125,7 @@ class AlsaPort:
                 self._connected_to = find_port(self._wanted, others)
                 self._out.open_port(names.index(self._connected_to), name=self._port_name)
             else:
-                self._offer_own_port()
+                self._out.open_virtual_port(name=self._port_name)
             self._tend_input()
         except PortNotFoundError as error:
             self._close()
@@ -127,6 +134,8 @@ class AlsaPort:
             self._close()
             raise PortError(f"The ALSA sequencer does not open: {error}") from error
         self._why_lost = ""
+        # Whoever is awaited hears the very next message.
+        self._peers.look(regains=not self._wanted)
 
     def look(self) -> str:
         """Return why the port has gone, or nothing."""
@@ -138,28 +147,23 @@ class AlsaPort:
         return self._why_lost
 
     def peers(self) -> tuple[str, ...] | None:
-        """Look who is connected to our own port, and connect whom it awaits where nobody is.
+        """Look who is connected to our own port, and connect whom it awaits.
 
         None where a port was named, and where the kernel does not show its list.
         """
         if self._out is None:
             return None
-        self._see_sources()
-        if self._wanted:
-            return None
-        connected = self._see_peers()
-        if connected == () and self._awaited_there():
-            # An RtMidi port that is offered connects to nobody: with nobody on it, make it anew.
-            try:
-                self.open()
-            except PortError as error:
-                self._why_lost = str(error)
-            connected = self._see_peers()
-        return connected
+        self._look_round()
+        return None if self._wanted else self._peers.hearing
 
     def sources(self) -> tuple[str, ...] | None:
         """Return who was heard at the last look at `peers`; None where nothing is to be."""
-        return self._sources_seen
+        if self._in is None:
+            return None
+        if self._peers.heard is None and self._wanted:
+            connected = self._in.connected_to
+            return (connected,) if connected else ()
+        return self._peers.heard
 
     def pedals(self) -> tuple[str, str]:
         """Look after the foot controller's port; return its name, or else why it is not heard."""
@@ -207,60 +211,23 @@ class AlsaPort:
         return f"{self._client_name}:{self._port_name}"
 
     def _tend_input(self) -> None:
-        """Have the input connected to whoever speaks for the DAW, or open for who connects to it."""
+        """Have the input open for others to connect to, or connected to who speaks for the DAW."""
         if self._in is not None:
             self._in.tend(self._library, self._source_among)
 
     def _source_among(self, names: list[str]) -> str:
-        """Return which of those who speak is to be heard; nothing where it is not there."""
+        """Return which of those who speak is the other half of the port that was named, or nothing."""
+        return find_source(self._connected_to, names) if self._wanted else ""
+
+    def _look_round(self) -> None:
+        """See who hears us and whom we hear, and connect who is to be."""
         if self._wanted:
-            return find_source(self._connected_to, names)
-        if self._sources.connected:
-            return ""
-        return next((name for name in names if plain_name(name) in self._sources.awaited), "")
-
-    def _see_sources(self) -> None:
-        """Look who is heard, and connect the input anew where that is somebody else by now."""
-        if self._in is None:
-            return
-        try:
-            self._tend_input()
-            seen = read_list(self._client_list.read_text(errors="replace"))
-        except self._library.RtMidiError:
+            if self._in is None:
+                return
             # The output tells soon enough.
-            return
-        except OSError:
-            connected = self._in.connected_to
-            self._sources_seen = (connected,) if connected else () if self._wanted else None
-            return
-        sources = seen.sources_of(self._own_name)
-        if sources is not None:
-            self._sources.saw(sources, seen.names.values())
-        self._sources_seen = sources
-
-    def _offer_own_port(self) -> None:
-        """Make a port of our own, connected to the first of those awaited who is there."""
-        names = self._out.get_ports()
-        awaited = next((name for name in names if plain_name(name) in self._peers.awaited), None)
-        if awaited is None:
-            self._out.open_virtual_port(name=self._port_name)
-        else:
-            # It makes the same port as above, for others to connect to, and connects it.
-            self._out.open_port(names.index(awaited), name=self._port_name)
-
-    def _see_peers(self) -> tuple[str, ...] | None:
-        try:
-            seen = read_list(self._client_list.read_text(errors="replace"))
-        except OSError:
-            return None
-        connected = seen.peers_of(self.name)
-        if connected is not None:
-            self._peers.saw(connected, seen.names.values())
-        return connected
-
-    def _awaited_there(self) -> bool:
-        there = {plain_name(name) for name in self._out.get_ports()}
-        return not there.isdisjoint(self._peers.awaited)
+            with suppress(self._library.RtMidiError):
+                self._tend_input()
+        self._peers.look(regains=not self._wanted)
 
     def _close(self) -> None:
         if self._out is not None:
@@ -269,11 +236,3 @@ class AlsaPort:
         self._out = None
         self._connected_to = ""
         self._peers.lost()
-        self._sources.lost()
-
-
-def _load_library() -> ModuleType:
-    try:
-        return importlib.import_module("rtmidi")  # a sender on JACK does without
-    except ImportError as error:
-        raise BackEndMissingError(f"python-rtmidi does not load: {error}.") from error

@@ -25,7 +25,7 @@ _MOST_A_TURN = 64
 
 
 class Dialogue:
-    """One DAW, as far as a port reaches it."""
+    """One DAW, as far as a port reaches it. `open` comes before any turn."""
 
     def __init__(
         self,
@@ -37,7 +37,12 @@ class Dialogue:
         self._send = send
         self._heard: deque[Timed] = deque()
         self._who: frozenset[str] | None = None
-        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._wake_fd = -1
+
+    def open(self) -> None:
+        """Open the descriptor, unless it is."""
+        if self._wake_fd < 0:
+            self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     @property
     def is_looped(self) -> bool:
@@ -45,7 +50,7 @@ class Dialogue:
         return self._conversation.is_looped
 
     def fileno(self) -> int:
-        """Return the descriptor that is readable while something waits its turn; -1 once closed."""
+        """Return the descriptor that is readable while something waits its turn; -1 if not open."""
         return self._wake_fd
 
     def say(self, command: TellDaw) -> None:

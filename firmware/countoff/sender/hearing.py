@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from countoff.midi.attention import Attention, Sieve
 from countoff.sender.reports import BytesMissed, Role, heard, single
@@ -71,15 +71,28 @@ class Hearing:
 
 
 class Ears:
-    """All that one sender hears, and its passing on to the controller. The loop's thread."""
+    """All that one sender hears, and its passing on to the controller. The loop's thread.
+
+    Use as a context manager; one that hears nothing needs not be entered.
+    """
 
     def __init__(self, daw: Attention | None, *, has_pedals: bool) -> None:
         """Hear the DAW with an attention, or not at all; and a foot controller where there is one."""
-        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._wake_fd = -1
         self.daw = None if daw is None else Hearing(Role.DAW, daw, self._wake)
         self.pedals = Hearing(Role.PEDALS, Attention(), self._wake) if has_pedals else None
         self._all = tuple(ear for ear in (self.daw, self.pedals) if ear is not None)
         self._rests_until_ns = 0
+
+    def __enter__(self) -> Self:
+        """Open the descriptor; before that nothing may be heard."""
+        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        descriptor, self._wake_fd = self._wake_fd, -1
+        os.close(descriptor)
 
     def fileno(self, now_ns: int) -> int:
         """Return the descriptor that is readable when something was heard; -1 while resting."""
@@ -106,7 +119,9 @@ class Ears:
                 self._wake()
 
     def _wake(self) -> None:
-        os.eventfd_write(self._wake_fd, 1)
+        # The sender may be ending just now.
+        with suppress(OSError, ValueError):
+            os.eventfd_write(self._wake_fd, 1)
 
 
 def attention_in(states: list[str], words: list[str]) -> Attention:

@@ -121,6 +121,8 @@ class SenderSeat:
 
     def start(self) -> None:
         """Start the sender. Takes some ms."""
+        if self._dialogue is not None:
+            self._dialogue.open()
         self._respawn.started()
         self._heartbeat = Heartbeat()
         self._port = PortState(self._part, is_silent=self._is_silent)

@@ -31,28 +31,43 @@ class SequencerList:
     heard_by: dict[str, tuple[str, ...]]
     speakers: frozenset[str] = frozenset()
     """The addresses of those that can be heard."""
+    listeners: frozenset[str] = frozenset()
+    """The addresses of those that can be told something."""
 
-    def peers_of(self, name: str) -> tuple[str, ...] | None:
-        """Return the names of those who hear the port called `name`; None where it is not there."""
-        for address, found in self.names.items():
-            if found == name and address in self.speakers:
-                heard_by = self.heard_by.get(address, ())
-                return tuple(self.names[peer] for peer in heard_by if peer in self.names)
-        return None
+    def speaker(self, name: str) -> str | None:
+        """Return the address of the port called `name` that can be heard; None where none is."""
+        return next(
+            (at for at, found in self.names.items() if found == name and at in self.speakers), None
+        )
 
-    def sources_of(self, name: str) -> tuple[str, ...] | None:
-        """Return the names of those whom the port called `name` hears; None where it is not there.
+    def listener(self, name: str) -> str | None:
+        """Return the address of the port called `name` that cannot be heard; None where none is.
 
         An output may have the same name: that is another port.
         """
-        for address, found in self.names.items():
-            if found == name and address not in self.speakers:
-                return tuple(
-                    self.names[peer]
-                    for peer, heard_by in self.heard_by.items()
-                    if address in heard_by and peer in self.names
-                )
-        return None
+        return next(
+            (at for at, found in self.names.items() if found == name and at not in self.speakers),
+            None,
+        )
+
+    def peers_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the names of those who hear the port called `name`; None where it is not there."""
+        address = self.speaker(name)
+        if address is None:
+            return None
+        heard_by = self.heard_by.get(address, ())
+        return tuple(self.names[peer] for peer in heard_by if peer in self.names)
+
+    def sources_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the names of those whom the port called `name` hears; None where it is not there."""
+        address = self.listener(name)
+        if address is None:
+            return None
+        return tuple(
+            self.names[peer]
+            for peer, heard_by in self.heard_by.items()
+            if address in heard_by and peer in self.names
+        )
 
 
 def read_list(text: str) -> SequencerList:
@@ -60,6 +75,7 @@ def read_list(text: str) -> SequencerList:
     names: dict[str, str] = {}
     heard_by: dict[str, tuple[str, ...]] = {}
     speakers: set[str] = set()
+    listeners: set[str] = set()
     client_number = client = address = ""
     for line in text.splitlines():
         if found := _CLIENT.match(line):
@@ -69,6 +85,8 @@ def read_list(text: str) -> SequencerList:
             names[address] = f"{client}:{found[2]}"
             if found[3] != "-":
                 speakers.add(address)
+            if found[4] != "-":
+                listeners.add(address)
         elif found := _HEARD_BY.match(line):
             heard_by[address] = tuple(_ADDRESS.findall(found[1]))
-    return SequencerList(names, heard_by, frozenset(speakers))
+    return SequencerList(names, heard_by, frozenset(speakers), frozenset(listeners))
