@@ -13,6 +13,7 @@ from countoff.core.entries import Entry, IncidentHappened, TakeEnded, TakeStarte
 from countoff.core.events import (
     ActionAsked,
     ClockFitted,
+    DawHeard,
     Event,
     Pedal,
     PedalMoved,
@@ -207,3 +208,30 @@ def test_the_owner_tells_of_its_own_stall(box: Box) -> None:
     assert told
     assert "nothing was answered" in told[0].detail
     assert told[0].bar is not None
+
+
+def test_the_owner_says_when_a_word_of_the_daw_had_its_turn(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was heard a while ago is judged by its own moment; what can still sound is by now."""
+    taken: list[Event] = []
+    monkeypatch.setattr(box.controller, "take_in", taken.append)
+    heard_ns = time.monotonic_ns() - S
+    inlet = Inlet()
+
+    class Leaving:
+        def poll(self) -> list[Event]:
+            owner.stop()
+            return [DawHeard(heard_ns)]
+
+        def descriptors(self) -> list[int]:
+            return []
+
+    owner = Owner(box.controller, inlet, [Leaving()], lambda: None)
+    before_ns = time.monotonic_ns()
+    owner.run()
+    inlet.close()
+    (heard,) = (event for event in taken if isinstance(event, DawHeard))
+    assert heard.at_ns == heard_ns
+    assert heard.taken_ns is not None
+    assert heard.taken_ns >= before_ns

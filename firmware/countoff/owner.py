@@ -7,9 +7,10 @@ player or the sender, the next moment of the rules, and the regular look at the 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from countoff.core.events import Mishap, TimePassed
+from countoff.core.events import DawHeard, Mishap, TimePassed
 from countoff.net import Net
 
 if TYPE_CHECKING:
@@ -94,6 +95,9 @@ class Owner:
             self._take_in(event)
 
     def _take_in(self, event: Event) -> None:
+        if isinstance(event, DawHeard):
+            # A count-in that waits for it begins later than this, however old the word is.
+            event = replace(event, taken_ns=time.monotonic_ns())
         self._has_failed |= not self._net.take_in(event)
 
     def _let_time_pass(self) -> None:

@@ -225,11 +225,13 @@ class DawHeard:
 
     transport: what it says that it does, where that is new or was asked for; None: nothing of that
     place:     where on its timeline it was at `at_ns`; None: nothing of that
+    taken_ns:  when the rules are given it, where it had to wait for its turn; None: at once
     """
 
     at_ns: int
     transport: DawTransport | None = None
     place: DawPlace | None = None
+    taken_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

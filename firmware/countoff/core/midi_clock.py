@@ -89,14 +89,14 @@ def clock_opening(song: Song, start: ClockStart) -> ClockOpening | None:
     """Return how the clock of a take of `song` begins; None where it has none."""
     if start is ClockStart.OFF or song.is_free:
         return None
-    pulse_tick = _pulse_at_or_after(song.first_tick)
+    pulse_tick = pulse_at_or_after(song.first_tick)
     if start is ClockStart.TEMPO:
         return ClockOpening(pulse_tick, pulse_tick, 0, starts=False)
     if start is ClockStart.BAR_1:
         top_tick, wanted_tick = 0, song.start_ticks[song.start_index]
         pulse_tick = min(pulse_tick, wanted_tick)
     else:
-        top_tick, wanted_tick = _pulse_at_or_after(song.starting_at(0).first_tick), pulse_tick
+        top_tick, wanted_tick = pulse_at_or_after(song.starting_at(0).first_tick), pulse_tick
     # Bar lines of 32nds may lie between two sixteenths; before the DAW's top there is no place.
     sixteenths = max((wanted_tick - top_tick) // TICKS_PER_SIXTEENTH, 0)
     if top_tick + sixteenths * TICKS_PER_SIXTEENTH < pulse_tick:
@@ -121,7 +121,7 @@ def opening_stretch(opening: ClockOpening, grid: Grid, end_tick: int) -> ClockSt
 
 def clock_stretch(grid: Grid, from_tick: int, end_tick: int) -> ClockStretch:
     """Return the pulses with from_tick <= tick < end_tick."""
-    first_tick = _pulse_at_or_after(from_tick)
+    first_tick = pulse_at_or_after(from_tick)
     ticks = np.arange(first_tick, end_tick, TICKS_PER_PULSE, dtype=np.int64)
     return ClockStretch(first_tick, tuple(grid.frames_at_ticks(ticks).tolist()))
 
@@ -146,5 +146,6 @@ def _cues(opening: ClockOpening, grid: Grid) -> tuple[Cue, ...]:
     return (position, going_on)
 
 
-def _pulse_at_or_after(tick: int) -> int:
+def pulse_at_or_after(tick: int) -> int:
+    """Return the tick of the first pulse at or after `tick`."""
     return -(-tick // TICKS_PER_PULSE) * TICKS_PER_PULSE

@@ -18,10 +18,14 @@ from countoff.core.actions import (
     StopClock,
     TellDaw,
 )
-from countoff.core.events import Pedal, SongAsked
+from countoff.core.count_in import CountIn
+from countoff.core.daw import DawAbilities, DawTransport
+from countoff.core.events import DawHeard, Pedal, SongAsked
 from countoff.core.midi_clock import ClockStart, ClockWord
-from countoff.core.song import free_song, steady_song
+from countoff.core.section import Section
+from countoff.core.song import Song, free_song, steady_song
 from countoff.core.tempo import Meter, Tempo
+from countoff.core.tempo_map import TempoSpan
 
 if TYPE_CHECKING:
     from core.session.conftest import Studio
@@ -253,3 +257,107 @@ def test_what_is_not_on_a_sixteenth_is_said(open_studio: Any) -> None:
     studio.feed(SongAsked(studio.ns(0.5), "Odd", "B", is_looped=False, source="panel"))
     studio.press(Pedal.ROLL, 1)
     assert "MIDI clock starts the DAW -3 pulses off: it counts in sixteenths" in studio.did[-1]
+
+
+# Pulses alone, for a DAW that something else starts: it may roll by them only.
+
+
+def pulsed(open_studio: Any, *songs: Any, **settings: Any) -> Studio:
+    """A studio whose DAW has its tempo from the clock, and can answer."""
+    studio: Studio = open_studio(
+        *songs,
+        clock_start=ClockStart.TEMPO,
+        daw=DawAbilities(can_answer=True, deadline_ns=3_000_000_000),
+        **settings,
+    )
+    return studio
+
+
+def assert_even(heard: Follower) -> None:
+    """Every pulse came once, and at the song's tempo: none is missing, and there is no burst."""
+    assert heard.ticks == list(range(heard.ticks[0], heard.ticks[-1] + 40, 40))
+    gaps_s = [b - a for a, b in itertools.pairwise(heard.pulses_s)]
+    assert gaps_s == pytest.approx([PULSE_S] * len(gaps_s), abs=1e-4)
+
+
+def test_pulses_alone_come_before_the_daw_has_answered(open_studio: Any) -> None:
+    """Told to record, it rolls once it hears a tempo: that is there at once, and so is its word."""
+    studio = pulsed(open_studio)
+    studio.down(Pedal.ROLL, 1)
+    studio.run_to(1.15)
+    heard = followed(studio)
+    assert 1 < heard.pulses_s[0] < 1.06
+    assert len(heard.pulses_s) >= 4
+    studio.feed(DawHeard(studio.now_ns, DawTransport.RECORDING))
+    studio.run_to(70)
+    assert studio.heard_s[0] == pytest.approx(1.5, abs=1e-4)
+    heard = followed(studio)
+    assert_even(heard)
+    assert heard.cues == []
+    assert heard.pulses_s[-1] > 69.9
+
+
+@pytest.mark.parametrize("answer_s", [1.5, 1.7013, 2.2, 3.9])
+def test_pulses_come_to_a_count_in_that_is_late(open_studio: Any, answer_s: float) -> None:
+    """The first click is on a pulse: a few before it are a little closer or wider, none is missing."""
+    studio = pulsed(open_studio)
+    studio.press(Pedal.ROLL, 1)
+    studio.run_to(answer_s)
+    studio.feed(DawHeard(studio.now_ns, DawTransport.RECORDING))
+    studio.run_to(80)
+    heard = followed(studio)
+    assert heard.ticks == list(range(heard.ticks[0], heard.ticks[-1] + 40, 40))
+    first_s = studio.heard_s[0]
+    assert first_s == pytest.approx(answer_s + 0.06, abs=1e-4)
+    assert min(abs(first_s - pulse_s) for pulse_s in heard.pulses_s) < 1e-4
+    for before_s, pulse_s in itertools.pairwise(heard.pulses_s):
+        is_bent = answer_s < pulse_s <= first_s + 1e-3
+        assert pulse_s - before_s == pytest.approx(PULSE_S, abs=PULSE_S / 5 if is_bent else 1e-4)
+    assert heard.pulses_s[-1] > 79.9
+
+
+@pytest.mark.parametrize("answer_s", [1.4, 2.5])
+def test_pulses_go_on_while_audio_is_away_and_the_daw_is_awaited(
+    open_studio: Any, answer_s: float
+) -> None:
+    """The card is pulled and back in the meantime: one even clock all the same."""
+    studio = pulsed(open_studio)
+    studio.press(Pedal.ROLL, 1)
+    studio.lose_audio(1.25)
+    studio.regain_audio(1.35, epoch=2, rate_hz=44_100)
+    studio.run_to(answer_s)
+    studio.feed(DawHeard(studio.now_ns, DawTransport.RECORDING))
+    studio.lose_audio(20)
+    studio.regain_audio(21, epoch=3)
+    studio.run_to(40)
+    heard = followed(studio)
+    assert heard.ticks == list(range(heard.ticks[0], heard.ticks[-1] + 40, 40))
+    gaps_s = [b - a for a, b in itertools.pairwise(heard.pulses_s)]
+    assert gaps_s == pytest.approx([PULSE_S] * len(gaps_s), abs=PULSE_S / 5)
+
+
+def test_pulses_of_a_take_that_is_not_confirmed_end_with_it(open_studio: Any) -> None:
+    """Refused: the clock is silent as the click is."""
+    studio = pulsed(open_studio)
+    studio.press(Pedal.ROLL, 1)
+    studio.run_to(10)
+    heard = followed(studio)
+    assert studio.heard == []
+    assert heard.pulses_s[-1] == pytest.approx(4.0, abs=PULSE_S)
+    assert heard.stops_s == pytest.approx([4.0], abs=1e-4)
+
+
+def test_pulses_of_a_song_with_a_ramp(open_studio: Any) -> None:
+    """A song that gets faster, after a wait longer than its count-in: each pulse comes once, in order."""
+    ramp = TempoSpan(0, Tempo(Fraction(240)), Tempo(Fraction(300)))
+    section = Section("Rush", 8, (ramp,), Meter(2, 4))
+    studio = pulsed(open_studio, Song("Rush", (section,), CountIn(bars=1)))
+    studio.press(Pedal.ROLL, 1)
+    studio.run_to(3.5)
+    studio.feed(DawHeard(studio.now_ns, DawTransport.RECORDING))
+    studio.run_to(9)
+    heard = followed(studio)
+    assert heard.ticks == list(range(heard.ticks[0], heard.ticks[-1] + 40, 40))
+    gaps_s = [b - a for a, b in itertools.pairwise(heard.pulses_s)]
+    assert min(gaps_s) > 60 / 300 / 24 * 0.9
+    assert max(gaps_s) < 60 / 240 / 24 * 1.1

@@ -27,7 +27,15 @@ from countoff.core.entries import (
     TakeRolled,
     TakeStarted,
 )
-from countoff.core.events import DawHeard, DawNotTold, DawTold, Part, PartState, Pedal
+from countoff.core.events import (
+    DawHeard,
+    DawNotTold,
+    DawTold,
+    Part,
+    PartState,
+    Pedal,
+    TimePassed,
+)
 from countoff.core.midi_clock import ClockStart
 from countoff.core.screen.view import HealthMark
 from countoff.core.session.pedals import Phase
@@ -122,6 +130,32 @@ def test_a_late_answer_begins_the_count_in_as_soon_as_it_can(
     assert studio.heard_s[0] == pytest.approx(first_s, abs=1e-4)
     (rolled,) = studio.logged(TakeRolled)
     assert rolled.frame == moved.bar1_frame
+
+
+def test_a_word_that_waited_its_turn_costs_no_click(answering: Callable[..., Studio]) -> None:
+    """The rules are given a late answer later still: the first click is where it can yet sound."""
+    studio = answering()
+    studio.press(ROLL, 10)
+    studio.feed(DawHeard(studio.ns(10.7), RECORDING, taken_ns=studio.ns(10.9)))
+    studio.now_ns = studio.ns(10.9)
+    (moved,) = studio.logged(CountInMoved)
+    assert moved.first_click_ns == pytest.approx(studio.ns(10.96), abs=25_000)
+    (answered,) = studio.logged(DawAnswered)
+    assert answered.at_ns == studio.ns(10.7)
+    studio.run_to(12)
+    assert studio.heard_s[0] == pytest.approx(10.96, abs=1e-4)
+    assert studio.heard_s[1] == pytest.approx(11.46, abs=1e-4)
+
+
+def test_a_deadline_that_is_looked_at_late_costs_no_click(
+    answering: Callable[..., Studio],
+) -> None:
+    """The controller stalls over it: the count-in that is warned of begins when it still can."""
+    studio = answering(without_answer=WithoutAnswer.WARN)
+    studio.press(ROLL, 10)
+    studio.feed(TimePassed(studio.ns(11.4)))
+    studio.run_to(13)
+    assert studio.heard_s[0] == pytest.approx(11.46, abs=1e-4)
 
 
 def test_the_delay_of_the_answer_is_logged_once_the_command_has_left(

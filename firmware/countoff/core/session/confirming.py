@@ -20,6 +20,7 @@ from countoff.core.session.at_the_daw import (
     unstopped_ns,
 )
 from countoff.core.session.certifying import note_lost
+from countoff.core.session.clocking import lay_clock_anew, lay_clock_to_first_click
 from countoff.core.session.ending import close_take, end_take
 from countoff.core.session.known_daw import LIFE_NS, ROLLS_NOT
 from countoff.core.session.laying import move_count_in, start_count_in
@@ -100,6 +101,7 @@ def move_to_stream(turn: Turn, clock: ClockFit) -> None:
     old, take = turn.state.clock, turn.take
     first_click_ns = turn.at_ns if old is None else old.ns_at_frame(take.first_click_frame)
     move_count_in(turn, clock, clock.frame_at_ns(first_click_ns))
+    lay_clock_anew(turn, clock, turn.take.grid.tick_at_frame(clock.frame_at_ns(turn.at_ns)))
 
 
 def _weigh(turn: Turn, word: DawTransport | None, before: KnownDaw) -> None:
@@ -159,9 +161,11 @@ def _release(turn: Turn) -> None:
     clock = state.clock
     if clock is None:
         return
-    soonest_frame = clock.frame_at_ns(turn.at_ns + clock.notice_ns)
+    # From now on, not from the moment of the word or of the deadline: either may have had to wait.
+    soonest_frame = clock.frame_at_ns(turn.now_ns + clock.notice_ns)
     if take.first_click_frame < soonest_frame:
         move_count_in(turn, clock, soonest_frame)
+        lay_clock_to_first_click(turn, clock, take)
         next_position_ns = max(take.next_position_ns, turn.at_ns)
         turn.update_take(next_position_ns=next_position_ns)
     if state.audio_is_here:

@@ -12,7 +12,7 @@ from countoff.core.daw import Answer
 from countoff.core.entries import DawAnswered, HowEnded, TakeStarted
 from countoff.core.session.account import Account
 from countoff.core.session.asking import asked_to_record
-from countoff.core.session.clocking import said_of_clock
+from countoff.core.session.clocking import begin_pulses, said_of_clock
 from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.laying import laid, start_count_in
 from countoff.core.session.pedals import Phase
@@ -139,6 +139,7 @@ def _begin(
             turn.do(TellDaw(record_at_ns, DawCommand.RECORD))
     turn.enter(Phase.COUNT_IN)
     turn.update(take=take, message=None, waiting_press=None)
+    begin_pulses(turn, clock)
     if not take.confirmation.is_held:
         start_count_in(turn)
     if is_rehearsal:

@@ -106,6 +106,8 @@ class Take:
     clock_opening: ClockOpening | None = None
     """How its MIDI clock began; None where it has none."""
     clock_planned_to_tick: int = 0
+    clock_ahead_ticks: int = 0
+    """By how much its pulses were counted further while its count-in waited for the DAW."""
     has_rolled: bool = False
     daw_was_told: bool = True
     """False once it is known that the command to record never left."""

@@ -79,6 +79,8 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     than the one before (a pedal's edge is stamped by the kernel); it is placed at its own time.
     """
     turn = Turn(state, event.at_ns)
+    if isinstance(event, DawHeard) and event.taken_ns is not None:
+        turn.now_ns = max(event.taken_ns, event.at_ns)
     _let_time_pass(turn, event.at_ns)
     turn.at_ns = event.at_ns
     _take_in(turn, event)

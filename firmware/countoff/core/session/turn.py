@@ -30,6 +30,8 @@ class Turn:
         """Begin with `state`; nothing has happened yet."""
         self.state = state
         self.at_ns = at_ns
+        self.now_ns = at_ns
+        """What it is by now, at least: a rule may come late to its own moment."""
         self.actions: list[Action] = []
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 (dataclasses.replace checks them)
