@@ -24,6 +24,7 @@ from countoff.takelog.naming import (
 )
 from countoff.takelog.overlay import overlay
 from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
+from countoff.takelog.session_day import session_day
 from countoff.takelog.stamps import Stamp
 from countoff.takelog.summaries import TakeSummary, elapsed_s, summaries
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.overlay import Overlay
+    from countoff.takelog.session_day import SessionDay
 
 __all__ = [
     "LogUnreadableError",
@@ -225,6 +227,17 @@ class TakeLog:
         """
         sessions = self.sessions()
         return sessions[session_named(name, [(each.id, each.started_utc) for each in sessions])]
+
+    def session_day(self, name: str = "last") -> SessionDay:
+        """Return the people, songs and hours of the session that answers to `name`, as in `session`.
+
+        Raises SessionNotFoundError or SessionAmbiguousError.
+        """
+        found = self.session(name)
+        with self._opened() as connection:
+            if connection is None:
+                raise SessionNotFoundError(f"There is no session any more in {self._folder}.")
+            return session_day(connection, found.id)
 
     def takes(self, session_id: str | None = None, *, song: str | None = None) -> list[TakeSummary]:
         """Return the takes of one session, of one song, or all, in the order in which they were begun.
