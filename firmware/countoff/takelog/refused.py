@@ -10,6 +10,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from countoff.takelog.schema import sync_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -36,4 +38,5 @@ def append(folder: Path, line: str) -> Path:
         text.write(line + "\n")
         text.flush()
         os.fsync(text.fileno())
+    sync_folder(folder)
     return file

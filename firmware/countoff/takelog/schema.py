@@ -7,6 +7,7 @@ file that cannot be used is set aside under another name, never overwritten.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -36,10 +37,13 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
     NotATakeLogError. May wait for the disk.
     """
     file = folder / FILE_NAME
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        _sync_folder(folder.parent)
-    is_new = not file.exists()
+    is_new = not file.exists() or file.stat().st_size == 0
+    if is_new:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Before the first table: once there is one, all the names that lead to it are known to stay,
+        # whoever made the folders, and whenever that one was killed.
+        for parent in folder.absolute().parents:
+            _sync_folder_of_others(parent)
     connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
     try:
         _check_owner(connection, file)
@@ -50,7 +54,7 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         _bring_up_to_date(connection)
         if is_new:
-            _sync_folder(folder)
+            sync_folder(folder)
     except BaseException:
         with suppress(sqlite3.Error):
             connection.close()
@@ -91,7 +95,9 @@ def set_aside(folder: Path) -> Path:
         part = folder / (FILE_NAME + end)
         if part.exists():
             part.rename(folder / (aside.name + end))
-    _sync_folder(folder)
+            # In this order on the disk, too: an empty file that comes to stand beside the old
+            # write-ahead log would have SQLite remove that.
+            sync_folder(folder)
     return aside
 
 
@@ -174,7 +180,19 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder_of_others(folder: Path) -> None:
+    """Make new names in a folder survive a pulled plug, where this user may do that.
+
+    A folder that must not be read or written was not made by us, nor was what lies in it.
+    """
+    try:
+        sync_folder(folder)
+    except OSError as trouble:
+        if trouble.errno not in {errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL}:
+            raise
+
+
+def sync_folder(folder: Path) -> None:
     """Make new names in a folder survive a pulled plug."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
