@@ -95,28 +95,22 @@ class PortAudioOutput:
         self._stream: Any = None
         self.loopback_fault = ""
         self._hear = hear
-        self._loopback_input = choice.loopback_input if hear is not None else 0
+        self._loopback_wanted = choice.loopback_input if hear is not None else 0
+        self._loopback_input = 0
         self._listed = listed_by(sounddevice)
         self._meant = outputs_meant(self._listed, choice.device, choice.before)
         self._before = choice.before
-        device = self._meant[0]
-        self.name = str(device["name"])
+        self.name = str(self._meant[0]["name"])
         self.device: DeviceName | None = None
         """By what it is found again, once it runs."""
         self.channels = choice.channels
         self.versions = (
             f"sounddevice {sounddevice.__version__}, {sounddevice.get_portaudio_version()[1]}"
         )
-        self._is_jack = self._listed.apis[device["hostapi"]] == JACK_HOST
-        if choice.channels > device["max_output_channels"]:
-            raise OutputMissingError(
-                f'audio.channels = {choice.channels}: the output "{self.name}" has '
-                f"{device['max_output_channels']}; ask for that many or fewer."
-            )
-        if self._loopback_input > device["max_input_channels"]:
-            self._go_without_loopback(f'"{self.name}" has {device["max_input_channels"]} inputs')
-        # A JACK server has one rate and one block size for everybody.
-        self.rate_hz = int(device["default_samplerate"]) if self._is_jack else choice.rate_hz
+        # All that are meant are of one API, and a JACK server has one rate and one block size.
+        self._is_jack = self._listed.apis[self._meant[0]["hostapi"]] == JACK_HOST
+        server_hz = int(self._meant[0]["default_samplerate"])
+        self.rate_hz = server_hz if self._is_jack else choice.rate_hz
         self._block_frames = 0 if self._is_jack else choice.block_frames
         self._latency_s = choice.latency_ms / 1000
         self.nominal_latency_ns = choice.latency_ms * 1_000_000
@@ -131,17 +125,19 @@ class PortAudioOutput:
             self.clock = ConverterClock(self.rate_hz)
 
     def start(self, render: Render) -> None:
-        """Open and start the stream. Raises OutputMissingError."""
+        """Open and start the stream on the first that can be. Raises OutputMissingError."""
         why_not: OutputMissingError | None = None
         for device in self._meant:
             try:
                 if self._runs_on(device, render):
                     return
             except OutputMissingError as error:
-                why_not = error
+                # The first is the one that is meant most.
+                why_not = why_not or error
         raise why_not or OutputMissingError(
-            f'The output "{self.name}" leads to another sound card now, and the box waits for the '
-            f'one it had: "{self._before}". Bring that back, or start the box anew to play here.'
+            f'The output "{self._meant[0]["name"]}" leads to another sound card now, and the box '
+            f'waits for the one it had: "{self._before}". Bring that back, or start the box anew to '
+            "play here."
         )
 
     def _runs_on(self, device: Device, render: Render) -> bool:
@@ -149,6 +145,17 @@ class PortAudioOutput:
 
         Raises OutputMissingError.
         """
+        if not self._is_jack:
+            self.name = str(device["name"])
+        outputs, inputs = device["max_output_channels"], device["max_input_channels"]
+        if self.channels > outputs:
+            raise OutputMissingError(
+                f'audio.channels = {self.channels}: the output "{device["name"]}" has {outputs}; '
+                "ask for that many or fewer."
+            )
+        self._loopback_input, self.loopback_fault = self._loopback_wanted, ""
+        if self._loopback_input > inputs:
+            self._go_without_loopback(f'"{device["name"]}" has {inputs} inputs')
         if self._loopback_input:
             try:
                 return self._has_started(self._both_ways(device, render), device)
