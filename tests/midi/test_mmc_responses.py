@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countoff.midi import mmc
-from countoff.midi.mmc_responses import Response, decode, encode, place_response
+from countoff.midi.mmc_responses import SELECTED_TIME_CODE, Response, decode, encode
 from countoff.midi.timecode import Rate, TimeCode
 
 
@@ -27,7 +27,7 @@ responses = (
     ("response", "written"),
     [
         (
-            place_response(TimeCode(1, 2, 3, 4, Rate.FPS_25, 5), 9),
+            Response(SELECTED_TIME_CODE, TimeCode(1, 2, 3, 4, Rate.FPS_25, 5).five_bytes, 9),
             "F0 7F 09 07 01 21 02 03 04 05 F7",
         ),
         (Response(0x21, b"\x04\x05"), "F0 7F 7F 07 21 04 05 F7"),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MS = 1_000_000
 
+LAST_PLACE_HOURS = 16
+"""Places on its timeline lie below that: some DAWs read the hour of a locate modulo 16."""
+
 CANNOT_ANSWER = "CANNOT ANSWER"
 """What the screen says in place of a verdict where the DAW has no way to answer."""
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.core.daw import DawTransport
 from countoff.core.events import DawHeard
-from countoff.daw.lamps import SETTLING_NS
 from countoff.daw.moving_ears import MmcEar, MovingEar, MtcEar, RealtimeEar
 from countoff.daw.profile import Dialect
+from countoff.daw.settling import PunchOut
 from countoff.daw.surface_ears import HuiEar, MackieEar, SurfaceEar
 from countoff.midi.attention import LIFE_EVERY_NS, Attention
 from countoff.midi.stream import MessageStream
 
 if TYPE_CHECKING:
+    from countoff.core.daw import DawTransport
     from countoff.daw.ears import Ear
     from countoff.daw.profile import Profile
     from countoff.daw.timed import Timed
@@ -48,7 +48,7 @@ class Listener:
         self._greetings = frozenset(data for ear in self._ears for data in ear.greeting())
         self.is_looped = False
         self._transport: DawTransport | None = None
-        self._plays_since_ns: int | None = None
+        self._punch_out = PunchOut()
         self._event_ns: int | None = None
         self._place_ns = -LIFE_EVERY_NS
 
@@ -79,7 +79,8 @@ class Listener:
             ear.forget()
         self._stream.forget()
         self.is_looped = False
-        self._transport = self._plays_since_ns = self._event_ns = None
+        self._transport = self._event_ns = None
+        self._punch_out.forget()
         self._place_ns = -LIFE_EVERY_NS
 
     def tell_to_record(self, at_ns: int) -> None:
@@ -114,9 +115,7 @@ class Listener:
         """Return when `look` has something to tell at the latest, or None."""
         if self._answers is None or self.is_looped:
             return None
-        moments = [self._answers.next_moment_ns()]
-        if self._plays_since_ns is not None:
-            moments.append(self._plays_since_ns + SETTLING_NS)
+        moments = [self._answers.next_moment_ns(), self._punch_out.sure_at_ns]
         return min((moment_ns for moment_ns in moments if moment_ns is not None), default=None)
 
     def _told(self, now_ns: int) -> tuple[DawHeard, ...]:
@@ -124,37 +123,17 @@ class Listener:
         if self._answers is None or self.is_looped:
             return ()
         transport = self._answers.transport(now_ns)
-        at_ns = self._settled_ns(transport, now_ns)
         told: list[DawHeard] = []
-        if at_ns is not None and transport is not self._transport:
-            self._transport = transport
-            told.append(self._event(DawHeard(at_ns, transport)))
+        if transport is not None:
+            at_ns = self._punch_out.since_ns(self._transport, transport, now_ns)
+            if at_ns is not None and transport is not self._transport:
+                self._transport = transport
+                told.append(self._event(DawHeard(at_ns, transport)))
         place = self._answers.place(now_ns)
         if place is not None and place[0] - self._place_ns >= LIFE_EVERY_NS:
             self._place_ns = place[0]
             told.append(self._event(DawHeard(place[0], place=place[1])))
         return tuple(told)
-
-    def _settled_ns(self, transport: DawTransport | None, now_ns: int) -> int | None:
-        """Return since when the DAW does so; None where that is not known, or not for sure yet.
-
-        A DAW that stops may turn the record light off a moment before the play light: that it went
-        on playing would be a gap in the take, and never happened.
-        """
-        if transport is None:
-            return None
-        is_punched_out = (
-            transport is DawTransport.PLAYING and self._transport is DawTransport.RECORDING
-        )
-        if not is_punched_out:
-            self._plays_since_ns = None
-            return now_ns
-        if self._plays_since_ns is None:
-            self._plays_since_ns = now_ns
-        if now_ns - self._plays_since_ns < SETTLING_NS:
-            return None
-        since_ns, self._plays_since_ns = self._plays_since_ns, None
-        return since_ns
 
     def _is_life(self, at_ns: int, message: bytes) -> bool:
         if self._answers is None or self.is_looped:

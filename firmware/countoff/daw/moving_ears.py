@@ -39,7 +39,9 @@ class MmcEar(Ear):
         self._said_ns: dict[bytes, int] = {}
 
     def note_said(self, at_ns: int, data: bytes) -> None:
-        """Remember what was said at `at_ns`."""
+        """Remember what was said at `at_ns`, for as long as it may come back."""
+        recent = self._said_ns.items()
+        self._said_ns = {said: said_ns for said, said_ns in recent if at_ns - said_ns < _ECHO_NS}
         self._said_ns[data] = at_ns
 
     def hear(self, at_ns: int, data: bytes) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from countoff.core.daw import LAST_PLACE_HOURS
 from countoff.daw.profile import Dialect, Said
 from countoff.midi import hui, mackie, mmc
 from countoff.midi.timecode import Rate, TimeCode
@@ -12,8 +13,6 @@ from countoff.midi.timecode import Rate, TimeCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Some DAWs keep four bits of the hour: hour 16 would be hour 0, in the middle of what is recorded.
-HIGHEST_LOCATE_HOUR = 15
 _SECONDS_PER_HOUR = 3600
 
 _MMC: Mapping[Said, mmc.Transport] = {
@@ -65,7 +64,7 @@ def messages_for(
     """
     match dialect:
         case Dialect.MMC if said is Said.LOCATE:
-            if locate_s >= (HIGHEST_LOCATE_HOUR + 1) * _SECONDS_PER_HOUR:
+            if locate_s >= LAST_PLACE_HOURS * _SECONDS_PER_HOUR:
                 return ()
             place = TimeCode.at_seconds(locate_s, address.rate)
             return (mmc.encode(mmc.Locate(place), address.device_id),)

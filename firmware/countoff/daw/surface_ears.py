@@ -6,6 +6,7 @@ and then that the surface is there.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from countoff.core.daw import DawPlace, DawTransport, KnownFrom
@@ -51,8 +52,9 @@ class SurfaceEar(Ear):
         """Know no light and no digit."""
         self.lamps.forget()
 
+    @abstractmethod
     def _reading(self, now_ns: int) -> Reading | None:
-        raise NotImplementedError
+        """Return what the display reads; None where it is not all there."""
 
 
 _MACKIE_LAMPS = {

@@ -60,11 +60,6 @@ class Response:
         return TimeCode.from_bytes(hour, minute, second, frame, subframe)
 
 
-def place_response(place: TimeCode, device_id: int = ALL_DEVICES) -> Response:
-    """Return the answer of a machine that is at `place`."""
-    return Response(SELECTED_TIME_CODE, place.five_bytes, device_id)
-
-
 def encode(response: Response) -> bytes:
     """Return the whole message for one answer."""
     count = bytes((len(response.data),)) if _length(response.field) is None else b""

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
+from countoff.core.daw import LAST_PLACE_HOURS
 from countoff.core.entries import ClickLevelChanged, SessionStarted, TempoChanged
 from countoff.core.session.placing import place_now_ns
 from countoff.core.session.state import LocatePlace
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
 _NS_PER_SECOND = 1_000_000_000
 _SECONDS_BETWEEN_PLACES = 600
-# Some DAWs read the hour of a locate modulo 16: further out, the DAW stays where it stopped.
-LAST_PLACE_HOURS = 16
+# Further out, the DAW stays where it stopped.
 _LAST_PLACE_S = LAST_PLACE_HOURS * 3600
 # As long as a restart may take for the session to go on.
 NEW_SESSION_AFTER_NS = 12 * 3600 * _NS_PER_SECOND

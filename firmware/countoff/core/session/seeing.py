@@ -37,16 +37,15 @@ def unsee(turn: Turn, answer: Answer, kind: str = "", detail: str = "") -> None:
     `kind` and `detail` are of the incident; none is logged without them.
     """
     _unsee_since(turn, answer, turn.at_ns)
-    if kind and turn.take.confirmation.gap_count < _MOST_LOGGED_GAPS:
-        turn.incident(kind, detail)
+    if kind:
+        _log_gap(turn, kind, detail)
 
 
 def unsee_since_life(turn: Turn, kind: str, detail: str) -> None:
     """Note the same of a DAW that has fallen silent: nobody has known since its last sign of life."""
     life_ns = turn.state.daw.life_ns
     _unsee_since(turn, Answer.LOST, turn.at_ns if life_ns is None else life_ns)
-    if turn.take.confirmation.gap_count < _MOST_LOGGED_GAPS:
-        turn.incident(kind, detail)
+    _log_gap(turn, kind, detail)
 
 
 def judge(turn: Turn) -> None:
@@ -74,6 +73,11 @@ def _unsee_since(turn: Turn, answer: Answer, since_ns: int) -> None:
     if confirmation.unseen_since_ns is None:
         turn.update_confirmation(unseen_since_ns=since_ns)
     turn.update_confirmation(answer=answer)
+
+
+def _log_gap(turn: Turn, kind: str, detail: str) -> None:
+    if turn.take.confirmation.gap_count < _MOST_LOGGED_GAPS:
+        turn.incident(kind, detail)
 
 
 def _end_gap(turn: Turn) -> None:

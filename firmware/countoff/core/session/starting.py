@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from countoff.core.actions import DawCommand, TellDaw
-from countoff.core.daw import Answer
+from countoff.core.daw import LAST_PLACE_HOURS, Answer
 from countoff.core.entries import DawAnswered, HowEnded, TakeStarted
 from countoff.core.session.account import Account
 from countoff.core.session.asking import asked_to_record
@@ -17,7 +17,6 @@ from countoff.core.session.ending import close_take, end_take, silence
 from countoff.core.session.laying import laid, start_count_in
 from countoff.core.session.pedals import Phase
 from countoff.core.session.places import (
-    LAST_PLACE_HOURS,
     begin_session_where_due,
     is_stacking,
     locate_s,

@@ -46,7 +46,6 @@ class OscInput:
         self._say = say
         self._said = ""
         self._stopping = threading.Event()
-        self._is_open = threading.Event()
         self._is_to_tell_again = threading.Event()
         self._thread = threading.Thread(target=self._run, name="osc", daemon=True)
 
@@ -58,10 +57,6 @@ class OscInput:
     def start(self) -> None:
         """Begin to listen; a port that cannot be had is tried again until it can."""
         self._thread.start()
-
-    def wait_open(self, timeout_s: float) -> bool:
-        """Wait until the port is open; return whether it is."""
-        return self._is_open.wait(timeout_s)
 
     def tell_again(self) -> None:
         """Have the DAW's last word posted again: it was forgotten. Any thread; does not wait."""
@@ -81,7 +76,6 @@ class OscInput:
                     heard.bind(("127.0.0.1" if address.startswith("127.") else "", self._port))
                     heard.settimeout(0)
                     self._port = heard.getsockname()[1]
-                    self._is_open.set()
                     self._hear(heard, address)
             except OSError as error:
                 self._complain(f"OSC cannot be heard on UDP port {self._port}: {error.strerror}.")

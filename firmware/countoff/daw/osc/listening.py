@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.core.daw import DawTransport
 from countoff.core.events import DawHeard
-from countoff.daw.lamps import SETTLING_NS
 from countoff.daw.osc.packets import decode, encode
+from countoff.daw.settling import PunchOut
 from countoff.midi.attention import LIFE_EVERY_NS
 
 if TYPE_CHECKING:
+    from countoff.core.daw import DawTransport
     from countoff.daw.osc.ears import OscEar
 
 _MS = 1_000_000
@@ -30,7 +30,7 @@ class OscListener:
         self._ear = ear
         self._greetings = tuple(encode(message) for message in ear.greeting())
         self._told: DawTransport | None = None
-        self._plays_since_ns: int | None = None
+        self._punch_out = PunchOut()
         self._heard_ns: int | None = None
         self._event_ns: int | None = None
         self._asked_ns: int | None = None
@@ -77,16 +77,11 @@ class OscListener:
     def _word(self, now_ns: int) -> tuple[DawHeard, ...]:
         """Return what the DAW does, where that is new and sure."""
         transport = self._ear.transport()
-        if transport is None or transport is self._told:
-            self._plays_since_ns = None
+        if transport is None:
             return ()
-        at_ns = now_ns
-        if self._told is DawTransport.RECORDING and transport is DawTransport.PLAYING:
-            # A DAW that stops may end the recording a moment before it says that it stands.
-            at_ns = self._plays_since_ns = self._plays_since_ns or now_ns
-            if now_ns - at_ns < SETTLING_NS:
-                return ()
-        self._plays_since_ns = None
+        at_ns = self._punch_out.since_ns(self._told, transport, now_ns)
+        if at_ns is None or transport is self._told:
+            return ()
         self._told = transport
         return (DawHeard(at_ns, transport),)
 
@@ -101,4 +96,5 @@ class OscListener:
     def _forget(self) -> None:
         """Know nothing again: it has quit, or the network is away."""
         self._ear.forget()
-        self._told = self._plays_since_ns = self._heard_ns = self._event_ns = None
+        self._told = self._heard_ns = self._event_ns = None
+        self._punch_out.forget()
