@@ -144,6 +144,15 @@ def test_numbers_go_on_where_the_log_ended() -> None:
     assert state.next_number(SONGS[1]) == 1
 
 
+def test_a_number_that_was_set_is_that_of_the_next_take() -> None:
+    """Also after a restart, and of a song that has no take yet."""
+    state = opened(
+        Recovered(last_number_by_song={"First": 12}, next_number_by_song={"First": 20, "Second": 3})
+    )
+
+    assert [state.next_number(song) for song in SONGS[:2]] == [20, 3]
+
+
 def test_an_interrupted_take_is_named_on_the_screen() -> None:
     """Whoever comes back from the fuse box sees which take it was, and how far it got."""
     state = opened(Recovered(interrupted=(take("Second", 7),), last_takes=(take("Second", 7),)))

@@ -10,7 +10,14 @@ import pytest
 from countoff.control.client import Client, NoDaemonError
 from countoff.control.requests import RequestError, parse
 from countoff.control.socket import AlreadyRunningError, ControlSocket, SocketUnusableError
-from countoff.core.events import ActionAsked, Event, Pedal, PedalMoved, SongAsked
+from countoff.core.events import (
+    ActionAsked,
+    Event,
+    NextNumberAsked,
+    Pedal,
+    PedalMoved,
+    SongAsked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +112,18 @@ def test_a_choice_of_song_becomes_an_event(daemon: Daemon) -> None:
     assert isinstance(asked, SongAsked)
     assert (asked.title, asked.section, asked.is_looped) == ("Kingdom", "Bridge", True)
     assert asked.source == "panel"
+
+
+def test_a_number_for_the_next_take_becomes_an_event(daemon: Daemon) -> None:
+    """A whole number that a take can have; anything else is refused with a sentence."""
+    assert daemon.ask(ask="number", title="Kingdom", number=11)["ok"]
+    for wrong in (0, 10_000, True, "11", 1.5, None):
+        answer = daemon.ask(ask="number", title="Kingdom", number=wrong)
+        assert answer["error"] == f'"number" is a whole number from 1 to 9999; found {wrong!r}.'
+
+    (asked,) = daemon.posted
+    assert isinstance(asked, NextNumberAsked)
+    assert (asked.title, asked.number, asked.source) == ("Kingdom", 11, "panel")
 
 
 def test_a_bad_client_harms_nobody(daemon: Daemon) -> None:

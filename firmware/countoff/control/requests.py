@@ -7,6 +7,7 @@ Each request and each answer is one JSON object in one packet:
     {"ask": "do", "action": "stop"}                    -> {"ok": true}
     {"ask": "song", "title": "Kingdom"}                -> {"ok": true}, takes begin at its top
     {"ask": "song", "title": "Kingdom", "section": "Bridge", "is_looped": true}
+    {"ask": "number", "title": "Kingdom", "number": 11} -> {"ok": true}, its next take is T11
     {"ask": "status"}                                  -> {"ok": true, "status": {...}}
     {"ask": "watch"}                                   -> the same, and again at every change
     anything else                                      -> {"ok": false, "error": "a sentence"}
@@ -24,6 +25,8 @@ from countoff.core.session.pedals import Do
 # A hold longer than this is not a foot.
 LONGEST_HOLD_S = 30.0
 SHORTEST_PRESS_S = 0.08
+# As many digits as the screen has room for.
+HIGHEST_NUMBER = 9999
 ACTIONS = tuple(str(do) for do in Do if do not in (Do.NOTHING, Do.HINT_HOLD))
 
 
@@ -64,13 +67,21 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """Set the number that the next take of a song is to have."""
+
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TellStatus:
     """Answer with the status; `keeps_watching` for again at every change."""
 
     keeps_watching: bool
 
 
-Request = Press | Move | Ask | Choose | TellStatus
+Request = Press | Move | Ask | Choose | Number | TellStatus
 
 
 def parse(packet: bytes) -> Request:
@@ -91,12 +102,16 @@ def parse(packet: bytes) -> Request:
             return Ask(action)
         case "song":
             return _choose(values)
+        case "number":
+            return _number(values)
         case "status":
             return TellStatus(keeps_watching=False)
         case "watch":
             return TellStatus(keeps_watching=True)
         case other:
-            raise RequestError(f'"ask" is one of press, do, song, status, watch; found {other!r}.')
+            raise RequestError(
+                f'"ask" is one of press, do, song, number, status, watch; found {other!r}.'
+            )
 
 
 def unknown_action(found: str) -> str:
@@ -131,6 +146,18 @@ def _choose(values: dict[str, object]) -> Choose:
     if not isinstance(is_looped, bool):
         raise RequestError(f'"is_looped" is true or false; found {is_looped!r}.')
     return Choose(title, section, is_looped)
+
+
+def _number(values: dict[str, object]) -> Number:
+    title, number = values.get("title"), values.get("number")
+    if not isinstance(title, str):
+        raise RequestError(f'"title" is the title of a song; found {title!r}.')
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    if not is_whole or not 1 <= number <= HIGHEST_NUMBER:  # type: ignore[operator]
+        raise RequestError(
+            f'"number" is a whole number from 1 to {HIGHEST_NUMBER}; found {number!r}.'
+        )
+    return Number(title, number)  # type: ignore[arg-type]
 
 
 def _hold_s(found: object) -> float:

@@ -18,8 +18,17 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from countoff.control.requests import Ask, Choose, Move, Press, RequestError, TellStatus, parse
-from countoff.core.events import ActionAsked, PedalMoved, SongAsked
+from countoff.control.requests import (
+    Ask,
+    Choose,
+    Move,
+    Number,
+    Press,
+    RequestError,
+    TellStatus,
+    parse,
+)
+from countoff.core.events import ActionAsked, NextNumberAsked, PedalMoved, SongAsked
 from countoff.lock import LockHeldError, take_lock
 
 if TYPE_CHECKING:
@@ -192,6 +201,8 @@ class ControlSocket:
                 self._post(ActionAsked(now_ns, action, "panel"))
             case Choose(title, section, is_looped):
                 self._post(SongAsked(now_ns, title, section, is_looped, "panel"))
+            case Number(title, number):
+                self._post(NextNumberAsked(now_ns, title, number, "panel"))
             case TellStatus(keeps_watching):
                 if keeps_watching:
                     self._watchers.add(client)

@@ -21,8 +21,9 @@ def told_songs(state: State) -> dict[str, Any]:
 
     `tempo` is for people, in the clicked beat where one is named; `exact_tempo` is a fraction, always
     in quarter notes a minute. Both are those at the top.
-    `tempo_ratio` is how much faster the song is played today. Of too many songs those from the
-    chosen one on are told, and of too many sections those of the songs that come first from there.
+    `tempo_ratio` is how much faster the song is played today, and `next_number` is its next take's.
+    Of too many songs those from the chosen one on are told, and of too many sections those of the
+    songs that come first from there.
     """
     count = len(state.songs)
     first = state.song_index if count > MOST_SONGS else 0
@@ -53,6 +54,7 @@ def _told(state: State, song: Song) -> dict[str, Any]:
         "tempo": "" if song.is_free else str(first.told(first.tempo)),
         "exact_tempo": "" if song.is_free else str(first.tempo.quarters_per_minute),
         "tempo_ratio": str(state.tempo_ratios.get(song.title, Fraction(1))),
+        "next_number": state.next_number(song),
         "meter": "" if song.is_free else str(first.meter),
         "bars": None if song.length_ticks is None else length_bars,
     }

@@ -90,6 +90,16 @@ class SongAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class NextNumberAsked:
+    """Somebody set the number that the next take of a song, named by its title, is to have."""
+
+    at_ns: int
+    title: str
+    number: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class SongsRead:
     """The song files were read anew; all of `songs` are right, and there is at least one."""
 
@@ -258,6 +268,7 @@ Event = (
     | PedalMoved
     | ActionAsked
     | SongAsked
+    | NextNumberAsked
     | SongsRead
     | ClockFitted
     | AudioLost

@@ -240,6 +240,9 @@ class State:
     """The chosen song as takes will play it, laid out already; None for as it is written."""
     taps_ns: tuple[int, ...] = ()
     last_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
+    """The highest number that a take of each song has had, by its title."""
+    next_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
+    """The numbers that were set for next takes; one that is used up means nothing any more."""
     takes_begun: int = 0
     """Takes of this session, of all songs."""
     idle_since_ns: int | None = None
@@ -297,7 +300,8 @@ class State:
 
     def next_number(self, song: Song) -> int:
         """Return the number the next take of `song` will have."""
-        return self.last_numbers.get(song.title, 0) + 1
+        one_more = self.last_numbers.get(song.title, 0) + 1
+        return max(one_more, self.next_numbers.get(song.title, one_more))
 
     @property
     def daw_is_there(self) -> bool:

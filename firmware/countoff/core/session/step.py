@@ -24,6 +24,7 @@ from countoff.core.events import (
     DawTold,
     LoopbackListened,
     Mishap,
+    NextNumberAsked,
     Part,
     PartReported,
     PartState,
@@ -55,6 +56,7 @@ from countoff.core.session.confirming import due_of_daw, lose_daw, move_to_strea
 from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.laying import plan_more, plan_more_at_frame, rejoin
+from countoff.core.session.numbering import set_next_number
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.placing import note_told
 from countoff.core.session.planning import POSITION_INTERVAL_NS
@@ -190,6 +192,8 @@ def _take_in(turn: Turn, event: Event) -> None:
             _ask(turn, event)
         case SongAsked():
             log_press(turn, event.source, "song", edge_now(turn), choose_song(turn, event))
+        case NextNumberAsked():
+            log_press(turn, event.source, "number", edge_now(turn), set_next_number(turn, event))
         case SongsRead():
             take_in_songs(turn, event)
         case ClockFitted():
