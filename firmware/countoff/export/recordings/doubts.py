@@ -1,0 +1,251 @@
+"""What somebody should know of a matching, a sentence each. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from countoff.export.recordings.evidence import expected_nats, length_nats
+from countoff.export.recordings.matching import ANOTHER_LENGTH_S
+from countoff.export.recordings.scales import Clue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from countoff.export.recordings.matching import Matching
+    from countoff.export.recordings.names import NameForm
+    from countoff.export.recordings.scales import Shift
+    from countoff.export.recordings.takes import TakeToFind
+    from countoff.export.recordings.values import Pass
+
+EQUAL_LENGTH_S = 0.5
+"""Takes whose lengths differ by less are not told apart by them."""
+
+# A recording of a take that nobody gave up is there, as a rule.
+_EXPECTED_NATS = 4.0
+_SHORTER_S = 1.0
+_WORTH_A_WORD_S = 60.0
+_MOST_NAMED = 6
+
+
+def doubts_of(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matching
+) -> Iterator[str]:
+    """Yield the sentences, what has to be decided first."""
+    yield from _open(passes, takes, matching)
+    yield from _extra(passes, takes, matching)
+    yield from _missing(takes, matching)
+    yield from _equally_long(takes, matching)
+    yield from _of_another_length(passes, takes, matching)
+    yield from _shifted(matching)
+
+
+def missing_takes(takes: Sequence[TakeToFind], matching: Matching) -> tuple[TakeToFind, ...]:
+    """Return the takes that should have a recording, and have none that is known or may be theirs."""
+    held = set(matching.take_of.values()) | {
+        take for candidates in matching.candidates.values() for take in candidates
+    }
+    return tuple(
+        take
+        for column, take in enumerate(takes)
+        if column not in held and expected_nats(take) >= _EXPECTED_NATS
+    )
+
+
+def _open(passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matching) -> Iterator[str]:
+    for row, candidates in matching.candidates.items():
+        found = passes[row]
+        named = [takes[column].words for column in candidates if column is not None]
+        words = _or([*named[:_MOST_NAMED], *(["of no take"] if None in candidates else [])])
+        first = next((column for column in candidates if column is not None), None)
+        if first is None:
+            continue
+        example = f"{found.name}={takes[first].song}:{takes[first].number}"
+        yield (
+            f"{found.name} ({length_words(found.length_s)}) may be {words}:"
+            f" {_why_open(found, [takes[c] for c in candidates if c is not None])}."
+            f' Say which: --match "{example}".'
+        )
+
+
+def _why_open(found: Pass, candidates: Sequence[TakeToFind]) -> str:
+    lengths = [take.length_s for take in candidates if take.length_s is not None]
+    if len(candidates) == 1:
+        length_s = candidates[0].length_s
+        if length_s is None or abs(found.length_s - length_s) <= ANOTHER_LENGTH_S:
+            return "too little speaks for it"
+        return f"the log has that take as {length_words(length_s)} long"
+    if len(lengths) == len(candidates) and max(lengths) - min(lengths) <= EQUAL_LENGTH_S:
+        return (
+            f"they are equally long ({length_words(lengths[0])}), and nothing else tells them apart"
+        )
+    return "length, time and place do not tell them apart"
+
+
+def _extra(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matching
+) -> Iterator[str]:
+    held = set(matching.take_of.values())
+    for row, found in enumerate(passes):
+        if matching.take_of.get(row, -1) is not None or row in matching.by_hand:
+            continue
+        near = [
+            take
+            for column, take in enumerate(takes)
+            if column not in held and take.length_s is not None and length_nats(found, take) > 0
+        ]
+        like = ""
+        if near:
+            like = (
+                f" It is as long as {_or([take.words for take in near[:_MOST_NAMED]])}, but out of order"
+                " or from another time."
+            )
+        yield (
+            f"{found.name} ({described(found)}) is one too many: it is of no take of the session.{like}"
+        )
+
+
+def _missing(takes: Sequence[TakeToFind], matching: Matching) -> Iterator[str]:
+    for take in missing_takes(takes, matching):
+        length = "" if take.length_s is None else f", {length_words(take.length_s)}"
+        yield f"{take.words} ({take.verdict}{length}) is missing: no recording in the folder is of it."
+
+
+def _equally_long(takes: Sequence[TakeToFind], matching: Matching) -> Iterator[str]:
+    """Name the takes that were matched and have the same length, and what told them apart."""
+    held = {take for take in matching.take_of.values() if take is not None}
+    by_length = sorted(
+        (
+            (take.length_s, column)
+            for column, take in enumerate(takes)
+            if take.length_s is not None and column in held
+        ),
+    )
+    groups: list[list[int]] = []
+    last_s = None
+    for length_s, column in by_length:
+        if last_s is None or length_s - last_s > EQUAL_LENGTH_S:
+            groups.append([])
+        groups[-1].append(column)
+        last_s = length_s
+    clues = {shift.scale.clue for shift in matching.reading.shifts}
+    if not clues:
+        apart = "by their order alone"
+    elif Clue.PLACE in clues:
+        apart = "by their places on the timeline"
+    else:
+        apart = "by the times at which they were recorded"
+    for group in groups:
+        if len(group) > 1:
+            words = [takes[column].words for column in sorted(group)]
+            length_s = takes[group[0]].length_s or 0.0
+            more = len(words) - _MOST_NAMED
+            named = _and(words[:_MOST_NAMED] + ([f"{more} more"] if more > 0 else []))
+            yield f"{named} are equally long ({length_words(length_s)}): they were told apart {apart}."
+
+
+def _of_another_length(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matching
+) -> Iterator[str]:
+    for row, column in sorted(matching.take_of.items()):
+        take = None if column is None else takes[column]
+        if take is None or take.length_s is None:
+            continue
+        longer_s = passes[row].length_s - take.length_s
+        if abs(longer_s) > ANOTHER_LENGTH_S:
+            word = "longer" if longer_s > 0 else "shorter"
+            yield (
+                f"{passes[row].name} is {abs(longer_s):.1f} s {word} than the log has {take.words}:"
+                " the DAW was stopped by hand, or not at once."
+            )
+
+
+def _shifted(matching: Matching) -> Iterator[str]:
+    clock = matching.reading.shift_of(Clue.CLOCK)
+    if clock is not None and not clock.has_reason and abs(clock.seconds) > _WORTH_A_WORD_S:
+        ahead = "ahead of" if clock.seconds > 0 else "behind"
+        yield (
+            f"The DAW's clock is {length_words(abs(clock.seconds))} {ahead} the box's: that much was"
+            " allowed for."
+        )
+    place = matching.reading.shift_of(Clue.PLACE)
+    if place is not None and place.seconds:
+        yield _place_words(place)
+    if matching.reading.shift_of(Clue.TIME_OF_DAY) is not None:
+        yield (
+            "The time references are times of day, not places on a timeline: they were held against"
+            " the log's clock."
+        )
+
+
+def _place_words(place: Shift) -> str:
+    later = "later" if place.seconds > 0 else "earlier"
+    how = "" if place.has_reason else " There is no reason for it that is known."
+    return (
+        f"The recordings lie {length_words(abs(place.seconds))} {later} on their timeline than the DAW"
+        f" said: that much was allowed for.{how}"
+    )
+
+
+def doubts_of_passes(passes: Sequence[Pass], ordered_by: str) -> Iterator[str]:
+    """Yield what does not fit within the passes themselves."""
+    if len(passes) > 1 and not ordered_by:
+        yield (
+            "Nothing says in which order the passes were recorded: they are taken in that of their names."
+        )
+    everywhere = Counter(track.name for found in passes for track in found.tracks)
+    usual = {name for name, count in everywhere.items() if 2 * count > len(passes)}
+    for found in passes:
+        lacking = sorted(usual - {track.name for track in found.tracks})
+        if lacking and len(lacking) < len(usual):
+            yield f"{found.name} has no {_and(lacking[:_MOST_NAMED])}, which most passes have."
+        short = [
+            track.name
+            for track in found.tracks
+            if min(side.length_s for side in track.recordings) < found.length_s - _SHORTER_S
+        ]
+        if short:
+            yield f"{found.name}: {_and(short[:_MOST_NAMED])} ended before the others."
+    rates = sorted({recording.rate_hz for found in passes for recording in found.recordings})
+    if len(rates) > 1:
+        yield f"The recordings are of several rates: {_and([f'{rate} Hz' for rate in rates])}."
+
+
+def doubt_of_form(form: NameForm) -> Iterator[str]:
+    """Say where the form of the names is one that nobody has verified."""
+    if not form.documented:
+        yield (
+            f'The names are read as {form.daw} writes them, such as "{form.example}"; that form is not'
+            " verified."
+        )
+
+
+def described(found: Pass) -> str:
+    """Return a pass in a few words: 12 tracks, 3:41.2, at 1:00:10."""
+    count = len(found.tracks)
+    tracks = f"{count} tracks" if count != 1 else f"{found.tracks[0].name} alone"
+    place = "" if found.place_s is None else f", at {length_words(found.place_s)}"
+    return f"{tracks}, {length_words(found.length_s)}{place}"
+
+
+def length_words(seconds: float) -> str:
+    """Return a length as people say it: 0:07.4, 3:41.2, 1:02:03.0."""
+    tenths = round(seconds * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{rest // 10:02}.{rest % 10}"
+    return f"{hours}:{minutes:02}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def _or(words: Sequence[str]) -> str:
+    return _listed(words, "or")
+
+
+def _and(words: Sequence[str]) -> str:
+    return _listed(words, "and")
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

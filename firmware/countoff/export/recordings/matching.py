@@ -1,0 +1,173 @@
+"""Passes matched to takes: the likeliest way, and what is too close to it to be sure. Pure.
+
+Length, clock, place on the timeline and order are weighed together (`evidence`, `aligning`). A pass is taken
+to be of a take only where every other way is `SURE_NATS` less likely: else it stays open until somebody
+says. What somebody says holds, whatever the clues are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from countoff.export.recordings.aligning import NEVER, best_with
+from countoff.export.recordings.evidence import bare_scores, readings, scores
+from countoff.export.recordings.scales import Clue
+from countoff.export.recordings.values import BarOneFrom, MatchedTake, PlacedRecording, TakeTrack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from countoff.export.recordings.evidence import Reading, Scores
+    from countoff.export.recordings.takes import TakeToFind
+    from countoff.export.recordings.values import Pass, Recording
+
+SURE_NATS = 4.0
+"""A way that is less than 55 times likelier than another is not taken without asking."""
+
+ANOTHER_LENGTH_S = 2.0
+"""Lengths that differ by more are not the same."""
+
+ByHand = Mapping[str, str | None]
+"""What somebody said: of the passes of these names, the take's id, or None where it is of no take."""
+
+_SAID_NATS = 1e6
+# Of a recording and the place that its take should have.
+_SAME_PLACE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What each pass is of.
+
+    take_of:    the index of a take, or None, for each pass that is sure
+    candidates: for each pass that is not, the takes it may be of, the likeliest first; None is none
+    by_hand:    the passes that somebody has matched
+    reading:    how the clocks and the timeline were understood
+    """
+
+    take_of: Mapping[int, int | None]
+    candidates: Mapping[int, tuple[int | None, ...]]
+    by_hand: frozenset[int]
+    reading: Reading
+
+
+def match(passes: Sequence[Pass], takes: Sequence[TakeToFind], by_hand: ByHand) -> Matching:
+    """Match `passes` to `takes`, both in the order of the day."""
+    said = _said(passes, takes, by_hand)
+    bare = bare_scores(passes, takes)
+    weighed = [
+        (reading, best_with(_with_said(scores(bare, reading), said), len(takes)))
+        for reading in readings(passes, takes)
+    ]
+    best = [
+        [
+            max(found[row][choice] - reading.cost_nats for reading, found in weighed)
+            for choice in range(len(takes) + 1)
+        ]
+        for row in range(len(passes))
+    ]
+    # Of two readings that explain as much, the first assumes less.
+    reading, _ = max(
+        weighed, key=lambda pair: max(map(max, pair[1]), default=0.0) - pair[0].cost_nats
+    )
+    take_of, candidates = _decided(best, said)
+    for row, column in list(take_of.items()):
+        if row not in said and column is not None and contradicts(passes[row], takes[column]):
+            del take_of[row]
+            candidates[row] = (column, None)
+    return Matching(take_of, candidates, frozenset(said), reading)
+
+
+def contradicts(found: Pass, take: TakeToFind) -> bool:
+    """Tell whether a pass has a length that nobody would take for the take's without asking.
+
+    Where the DAW's stop was seen, the log knows the length. Where not, a pass may have gone on.
+    """
+    if take.length_s is None:
+        return False
+    longer_s = found.length_s - take.length_s
+    went_on = take.verdict != "RECORDED" and longer_s > 0
+    return abs(longer_s) > ANOTHER_LENGTH_S and not went_on
+
+
+def _decided(
+    best: Scores, said: Mapping[int, int | None]
+) -> tuple[dict[int, int | None], dict[int, tuple[int | None, ...]]]:
+    """Return which take each pass is of, and the candidates of those that are not sure."""
+    take_of: dict[int, int | None] = {}
+    candidates: dict[int, tuple[int | None, ...]] = {}
+    for row, nats in enumerate(best):
+        ranked = sorted(range(len(nats)), key=lambda choice: -nats[choice])
+        close = [at for at in ranked if nats[at] > nats[ranked[0]] - SURE_NATS]
+        chosen = tuple(None if at == len(nats) - 1 else at for at in close)
+        if row in said:
+            take_of[row] = said[row]
+        elif len(chosen) == 1:
+            take_of[row] = chosen[0]
+        else:
+            candidates[row] = chosen
+    return take_of, candidates
+
+
+def _said(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], by_hand: ByHand
+) -> dict[int, int | None]:
+    rows = {found.name: row for row, found in enumerate(passes)}
+    columns = {take.id: column for column, take in enumerate(takes)}
+    return {
+        rows[name]: None if take_id is None else columns[take_id]
+        for name, take_id in by_hand.items()
+    }
+
+
+def _with_said(whole: Scores, said: Mapping[int, int | None]) -> Scores:
+    """Let what somebody said outweigh everything, and let nothing else have its pass or its take.
+
+    Where it runs against the order of the day, the rest is matched as if those were not there.
+    """
+    pairs = sorted((row, column) for row, column in said.items() if column is not None)
+    is_in_order = all(first[1] < second[1] for first, second in pairwise(pairs))
+    taken = {column for _, column in pairs}
+    for row, line in enumerate(whole):
+        for column, nats in enumerate(line):
+            if is_in_order and said.get(row, -1) == column:
+                line[column] = nats + _SAID_NATS
+            elif row in said or column in taken:
+                line[column] = NEVER
+    return whole
+
+
+def matched_take(found: Pass, take: TakeToFind, reading: Reading, *, by_hand: bool) -> MatchedTake:
+    """Return the take with its recordings, each placed against the song's bar 1."""
+    shift = reading.shift_of(Clue.PLACE)
+    place_s, expected_s = found.place_s, take.place_s
+    bar1_from, within_ms = take.bar1_from, take.bar1_within_ms
+    # From the pass's own beginning to bar 1.
+    bar1_after_s = take.bar1_after_s
+    if shift is not None and place_s is not None and expected_s is not None:
+        begins_s = place_s - shift.seconds
+        if abs(begins_s - expected_s) <= _SAME_PLACE_S and take.bar1_place_s is not None:
+            bar1_after_s = take.bar1_place_s - begins_s
+            bar1_from, within_ms = BarOneFrom.TIMELINE, take.bar1_place_within_ms
+    tracks = tuple(
+        TakeTrack(
+            track.name,
+            tuple(_placed(recording, place_s, bar1_after_s) for recording in track.recordings),
+        )
+        for track in found.tracks
+    )
+    return MatchedTake(take.id, found.name, tracks, bar1_from, within_ms, by_hand)
+
+
+def _placed(
+    recording: Recording, pass_place_s: float | None, bar1_after_s: float
+) -> PlacedRecording:
+    """Place a recording: the tracks of a pass may begin a few frames apart."""
+    later_frames = 0
+    if recording.time_reference_frames is not None and pass_place_s is not None:
+        first_frame = round(pass_place_s * recording.rate_hz)
+        later_frames = recording.time_reference_frames - first_frame
+    return PlacedRecording(recording, later_frames - round(bar1_after_s * recording.rate_hz))

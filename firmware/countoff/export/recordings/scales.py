@@ -1,0 +1,245 @@
+"""Passes and takes along one scale: a clock, or a timeline, each with a shift that nobody told. Pure.
+
+Two clocks, or two timelines, may be apart by any amount: time zones, a session that begins at 01:00:00, a
+wrong clock. So the shifts that bring the most passes onto takes are tried. One that has a reason, such as
+whole hours, costs nothing; any other has to be paid for, since with a free shift something always fits.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from countoff.export.recordings.values import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from countoff.export.recordings.takes import TakeToFind
+    from countoff.export.recordings.values import Pass
+
+CLOCK_WITHIN_S = 1.0
+PLACE_WITHIN_S = 0.1
+
+# How often one time or place is wrong among right ones, and over what they are spread.
+_TIME_IS_WRONG = 0.003
+_PLACE_IS_WRONG = 0.01
+_SENT_PLACE_IS_WRONG = 0.1
+_SPREAD_S = 3600.0
+
+# What it costs to believe that a whole clock, or timeline, says nothing; and that a time reference is
+# the time of day.
+_CLOCK_IS_USELESS_NATS = 10.0
+_PLACES_ARE_USELESS_NATS = 5.0
+_SENT_PLACES_ARE_USELESS_NATS = 2.0
+_NO_TIMELINE_NATS = 4.0
+
+# Wall clocks are whole quarters of an hour apart, timelines whole hours.
+_ZONE_S = 900.0
+_HOUR_S = 3600.0
+_WELL_SET_WITHIN_S = 3.0
+_UNSURE_NATS = 1.5
+_NO_REASON_NATS = 8.0
+_ANOTHER_HOUR_NATS = 1.0
+_MOST_SHIFTS = 4
+
+
+class Clue(StrEnum):
+    """What passes and takes are compared by."""
+
+    CLOCK = "clock"
+    PLACE = "place"
+    TIME_OF_DAY = "time of day"
+    """The time reference is the time of day, as recorders write it, not a place on a timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the passes and the takes are, None where one is not on the scale.
+
+    wrong:       how often such a take's place is wrong
+    background:  how close together the passes lie anyway, each a density in 1/s: where all are on one
+                 spot, being there says nothing
+    within_s:    how near right ones are
+    grid_s:      a shift by a multiple of this has a reason
+    is_well_set: both ends are known to be right, but for such a multiple
+    useless_nats: what it costs not to believe any of it
+    """
+
+    clue: Clue
+    passes: tuple[Span | None, ...]
+    takes: tuple[float | None, ...]
+    wrong: tuple[float, ...]
+    background: tuple[float, ...]
+    within_s: float
+    grid_s: float
+    is_well_set: bool
+    useless_nats: float
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether there is anything to compare."""
+        return any(self.passes) and any(point is not None for point in self.takes)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far the passes' end of a scale is ahead of the takes', and what believing that costs."""
+
+    scale: Scale
+    seconds: float
+    cost_nats: float
+
+    @property
+    def has_reason(self) -> bool:
+        """Tell whether the shift is one that clocks and timelines have anyway."""
+        return self.cost_nats < _NO_REASON_NATS
+
+    def nats(self, row: int, column: int) -> float:
+        """Return what the nearness of a pass and a take says for them, in nats; 0 where nothing."""
+        scale = self.scale
+        span, point_s = scale.passes[row], scale.takes[column]
+        if span is None or point_s is None:
+            return 0.0
+        at_s = point_s + self.seconds
+        off_s = max(span.earliest_s - at_s, at_s - span.latest_s, 0.0)
+        width_s = span.latest_s - span.earliest_s + 2 * scale.within_s
+        near = math.exp(-min(off_s / scale.within_s, 700)) / width_s
+        wrong = scale.wrong[column]
+        return math.log((1 - wrong) * near / scale.background[row] + wrong)
+
+
+def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
+    """Return when passes and takes began, each by its own wall clock."""
+    return Scale(
+        clue=Clue.CLOCK,
+        passes=tuple(found.begun for found in passes),
+        takes=tuple(take.began_s for take in takes),
+        wrong=(_TIME_IS_WRONG,) * len(takes),
+        background=(1 / _SPREAD_S,) * len(passes),
+        within_s=CLOCK_WITHIN_S,
+        grid_s=_ZONE_S,
+        is_well_set=all(take.is_clock_sure for take in takes),
+        useless_nats=_CLOCK_IS_USELESS_NATS,
+    )
+
+
+def place_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
+    """Return where on the DAW's timeline passes and takes begin."""
+    points = tuple(take.place_s for take in takes)
+    spans = tuple(_point(found.place_s) for found in passes)
+    is_told = any(take.is_place_told for take in takes)
+    crowd = _crowding([point for point in points if point is not None])
+    return Scale(
+        clue=Clue.PLACE,
+        passes=spans,
+        takes=points,
+        wrong=tuple(
+            _PLACE_IS_WRONG if take.is_place_told else _SENT_PLACE_IS_WRONG for take in takes
+        ),
+        background=tuple(
+            max(crowd, _density_beside(row, spans), 1 / _SPREAD_S) for row in range(len(spans))
+        ),
+        within_s=PLACE_WITHIN_S,
+        grid_s=_HOUR_S,
+        is_well_set=True,
+        useless_nats=_PLACES_ARE_USELESS_NATS if is_told else _SENT_PLACES_ARE_USELESS_NATS,
+    )
+
+
+def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
+    """Return the time references as if they were times of day; nothing where all are the same."""
+    spans = tuple(_point(found.place_s) for found in passes)
+    has_moved = len({span for span in spans if span is not None}) > 1
+    clock = clock_scale(passes, takes)
+    return Scale(
+        clue=Clue.TIME_OF_DAY,
+        passes=spans if has_moved else (None,) * len(spans),
+        takes=clock.takes,
+        wrong=clock.wrong,
+        background=clock.background,
+        within_s=CLOCK_WITHIN_S,
+        grid_s=_ZONE_S,
+        is_well_set=clock.is_well_set,
+        useless_nats=0.0,
+    )
+
+
+def shifts(scale: Scale) -> list[Shift]:
+    """Return the shifts that bring the most passes onto takes, the best first."""
+    apart = sorted(
+        span.middle_s - point
+        for span in scale.passes
+        if span is not None
+        for point in scale.takes
+        if point is not None
+    )
+    if not apart:
+        return []
+    widest_s = max(span.latest_s - span.earliest_s for span in scale.passes if span is not None)
+    reach_s = 2 * scale.within_s + widest_s / 2
+
+    def near(at: float) -> list[float]:
+        return apart[bisect_left(apart, at - reach_s) : bisect_right(apart, at + reach_s)]
+
+    counted = sorted(
+        ((len(near(at)), at) for at in apart), key=lambda pair: (-pair[0], abs(pair[1]))
+    )
+    chosen: list[Shift] = []
+    tried: list[float] = []
+    for count, at in counted:
+        if len(chosen) == _MOST_SHIFTS or 2 * count < counted[0][0]:
+            break
+        if all(abs(at - other) > reach_s for other in tried):
+            tried.append(at)
+            close = near(at)
+            chosen.append(_shift(scale, close[len(close) // 2], reach_s))
+    return chosen
+
+
+def _shift(scale: Scale, seconds: float, reach_s: float) -> Shift:
+    """Return the shift with its cost; a timeline's is put on the hour that it is near."""
+    nearest_s = round(seconds / scale.grid_s) * scale.grid_s
+    is_near = abs(seconds - nearest_s) <= max(_WELL_SET_WITHIN_S, reach_s)
+    cost_nats = _NO_REASON_NATS
+    if is_near:
+        cost_nats = 0.0 if scale.is_well_set else _UNSURE_NATS
+    if scale.clue is Clue.TIME_OF_DAY:
+        cost_nats += _NO_TIMELINE_NATS
+    if scale.clue is Clue.PLACE and is_near:
+        return Shift(scale, nearest_s, cost_nats + (_ANOTHER_HOUR_NATS if nearest_s else 0.0))
+    return Shift(scale, seconds, cost_nats)
+
+
+def _point(seconds: float | None) -> Span | None:
+    return None if seconds is None else Span(seconds, seconds)
+
+
+def _density_beside(row: int, spans: Sequence[Span | None]) -> float:
+    """Return how densely the other passes lie where this one does."""
+    own = spans[row]
+    if own is None:
+        return 0.0
+    beside = sum(
+        other is not None and abs(other.middle_s - own.middle_s) <= PLACE_WITHIN_S
+        for other in (*spans[:row], *spans[row + 1 :])
+    )
+    return beside / len(spans) / (2 * PLACE_WITHIN_S)
+
+
+def _crowding(points: Sequence[float]) -> float:
+    """Return how densely the takes lie where the most of them do; 0 where each has its own place."""
+    ordered = sorted(points)
+    most = max(
+        (
+            bisect_right(ordered, at + PLACE_WITHIN_S)
+            - bisect_left(ordered, at - PLACE_WITHIN_S)
+            - 1
+            for at in ordered
+        ),
+        default=0,
+    )
+    return most / len(ordered) / (2 * PLACE_WITHIN_S) if most else 0.0
