@@ -168,3 +168,15 @@ def test_the_way_to_a_daw_that_the_clock_moves_is_the_clocks(
     studio.press(ROLL, 10)
     studio.run_to(16)
     assert studio.light is light
+
+
+def test_at_rest_the_port_of_such_a_clock_is_the_lost_way_to_the_daw(
+    open_studio: type[Studio],
+) -> None:
+    """Double blink, as for any way to a DAW; a clock beside another way is a fault of its own."""
+    moved = open_studio(daw=DawAbilities(is_started_by_clock=True))
+    moved.report(Part.CLOCK, PartState.FAULT, 5)
+    assert moved.light is TallyLight.DAW_LOST
+    beside = open_studio()
+    beside.report(Part.CLOCK, PartState.FAULT, 5)
+    assert beside.light is TallyLight.FAULT

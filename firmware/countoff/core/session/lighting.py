@@ -45,9 +45,11 @@ def tally_view(state: State, at_ns: int) -> TallyView:
     if records:
         flash = None if take is None else _confirmed_count_in(state, take, at_ns)
         return flash or TallyView(TallyLight.RECORDING)
-    if take is None and set(faults) - {Part.DAW}:
+    # Where the clock moves the DAW, its port is a way to it.
+    ways = {Part.DAW, Part.CLOCK} if state.settings.daw.is_started_by_clock else {Part.DAW}
+    if take is None and set(faults) - ways:
         return TallyView(TallyLight.FAULT)
-    if Part.DAW in faults:
+    if ways & set(faults):
         return TallyView(TallyLight.DAW_LOST)
     return TallyView(_light_at_rest(state)) if take is None else _of_take(state, take)
 
