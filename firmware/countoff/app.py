@@ -54,6 +54,7 @@ from countoff.songs.watch import SongWatch
 from countoff.takelog.recent import RecentTakes
 from countoff.takelog.recovery import recover
 from countoff.takelog.stamps import SystemStamps
+from countoff.takelog.wall_clock import WallClockWatch
 from countoff.takelog.watch import LogWatch
 from countoff.takelog.writer import TakeLogWriter
 
@@ -170,12 +171,14 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
         board.start()
     running.callback(board.stop)
 
+    clock = WallClockWatch(stamps, write)
+
     def changed() -> None:
         display.changed()
         journal.changed()
         _remind(osc, controller.state)
 
-    return Owner(controller, inlet, [player, *senders, watch], changed)
+    return Owner(controller, inlet, [player, *senders, watch, clock], changed)
 
 
 def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:

@@ -301,6 +301,13 @@ class IncidentHappened:
     beat: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class WallClockSynchronised:
+    """The wall clock is right from here on, or was set anew: this entry's label can be believed."""
+
+    at_ns: int
+
+
 Entry = (
     SessionStarted
     | TempoChanged
@@ -323,4 +330,5 @@ Entry = (
     | FlagTakenBack
     | PressLogged
     | IncidentHappened
+    | WallClockSynchronised
 )

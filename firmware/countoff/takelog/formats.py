@@ -313,5 +313,21 @@ CREATE INDEX edits_by_session ON edits (session_id) WHERE session_id IS NOT NULL
 CREATE INDEX edits_by_kind ON edits (kind, song);
 """
 
-FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4, _FORMAT_5, _FORMAT_6)
+# What the wall clock read once it was right: a row's stamp is one moment as host time and as its label, and
+# tells when everything else of that boot was. An older log begins with what its rows tell of each boot.
+_FORMAT_7 = f"""
+CREATE TABLE wall_clock_readings (
+    entry INTEGER PRIMARY KEY,
+    {_STAMP}
+) STRICT;
+CREATE INDEX wall_clock_readings_by_boot ON wall_clock_readings (boot_id, at_ns);
+INSERT INTO wall_clock_readings (at_ns, at_utc, boot_id, clock_synchronised)
+    SELECT min(at_ns), at_utc, boot_id, 1 FROM takes
+    WHERE clock_synchronised = 1 GROUP BY boot_id
+    UNION
+    SELECT at_ns, at_utc, boot_id, 1 FROM writers WHERE clock_synchronised = 1
+    ORDER BY 3, 1;
+"""  # noqa: S608 - made of our own words only
+
+FORMATS = (_FORMAT_1, _FORMAT_2, _FORMAT_3, _FORMAT_4, _FORMAT_5, _FORMAT_6, _FORMAT_7)
 """The statements that make each format from the one before it; the first from an empty file."""

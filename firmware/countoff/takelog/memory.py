@@ -18,6 +18,7 @@ from countoff.core.entries import (
     TakePosition,
     TakeStarted,
     TempoChanged,
+    WallClockSynchronised,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class LatestTake:
 
     def __init__(self) -> None:
         self._session: Stamped | None = None
+        self._clock: Stamped | None = None
         self._tempos: dict[str, Stamped] = {}
         self._click_level: Stamped | None = None
         self._take: list[Stamped] = []
@@ -44,6 +46,8 @@ class LatestTake:
                 self._tempos = {}
                 self._click_level = None
                 self._choice = None
+            case WallClockSynchronised():
+                self._clock = saved
             case TempoChanged(song=song):
                 self._tempos[song] = saved
             case ClickLevelChanged():
@@ -65,5 +69,5 @@ class LatestTake:
     def entries(self) -> list[Stamped]:
         """Return what a new file begins with, in an order in which it can be written."""
         changes = [*self._tempos.values(), self._click_level]
-        kept = [self._session, *changes, *self._take, self._position, self._choice]
+        kept = [self._session, self._clock, *changes, *self._take, self._position, self._choice]
         return [stamped for stamped in kept if stamped is not None]

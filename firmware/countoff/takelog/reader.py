@@ -25,8 +25,9 @@ from countoff.takelog.naming import (
 from countoff.takelog.overlay import overlay
 from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
 from countoff.takelog.session_day import session_day
-from countoff.takelog.stamps import Stamp
+from countoff.takelog.stamps import wall_label
 from countoff.takelog.summaries import TakeSummary, elapsed_s, summaries
+from countoff.takelog.wall_time import WallTimes, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.overlay import Overlay
     from countoff.takelog.session_day import SessionDay
+    from countoff.takelog.stamps import Stamp
 
 __all__ = [
     "LogUnreadableError",
@@ -64,6 +66,13 @@ class SessionSummary:
     started_utc: str
     clock_synchronised: bool
     take_count: int
+    corrected_utc: str | None = None
+    """When it began, where the clock was wrong then; `started_utc` is the label as it was."""
+
+    @property
+    def started_label(self) -> str:
+        """The wall time of its beginning: as corrected, or the label, with a "?" in doubt."""
+        return wall_label(self.started_utc, self.corrected_utc, is_sure=self.clock_synchronised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +220,20 @@ class TakeLog:
             if connection is None:
                 return []
             found = connection.execute(
-                "SELECT id, at_utc, clock_synchronised,"
-                " (SELECT count(*) FROM takes WHERE session_id = sessions.id)"
+                "SELECT id, at_ns, at_utc, boot_id, clock_synchronised,"
+                " (SELECT count(*) FROM takes WHERE session_id = sessions.id) AS take_count"
                 " FROM sessions ORDER BY entry"
-            )
+            ).fetchall()
+            wall_times = WallTimes(connection)
             return [
-                SessionSummary(session_id, started_utc, bool(synchronised), take_count)
-                for session_id, started_utc, synchronised, take_count in found
+                SessionSummary(
+                    row["id"],
+                    row["at_utc"],
+                    bool(row["clock_synchronised"]),
+                    row["take_count"],
+                    wall_times.correction(stamp_of(row)),
+                )
+                for row in found
             ]
 
     def session(self, name: str = "last") -> SessionSummary:
@@ -226,7 +242,8 @@ class TakeLog:
         Raises SessionNotFoundError or SessionAmbiguousError.
         """
         sessions = self.sessions()
-        return sessions[session_named(name, [(each.id, each.started_utc) for each in sessions])]
+        started = [(each.id, each.corrected_utc or each.started_utc) for each in sessions]
+        return sessions[session_named(name, started)]
 
     def session_day(self, name: str = "last") -> SessionDay:
         """Return the people, songs and hours of the session that answers to `name`, as in `session`.
@@ -312,21 +329,23 @@ def _detail(connection: sqlite3.Connection, take_id: str) -> TakeDetail:
     is_muted = take["click_is_muted"]
     edits = tuple(edits_of_takes(connection, [take_id]).get(take_id, ()))
     edited = overlay(edits)
+    wall_times = WallTimes(connection)
 
     def all_of(kind: type[_Row], table: str, columns: str = "*") -> tuple[_Row, ...]:
         found = connection.execute(
             f"SELECT {columns} FROM {table} WHERE take_id = ? ORDER BY entry",  # noqa: S608 - our own words
             (take_id,),
         )
-        return tuple(_read(kind, row, take) for row in found)
+        return tuple(_read(kind, row, take, wall_times) for row in found)
 
     return _read(
         TakeDetail,
         take,
         take,
+        wall_times,
         summary=summaries(connection, [take_id])[0],
         click_is_muted=None if is_muted is None else bool(is_muted),
-        certificate=_certificate(connection, take_id),
+        certificate=_certificate(connection, take_id, wall_times),
         daw_can_answer=bool(take["daw_can_answer"]),
         proves_arming=bool(take["proves_arming"]),
         events=all_of(TakeEvent, "take_events"),
@@ -364,7 +383,9 @@ def _edited_flags(logged: tuple[LoggedFlag, ...], edited: Overlay) -> tuple[Logg
     )
 
 
-def _certificate(connection: sqlite3.Connection, take_id: str) -> LoggedCertificate | None:
+def _certificate(
+    connection: sqlite3.Connection, take_id: str, wall_times: WallTimes
+) -> LoggedCertificate | None:
     row = connection.execute("SELECT * FROM certificates WHERE take_id = ?", (take_id,)).fetchone()
     if row is None:
         return None
@@ -375,19 +396,20 @@ def _certificate(connection: sqlite3.Connection, take_id: str) -> LoggedCertific
         summary=row["summary"],
         notes=tuple(json.loads(row["notes"])),
         figures=json.loads(row["figures"]),
-        stamp=_stamp(row),
+        stamp=wall_times.corrected(stamp_of(row)),
     )
 
 
-def _stamp(row: sqlite3.Row) -> Stamp:
-    synchronised = bool(row["clock_synchronised"])
-    return Stamp(row["at_ns"], row["at_utc"], row["boot_id"], synchronised)
-
-
-def _read(kind: type[_Row], row: sqlite3.Row, take: sqlite3.Row, **given: object) -> _Row:
+def _read(
+    kind: type[_Row],
+    row: sqlite3.Row,
+    take: sqlite3.Row,
+    wall_times: WallTimes,
+    **given: object,
+) -> _Row:
     """Make a `kind` of what is `given` and, for the rest, of the columns of the same names."""
     values = {**dict(row), **given}
-    values["stamp"] = _stamp(row)
+    values["stamp"] = wall_times.corrected(stamp_of(row))
     # That a take was interrupted is found out at some later start.
     is_later = values.get("event") == "interrupted"
     values["elapsed_s"] = None if is_later else elapsed_s(take, row["at_ns"])

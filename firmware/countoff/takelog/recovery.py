@@ -24,6 +24,7 @@ from countoff.takelog.schema import (
     open_for_writing,
 )
 from countoff.takelog.summaries import TakeSummary, summaries
+from countoff.takelog.wall_time import WallTimes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -251,6 +252,8 @@ def _session_to_continue(connection: sqlite3.Connection, now: Stamp) -> str | No
     else:
         # Host time began anew. A clock that went back across the boot gives a negative age, and the
         # session goes on: that is a Pi without a clock after a power cut, hardly a new day.
-        age = datetime.fromisoformat(now.at_utc) - datetime.fromisoformat(at_utc)
+        last_wall_time = WallTimes(connection).moment(boot_id, at_ns)
+        label = datetime.fromisoformat(at_utc)
+        age = datetime.fromisoformat(now.at_utc) - (last_wall_time or label)
     session_id: str = session[0]
     return session_id if age < SESSION_CONTINUES else None

@@ -34,6 +34,7 @@ from countoff.core.entries import (
     TakeRolled,
     TakeStarted,
     TempoChanged,
+    WallClockSynchronised,
 )
 from countoff.core.tempo import Tempo
 from countoff.takelog.charts import chart_of
@@ -182,19 +183,19 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 whole_take=entry.whole_take,
             )
         case FlagChanged():
-            changed = connection.execute(
+            _change_flag(
+                connection,
                 "UPDATE flags SET kind = ?, changed_at_ns = ?, changed_at_utc = ?,"
                 " changed_boot_id = ?, changed_clock_synchronised = ? WHERE id = ?",
                 (entry.kind, *stamp, entry.id),
             )
-            _require_flag(changed, entry.id)
         case FlagTakenBack():
-            changed = connection.execute(
+            _change_flag(
+                connection,
                 "UPDATE flags SET taken_back_at_ns = ?, taken_back_at_utc = ?,"
                 " taken_back_boot_id = ?, taken_back_clock_synchronised = ? WHERE id = ?",
                 (*stamp, entry.id),
             )
-            _require_flag(changed, entry.id)
         case PressLogged():
             insert(
                 connection,
@@ -218,6 +219,8 @@ def _write(connection: sqlite3.Connection, stamped: Stamped) -> None:
                 detail=entry.detail,
                 **_place(entry),
             )
+        case WallClockSynchronised():
+            insert(connection, "wall_clock_readings", stamp)
         case _:
             assert_never(entry)
 
@@ -339,6 +342,7 @@ def _end_take(connection: sqlite3.Connection, entry: TakeEnded, stamp: StampColu
     )
 
 
-def _require_flag(changed: sqlite3.Cursor, flag_id: str) -> None:
-    if changed.rowcount == 0:
-        raise UnknownInLogError(f"no flag {flag_id} is in the log")
+def _change_flag(connection: sqlite3.Connection, change: str, values: tuple[object, ...]) -> None:
+    """Change the flag whose id is the last of `values`."""
+    if connection.execute(change, values).rowcount == 0:
+        raise UnknownInLogError(f"no flag {values[-1]} is in the log")

@@ -21,18 +21,29 @@ if TYPE_CHECKING:
     from countoff.core.entries import Entry
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+UNKNOWN_BOOT = "unknown"
 TIME_ERROR = 5  # what adjtimex(2) returns while nothing keeps the clock right
 STA_UNSYNC = 0x0040
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When an entry was made: host time, and the wall clock as a label with its honesty fields."""
+    """When an entry was made: host time, and the wall clock as a label with its honesty fields.
+
+    `corrected_utc` is when that was, where the label could not be believed and the clock was right at
+    another moment of the same boot. It is worked out by whoever reads, and never written.
+    """
 
     at_ns: int
     at_utc: str
     boot_id: str
     clock_synchronised: bool
+    corrected_utc: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The wall time of it: as corrected, or the label as it was, with a "?" in doubt."""
+        return wall_label(self.at_utc, self.corrected_utc, is_sure=self.clock_synchronised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class SystemStamps:
         try:
             return cls(BOOT_ID.read_text(encoding="ascii").strip())
         except OSError:
-            return cls("unknown")
+            return cls(UNKNOWN_BOOT)
 
     def stamp(self, at_ns: int) -> Stamp:
         """Return `at_ns` with the wall clock's label of now. Any thread; takes microseconds."""
@@ -97,6 +108,11 @@ class RehearsalStamps:
     def now(self) -> Stamp:
         """Return the stamp of the rehearsal's present moment."""
         return self.stamp(self.now_ns())
+
+
+def wall_label(at_utc: str, corrected_utc: str | None, *, is_sure: bool) -> str:
+    """Return a wall time as people are told it: corrected where it could be, "?" after it in doubt."""
+    return corrected_utc or (at_utc if is_sure else f"{at_utc}?")
 
 
 def utc_text(moment: datetime) -> str:

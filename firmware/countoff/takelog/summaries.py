@@ -16,6 +16,8 @@ from countoff.core.daw import CANNOT_ANSWER, Verdict, verdict_words
 from countoff.core.tempo import BarBeat
 from countoff.takelog.formats import OPEN_STATUSES
 from countoff.takelog.overlay import NOTHING, overlays
+from countoff.takelog.stamps import wall_label
+from countoff.takelog.wall_time import WallTimes, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +56,8 @@ class TakeSummary:
     rating:                   from 0 to 5, None where nobody has rated it
     name:                     what somebody has called it; empty for most
     notes:                    what was noted of it, the oldest first
+    corrected_utc:            when it was begun, where the clock was wrong then and right at another
+                              moment of the same boot; `started_utc` is the label as it was
     moved_from:               the song and number that it was recorded as, where it was moved to
                               another song since: `song` and `number` are those of that one
     """
@@ -85,11 +89,12 @@ class TakeSummary:
     name: str = ""
     notes: tuple[str, ...] = ()
     moved_from: tuple[str, int] | None = None
+    corrected_utc: str | None = None
 
     @property
     def started_label(self) -> str:
-        """The wall clock's label of the start, with a "?" where the clock was not synchronised."""
-        return self.started_utc if self.clock_synchronised else f"{self.started_utc}?"
+        """The wall time of the start: as corrected, or the label, with a "?" where it is in doubt."""
+        return wall_label(self.started_utc, self.corrected_utc, is_sure=self.clock_synchronised)
 
 
 def summaries(connection: sqlite3.Connection, take_ids: Sequence[str]) -> tuple[TakeSummary, ...]:
@@ -115,8 +120,10 @@ def summaries(connection: sqlite3.Connection, take_ids: Sequence[str]) -> tuple[
         wanted,
     )
     edited = overlays(connection, take_ids)
+    wall_times = WallTimes(connection)
     return tuple(
-        _summary(take, flags[take["id"]], edited.get(take["id"], NOTHING)) for take in takes
+        _summary(take, flags[take["id"]], edited.get(take["id"], NOTHING), wall_times)
+        for take in takes
     )
 
 
@@ -140,7 +147,9 @@ def _rows(connection: sqlite3.Connection, question: str, *values: str) -> sqlite
     return cursor.execute(question, values)
 
 
-def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row], edited: Overlay) -> TakeSummary:
+def _summary(
+    take: sqlite3.Row, flags: Sequence[sqlite3.Row], edited: Overlay, wall_times: WallTimes
+) -> TakeSummary:
     recorded_as = (take["song"], take["number"])
     song, number = edited.place or recorded_as
     taken_back = edited.taken_back
@@ -175,6 +184,7 @@ def _summary(take: sqlite3.Row, flags: Sequence[sqlite3.Row], edited: Overlay) -
         name=edited.name,
         notes=edited.notes,
         moved_from=None if edited.place is None else recorded_as,
+        corrected_utc=wall_times.correction(stamp_of(take)),
     )
 
 

@@ -140,7 +140,7 @@ def print_take(detail: TakeDetail) -> None:
     for event in detail.events:
         said = event.detail or (_words(event.how) if event.how else _new_grid(event))
         happened.add_row(
-            *_cells(event.event, event.stamp.at_utc, _words(event.status)),
+            *_cells(event.event, event.stamp.label, _words(event.status)),
             *_cells(event.epoch, event.frame, _place(event), said),
         )
     console.print(happened)
@@ -149,7 +149,7 @@ def print_take(detail: TakeDetail) -> None:
         for flag in detail.flags:
             place = "whole take" if flag.whole_take else _place(flag)
             flags.add_row(
-                *_cells(FLAG_WORDS.get(flag.kind, flag.kind), flag.stamp.at_utc, place),
+                *_cells(FLAG_WORDS.get(flag.kind, flag.kind), flag.stamp.label, place),
                 *_cells(flag.section, _since(flag)),
             )
         console.print(flags)
@@ -157,7 +157,7 @@ def print_take(detail: TakeDetail) -> None:
         incidents = _table("INCIDENT", "AT UTC", "PLACE", "DETAIL")
         for incident in detail.incidents:
             incidents.add_row(
-                *_cells(_words(incident.kind), incident.stamp.at_utc),
+                *_cells(_words(incident.kind), incident.stamp.label),
                 *_cells(_place(incident), incident.detail),
             )
         console.print(incidents)
@@ -165,7 +165,7 @@ def print_take(detail: TakeDetail) -> None:
         presses = _table("PEDAL", "AT UTC", "GESTURE", "DURING", "DID")
         for press in detail.presses:
             presses.add_row(
-                *_cells(press.pedal, press.stamp.at_utc, press.gesture),
+                *_cells(press.pedal, press.stamp.label, press.gesture),
                 *_cells(_words(press.phase), press.did),
             )
         console.print(presses)
@@ -187,7 +187,7 @@ def _print_certificate(console: Console, certificate: LoggedCertificate) -> None
 def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     """Name each fact of a take; None where there is nothing to say."""
     take = detail.summary
-    yield "started", f"{take.started_label} UTC"
+    yield "started", _started(take)
     yield "status", _words(take.status)
     yield "verdict", _verdict(detail)
     yield "in the DAW", _in_the_daw(detail)
@@ -211,6 +211,13 @@ def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     yield "id", take.id
     yield "session", take.session_id
     yield "boot", detail.stamp.boot_id
+
+
+def _started(take: TakeSummary) -> str:
+    """Return when it was begun, and what the clock said then where that was something else."""
+    if take.corrected_utc is None:
+        return f"{take.started_label} UTC"
+    return f"{take.corrected_utc} UTC; the clock said {take.started_utc}"
 
 
 def _verdict(detail: TakeDetail) -> str | None:
