@@ -6,11 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from countoff.export.recordings.evidence import expected_nats, length_nats
-from countoff.export.recordings.matching import ANOTHER_LENGTH_S
+from countoff.export.recordings.matching import ANOTHER_LENGTH_S, against, another_length
 from countoff.export.recordings.scales import Clue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from countoff.export.recordings.matching import Matching
     from countoff.export.recordings.names import NameForm
@@ -38,6 +38,11 @@ def doubts_of(
     yield from _equally_long(takes, matching)
     yield from _of_another_length(passes, takes, matching)
     yield from _shifted(matching)
+    if len(passes) > 1 and takes and not matching.reading.shifts:
+        yield (
+            "Nothing says when or where on the timeline the passes were recorded: they were matched by"
+            " length and order alone."
+        )
 
 
 def missing_takes(takes: Sequence[TakeToFind], matching: Matching) -> tuple[TakeToFind, ...]:
@@ -55,29 +60,37 @@ def missing_takes(takes: Sequence[TakeToFind], matching: Matching) -> tuple[Take
 def _open(passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matching) -> Iterator[str]:
     for row, candidates in matching.candidates.items():
         found = passes[row]
-        named = [takes[column].words for column in candidates if column is not None]
+        columns = [column for column in candidates if column is not None]
+        named = [takes[column].words for column in columns]
         words = _or([*named[:_MOST_NAMED], *(["of no take"] if None in candidates else [])])
-        first = next((column for column in candidates if column is not None), None)
-        if first is None:
-            continue
-        example = f"{found.name}={takes[first].song}:{takes[first].number}"
+        first = takes[columns[0]]
+        why = (
+            _why_unsure(found, first, against(matching.reading, row, columns[0]))
+            if len(columns) == 1
+            else _why_several(takes[column] for column in columns)
+        )
         yield (
-            f"{found.name} ({length_words(found.length_s)}) may be {words}:"
-            f" {_why_open(found, [takes[c] for c in candidates if c is not None])}."
-            f' Say which: --match "{example}".'
+            f"{found.name} ({length_words(found.length_s)}) may be {words}: {why}."
+            f' Say which: --match "{found.name}={first.song}:{first.number}".'
         )
 
 
-def _why_open(found: Pass, candidates: Sequence[TakeToFind]) -> str:
-    lengths = [take.length_s for take in candidates if take.length_s is not None]
-    if len(candidates) == 1:
-        length_s = candidates[0].length_s
-        if length_s is None or abs(found.length_s - length_s) <= ANOTHER_LENGTH_S:
-            return "too little speaks for it"
-        return f"the log has that take as {length_words(length_s)} long"
-    if len(lengths) == len(candidates) and max(lengths) - min(lengths) <= EQUAL_LENGTH_S:
+def _why_unsure(found: Pass, take: TakeToFind, clues: Sequence[Clue]) -> str:
+    if another_length(found, take):
+        return f"the log has that take as {length_words(take.length_s or 0.0)} long"
+    if Clue.PLACE in clues:
+        return "it lies elsewhere on the timeline than that take should"
+    if clues:
+        return "it was recorded at another time than that take"
+    return "too little tells one from the other"
+
+
+def _why_several(candidates: Iterable[TakeToFind]) -> str:
+    lengths = [take.length_s for take in candidates]
+    known = [length_s for length_s in lengths if length_s is not None]
+    if len(known) == len(lengths) and max(known) - min(known) <= EQUAL_LENGTH_S:
         return (
-            f"they are equally long ({length_words(lengths[0])}), and nothing else tells them apart"
+            f"they are equally long ({length_words(known[0])}), and nothing else tells them apart"
         )
     return "length, time and place do not tell them apart"
 

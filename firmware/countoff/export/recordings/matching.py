@@ -34,6 +34,7 @@ ByHand = Mapping[str, str | None]
 """What somebody said: of the passes of these names, the take's id, or None where it is of no take."""
 
 _SAID_NATS = 1e6
+_AGAINST_NATS = -3.5
 # Of a recording and the place that its take should have.
 _SAME_PLACE_S = 0.5
 
@@ -75,13 +76,15 @@ def match(passes: Sequence[Pass], takes: Sequence[TakeToFind], by_hand: ByHand) 
     )
     take_of, candidates = _decided(best, said)
     for row, column in list(take_of.items()):
-        if row not in said and column is not None and contradicts(passes[row], takes[column]):
+        if row in said or column is None:
+            continue
+        if another_length(passes[row], takes[column]) or against(reading, row, column):
             del take_of[row]
             candidates[row] = (column, None)
     return Matching(take_of, candidates, frozenset(said), reading)
 
 
-def contradicts(found: Pass, take: TakeToFind) -> bool:
+def another_length(found: Pass, take: TakeToFind) -> bool:
     """Tell whether a pass has a length that nobody would take for the take's without asking.
 
     Where the DAW's stop was seen, the log knows the length. Where not, a pass may have gone on.
@@ -91,6 +94,13 @@ def contradicts(found: Pass, take: TakeToFind) -> bool:
     longer_s = found.length_s - take.length_s
     went_on = take.verdict != "RECORDED" and longer_s > 0
     return abs(longer_s) > ANOTHER_LENGTH_S and not went_on
+
+
+def against(reading: Reading, row: int, column: int) -> tuple[Clue, ...]:
+    """Return the clues that speak against a pair, though they are right for the others."""
+    return tuple(
+        shift.scale.clue for shift in reading.shifts if shift.nats(row, column) < _AGAINST_NATS
+    )
 
 
 def _decided(

@@ -33,10 +33,10 @@ SAME_LENGTH_S = 0.05
 
 _NS_PER_SECOND = 1_000_000_000
 # A file is closed soon after its end; its moment is that of the disk's clock.
-_CLOSED_AFTER_S = 3.0
+_CLOSED_AFTER_S = 2.0
 _CLOSED_BEFORE_S = 0.5
 # How much two passes may seem to overlap: wall clocks are coarse, and are put right.
-_OVERLAP_S = 2.0
+_OVERLAP_S = 0.5
 
 _MOMENTS = "the moments in their names and headers"
 _FILE_TIMES = "the times of the files"
@@ -205,7 +205,9 @@ def _timed(passes: Sequence[Pass]) -> tuple[list[Pass], str, list[str]]:
     for words, span in ((_MOMENTS, _recorded_span), (_FILE_TIMES, _closed_span)):
         spans = [span(found) for found in passes]
         timed = [
-            replace(found, begun=span) for found, span in zip(passes, spans, strict=True) if span
+            replace(found, begun=span, is_begun_told=words == _MOMENTS)
+            for found, span in zip(passes, spans, strict=True)
+            if span
         ]
         if passes and len(timed) == len(passes):
             if _is_credible(timed):

@@ -26,6 +26,7 @@ PLACE_WITHIN_S = 0.1
 
 # How often one time or place is wrong among right ones, and over what they are spread.
 _TIME_IS_WRONG = 0.003
+_FILE_TIME_IS_WRONG = 0.02
 _PLACE_IS_WRONG = 0.01
 _SENT_PLACE_IS_WRONG = 0.1
 _SPREAD_S = 3600.0
@@ -33,6 +34,7 @@ _SPREAD_S = 3600.0
 # What it costs to believe that a whole clock, or timeline, says nothing; and that a time reference is
 # the time of day.
 _CLOCK_IS_USELESS_NATS = 10.0
+_FILE_TIMES_ARE_USELESS_NATS = 3.0
 _PLACES_ARE_USELESS_NATS = 5.0
 _SENT_PLACES_ARE_USELESS_NATS = 2.0
 _NO_TIMELINE_NATS = 4.0
@@ -40,7 +42,7 @@ _NO_TIMELINE_NATS = 4.0
 # Wall clocks are whole quarters of an hour apart, timelines whole hours.
 _ZONE_S = 900.0
 _HOUR_S = 3600.0
-_WELL_SET_WITHIN_S = 3.0
+_WELL_SET_WITHIN_S = 2.0
 _UNSURE_NATS = 1.5
 _NO_REASON_NATS = 8.0
 _ANOTHER_HOUR_NATS = 1.0
@@ -114,16 +116,17 @@ class Shift:
 
 def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
     """Return when passes and takes began, each by its own wall clock."""
+    is_told = all(found.is_begun_told for found in passes)
     return Scale(
         clue=Clue.CLOCK,
         passes=tuple(found.begun for found in passes),
         takes=tuple(take.began_s for take in takes),
-        wrong=(_TIME_IS_WRONG,) * len(takes),
+        wrong=(_TIME_IS_WRONG if is_told else _FILE_TIME_IS_WRONG,) * len(takes),
         background=(1 / _SPREAD_S,) * len(passes),
         within_s=CLOCK_WITHIN_S,
         grid_s=_ZONE_S,
         is_well_set=all(take.is_clock_sure for take in takes),
-        useless_nats=_CLOCK_IS_USELESS_NATS,
+        useless_nats=_CLOCK_IS_USELESS_NATS if is_told else _FILE_TIMES_ARE_USELESS_NATS,
     )
 
 
@@ -171,47 +174,50 @@ def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Sc
 def shifts(scale: Scale) -> list[Shift]:
     """Return the shifts that bring the most passes onto takes, the best first."""
     apart = sorted(
-        span.middle_s - point
+        Span(span.earliest_s - point - scale.within_s, span.latest_s - point + scale.within_s)
         for span in scale.passes
         if span is not None
         for point in scale.takes
         if point is not None
     )
-    if not apart:
-        return []
-    widest_s = max(span.latest_s - span.earliest_s for span in scale.passes if span is not None)
-    reach_s = 2 * scale.within_s + widest_s / 2
-
-    def near(at: float) -> list[float]:
-        return apart[bisect_left(apart, at - reach_s) : bisect_right(apart, at + reach_s)]
-
-    counted = sorted(
-        ((len(near(at)), at) for at in apart), key=lambda pair: (-pair[0], abs(pair[1]))
-    )
     chosen: list[Shift] = []
-    tried: list[float] = []
-    for count, at in counted:
-        if len(chosen) == _MOST_SHIFTS or 2 * count < counted[0][0]:
+    most = 0
+    while apart and len(chosen) < _MOST_SHIFTS:
+        count, best = _most_common(apart)
+        if 2 * count < most:
             break
-        if all(abs(at - other) > reach_s for other in tried):
-            tried.append(at)
-            close = near(at)
-            chosen.append(_shift(scale, close[len(close) // 2], reach_s))
+        most = max(most, count)
+        chosen.append(_shift(scale, best))
+        apart = [one for one in apart if not one.earliest_s <= best.middle_s <= one.latest_s]
     return chosen
 
 
-def _shift(scale: Scale, seconds: float, reach_s: float) -> Shift:
-    """Return the shift with its cost; a timeline's is put on the hour that it is near."""
-    nearest_s = round(seconds / scale.grid_s) * scale.grid_s
-    is_near = abs(seconds - nearest_s) <= max(_WELL_SET_WITHIN_S, reach_s)
+def _most_common(spans: Sequence[Span]) -> tuple[int, Span]:
+    """Return in how many of `spans` some moment lies at most, and from where to where such ones lie."""
+    ends: list[float] = []
+    most, best = 0, spans[0]
+    for span in spans:
+        ends = [end for end in ends if end >= span.earliest_s]
+        ends.append(span.latest_s)
+        if len(ends) > most:
+            most, best = len(ends), Span(span.earliest_s, min(ends))
+    return most, best
+
+
+def _shift(scale: Scale, found: Span) -> Shift:
+    """Return the shift with its cost: on the grid, where that is near."""
+    nearest_s = round(found.middle_s / scale.grid_s) * scale.grid_s
+    off_s = max(found.earliest_s - nearest_s, nearest_s - found.latest_s, 0.0)
+    is_near = off_s <= _WELL_SET_WITHIN_S
     cost_nats = _NO_REASON_NATS
     if is_near:
         cost_nats = 0.0 if scale.is_well_set else _UNSURE_NATS
     if scale.clue is Clue.TIME_OF_DAY:
         cost_nats += _NO_TIMELINE_NATS
-    if scale.clue is Clue.PLACE and is_near:
-        return Shift(scale, nearest_s, cost_nats + (_ANOTHER_HOUR_NATS if nearest_s else 0.0))
-    return Shift(scale, seconds, cost_nats)
+    if scale.clue is Clue.PLACE and is_near and nearest_s:
+        cost_nats += _ANOTHER_HOUR_NATS
+    is_exact = off_s == 0.0 or (scale.clue is Clue.PLACE and is_near)
+    return Shift(scale, nearest_s if is_exact else found.middle_s, cost_nats)
 
 
 def _point(seconds: float | None) -> Span | None:

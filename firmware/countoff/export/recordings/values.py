@@ -83,13 +83,15 @@ class Span(NamedTuple):
 class Pass:
     """All that the DAW recorded between one record and one stop.
 
-    name:  "P3": its place in the order of the folder's passes
-    begun: when, on the DAW's wall clock; None where nothing credible says it
+    name:          "P3": its place in the order of the folder's passes
+    begun:         when, on the DAW's wall clock; None where nothing credible says it
+    is_begun_told: a name or a header says so; else it follows from when the files were last changed
     """
 
     name: str
     tracks: tuple[Track, ...]
     begun: Span | None = None
+    is_begun_told: bool = False
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
