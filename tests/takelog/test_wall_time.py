@@ -269,3 +269,21 @@ def test_a_corrected_take_is_shown_with_both_times(
         arguments = parser.parse_args(["takes", *words])
         assert arguments.run(arguments) == 0
         assert said in capsys.readouterr().out
+
+
+def test_a_session_day_has_its_right_times(room: Room, clock: WallClock) -> None:
+    """When it began and ended, and how long the box was off in it, though no take knew the time."""
+    room.write(room.session(), room.take("t1"), room.ended("t1"), room.closed("t1"))
+    clock.set_right()
+    room.write(WallClockSynchronised(room.tick()))
+    other = WallClock("boot 2")
+    other.booted = BOOTED + timedelta(minutes=10)
+    room.stamps, room.at_ns = other, 0  # type: ignore[assignment]
+    room.write(room.take("t2", number=2), room.ended("t2"), room.closed("t2"))
+    other.set_right()
+    room.write(WallClockSynchronised(room.tick()))
+
+    day = TakeLog(room.folder).session_day()
+    assert (day.started_utc, day.started_label) == (wrongly(1), really(1))
+    assert (day.length_is_known, day.length_s) == (True, 602.0)
+    assert day.ended_utc == really(603)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from countoff.takelog.edits import EditKind, counting, edits_of_session
 from countoff.takelog.session_times import TakeTimes, session_times
+from countoff.takelog.stamps import Stamp, wall_label
 from countoff.takelog.summaries import summaries
+from countoff.takelog.wall_time import WallTimes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,6 +57,8 @@ class SongDay:
 class SessionDay:
     """A day's work. `engineer` and `room` are empty where nobody has said them.
 
+    corrected_utc:     when it began, where the clock was wrong then and right at another moment of the
+                       same boot; `started_utc` is the label as it was
     length_s:          from its beginning to the last that happened in it
     length_is_known:   False where it is only the least: the box was started again in it, and its
                        clock could not be believed, so that nobody knows how long it was off
@@ -76,18 +80,22 @@ class SessionDay:
     false_start_count: int
     cancelled_count: int
     rolled_s: float
+    corrected_utc: str | None = None
 
     @property
     def started_label(self) -> str:
-        """The wall clock's label of its beginning, with a "?" where that cannot be believed."""
-        return self.started_utc if self.clock_synchronised else f"{self.started_utc}?"
+        """The wall time of its beginning: as corrected, or the label, with a "?" in doubt."""
+        return wall_label(self.started_utc, self.corrected_utc, is_sure=self.clock_synchronised)
 
 
 def session_day(connection: sqlite3.Connection, session_id: str) -> SessionDay:
     """Return what is known of a session that the log holds."""
-    started_utc, synchronised = connection.execute(
-        "SELECT at_utc, clock_synchronised FROM sessions WHERE id = ?", (session_id,)
-    ).fetchone()
+    began = Stamp(
+        *connection.execute(
+            "SELECT at_ns, at_utc, boot_id, clock_synchronised FROM sessions WHERE id = ?",
+            (session_id,),
+        ).fetchone()
+    )
     ids = connection.execute("SELECT id FROM takes WHERE session_id = ?", (session_id,))
     takes = summaries(connection, [take_id for (take_id,) in ids])
     edits = edits_of_session(connection, session_id)
@@ -96,8 +104,8 @@ def session_day(connection: sqlite3.Connection, session_id: str) -> SessionDay:
     songs = dict.fromkeys((*(take.song for take in takes), *named))
     return SessionDay(
         id=session_id,
-        started_utc=started_utc,
-        clock_synchronised=bool(synchronised),
+        started_utc=began.at_utc,
+        clock_synchronised=bool(began.clock_synchronised),
         ended_utc=times.ended_utc,
         length_s=times.length_s,
         length_is_known=times.length_is_known,
@@ -110,6 +118,7 @@ def session_day(connection: sqlite3.Connection, session_id: str) -> SessionDay:
         false_start_count=_count(takes, "false_start"),
         cancelled_count=_count(takes, "cancelled"),
         rolled_s=sum(times.takes[take.id].rolled_s for take in takes),
+        corrected_utc=WallTimes(connection).correction(began),
     )
 
 

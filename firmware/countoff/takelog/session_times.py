@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from countoff.takelog.stamps import utc_text
+from countoff.takelog.wall_time import WallTimes
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -104,8 +107,9 @@ def session_times(connection: sqlite3.Connection, session_id: str) -> SessionTim
         else:
             after.begins_s += max(0.0, (came - went).total_seconds())
     last = in_order[-1]
+    ended = last.wall_time(last.last_ns)
     return SessionTimes(
-        ended_utc=last.last_utc,
+        ended_utc=last.last_utc if ended is None else utc_text(ended),
         length_s=last.seconds(last.last_ns),
         length_is_known=length_is_known,
         takes={
@@ -125,6 +129,11 @@ def _boots(connection: sqlite3.Connection, session_id: str) -> dict[str, _Boot]:
             boot.last_ns, boot.last_utc = at_ns, at_utc
         if clock_synchronised:
             boot.believed = at_ns, datetime.fromisoformat(at_utc)
+    wall_times = WallTimes(connection)
+    for boot_id, boot in boots.items():
+        if boot.believed is None:
+            moment = wall_times.moment(boot_id, boot.first_ns)
+            boot.believed = None if moment is None else (boot.first_ns, moment)
     written = [boot_id for (boot_id,) in connection.execute(_WRITTEN_IN)]
     return {boot_id: boots[boot_id] for boot_id in (*written, *boots) if boot_id in boots}
 
