@@ -17,7 +17,7 @@ from countoff.export.recordings.folder import read_folder
 from countoff.export.recordings.matching import match, matched_take
 from countoff.export.recordings.passes import passes_of
 from countoff.export.recordings.takes import takes_to_find
-from countoff.export.recordings.values import MatchedRecordings
+from countoff.export.recordings.values import MatchedRecordings, OpenPass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,13 @@ def matched(folder: Folder, takes: Sequence[TakeToFind], by_hand: ByHand) -> Mat
         extra=tuple(
             names[row] for row, column in sorted(matching.take_of.items()) if column is None
         ),
-        open=tuple(names[row] for row in sorted(matching.candidates)),
+        open=tuple(
+            OpenPass(
+                names[row],
+                tuple(None if column is None else takes[column].id for column in columns),
+            )
+            for row, columns in sorted(matching.candidates.items())
+        ),
         doubts=(
             *folder.refused,
             *doubts_of(passes, takes, matching),

@@ -101,14 +101,14 @@ class _WallClock:
 
 
 def _clocks(stamps: Iterable[Stamp]) -> Mapping[str, _WallClock]:
-    """Return the wall clock of each boot: of its last stamp, or better the last that was synchronised."""
+    """Return the wall clock of each boot: of its last stamp, or better the last that is sure."""
     clocks: dict[str, _WallClock] = {}
     for stamp in stamps:
         known = clocks.get(stamp.boot_id)
-        if known is None or stamp.clock_synchronised or not known.is_sure:
-            utc_s = datetime.fromisoformat(stamp.at_utc).timestamp()
-            ahead_s = utc_s - stamp.at_ns / _NS_PER_SECOND
-            clocks[stamp.boot_id] = _WallClock(ahead_s, stamp.clock_synchronised)
+        is_sure = stamp.clock_synchronised or stamp.corrected_utc is not None
+        if known is None or is_sure or not known.is_sure:
+            utc_s = datetime.fromisoformat(stamp.corrected_utc or stamp.at_utc).timestamp()
+            clocks[stamp.boot_id] = _WallClock(utc_s - stamp.at_ns / _NS_PER_SECOND, is_sure)
     return clocks
 
 

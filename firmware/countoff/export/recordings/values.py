@@ -158,6 +158,16 @@ class MatchedTake:
     by_hand: bool = False
 
 
+class OpenPass(NamedTuple):
+    """A pass that may be of several takes: of none until somebody says.
+
+    take_ids: the likeliest first; None where it may be of none
+    """
+
+    pass_name: str
+    take_ids: tuple[str | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MatchedRecordings:
     """A folder's recordings and the takes that they are of.
@@ -166,7 +176,7 @@ class MatchedRecordings:
     passes:  all of the folder's, in their order
     missing: the ids of takes that should have a recording and have none
     extra:   the names of passes that are of no take
-    open:    the names of passes that may be of several takes: they are of none until somebody says
+    open:    the passes that may be of several takes
     doubts:  a sentence for each thing that somebody should know
     """
 
@@ -175,7 +185,7 @@ class MatchedRecordings:
     takes: tuple[MatchedTake, ...]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
-    open: tuple[str, ...]
+    open: tuple[OpenPass, ...]
     doubts: tuple[str, ...]
 
     def of_take(self, take_id: str) -> MatchedTake | None:
