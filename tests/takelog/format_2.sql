@@ -1,0 +1,266 @@
+-- A take log of format 2, as Countoff wrote it at commit 74e6898: a session with a whole take, a false start and a
+-- cancelled one; another with two takes left open.
+PRAGMA application_id = 1129268806;
+PRAGMA journal_mode = WAL;
+BEGIN TRANSACTION;
+CREATE TABLE charts (
+    hash TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "charts" VALUES('1dc26f17d75043423a2be9a58b05d28300999d72e2bf2731187e271b601bbed3','title = "Harbour"
+tempo = 113.7
+meter = "4/4"
+
+[[section]]
+name = "Verse"
+bars = 32
+');
+INSERT INTO "charts" VALUES('59ced8d1ed72f81bb04e7d3209a884ffe7664f8e45942943cfe7b3e876cfe5bd','title = "Harbour"
+tempo = "105741/920"  # about 114.936
+meter = "4/4"
+
+[[section]]
+name = "Verse"
+bars = 32
+
+[[section]]
+name = "Bridge"
+bars = 8
+
+[[section]]
+name = "Chorus"
+bars = 24
+');
+INSERT INTO "charts" VALUES('77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2','title = "Harbour"
+tempo = 113.7
+meter = "4/4"
+
+[[section]]
+name = "Verse"
+bars = 32
+
+[[section]]
+name = "Bridge"
+bars = 8
+
+[[section]]
+name = "Chorus"
+bars = 24
+');
+CREATE TABLE click_levels (
+    entry INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    level_db INTEGER NOT NULL,
+    is_muted INTEGER NOT NULL CHECK (is_muted IN (0, 1)),
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+CREATE TABLE flags (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    take_id TEXT NOT NULL REFERENCES takes (id),
+    made_kind TEXT NOT NULL CHECK (made_kind IN ('keeper', 'fix_here', 'no_good', 'marker')),
+    kind TEXT NOT NULL CHECK (kind IN ('keeper', 'fix_here', 'no_good', 'marker')),
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    section TEXT,
+    whole_take INTEGER NOT NULL CHECK (whole_take IN (0, 1)),
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+,
+    changed_at_ns INTEGER,
+    changed_at_utc TEXT,
+    changed_boot_id TEXT,
+    changed_clock_synchronised INTEGER,
+    taken_back_at_ns INTEGER,
+    taken_back_at_utc TEXT,
+    taken_back_boot_id TEXT,
+    taken_back_clock_synchronised INTEGER
+) STRICT;
+INSERT INTO "flags" VALUES(1,'f1','a1','keeper','fix_here',1,7000,7,2,'VERSE 2',0,7000000000,'2026-11-22T09:45:07.000Z','rehearsal',1,8000000000,'2026-11-22T09:45:08.000Z','rehearsal',1,NULL,NULL,NULL,NULL);
+INSERT INTO "flags" VALUES(2,'f2','a1','keeper','keeper',1,7000,7,2,'VERSE 2',0,9000000000,'2026-11-22T09:45:09.000Z','rehearsal',1,NULL,NULL,NULL,NULL,10000000000,'2026-11-22T09:45:10.000Z','rehearsal',1);
+CREATE TABLE incidents (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    take_id TEXT,
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "incidents" VALUES(1,'i1','a1','underrun','lost 128 frames',1,5000,5,1,11000000000,'2026-11-22T09:45:11.000Z','rehearsal',1);
+INSERT INTO "incidents" VALUES(2,'i2','no such take','underrun','lost 128 frames',1,5000,5,1,28000000000,'2026-11-22T09:45:28.000Z','rehearsal',1);
+CREATE TABLE presses (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    pedal TEXT NOT NULL,
+    gesture TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    take_id TEXT,
+    did TEXT NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "presses" VALUES(1,'p1','roll','press','idle','a1','take 1',4000000000,'2026-11-22T09:45:04.000Z','rehearsal',1);
+INSERT INTO "presses" VALUES(2,'p2','roll','press','idle',NULL,'take 1',24000000000,'2026-11-22T09:45:24.000Z','rehearsal',1);
+CREATE TABLE sessions (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "sessions" VALUES(1,'day-1',2000000000,'2026-11-22T09:45:02.000Z','rehearsal',1);
+INSERT INTO "sessions" VALUES(2,'day-2',20000000000,'2026-11-22T09:45:20.000Z','rehearsal',1);
+CREATE TABLE take_events (
+    entry INTEGER PRIMARY KEY,
+    take_id TEXT NOT NULL REFERENCES takes (id),
+    event TEXT NOT NULL CHECK (
+        event IN
+        ('started', 'rolled', 'rejoined', 'silenced', 'ended', 'closed', 'interrupted')
+    ),
+    status TEXT NOT NULL CHECK (status IN ('counting_in', 'rolling', 'ring_out', 'ended', 'false_start', 'cancelled', 'interrupted')),
+    how TEXT,
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    sample_rate_hz INTEGER,
+    bar1_frame INTEGER,
+    bar1_ns INTEGER,
+    detail TEXT,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "take_events" VALUES(1,'a1','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,7300000000,NULL,3000000000,'2026-11-22T09:45:03.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(2,'a1','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,5000000000,'2026-11-22T09:45:05.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(3,'a1','ended','ring_out','ended',1,64000,64,1,NULL,NULL,NULL,NULL,12000000000,'2026-11-22T09:45:12.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(4,'a1','closed','ended',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,13000000000,'2026-11-22T09:45:13.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(5,'a2','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,18300000000,NULL,14000000000,'2026-11-22T09:45:14.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(6,'a2','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,15000000000,'2026-11-22T09:45:15.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(7,'a2','ended','false_start','false_start',1,2000,2,1,NULL,NULL,NULL,NULL,16000000000,'2026-11-22T09:45:16.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(8,'a2','closed','false_start',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,17000000000,'2026-11-22T09:45:17.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(9,'a3','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,22300000000,NULL,18000000000,'2026-11-22T09:45:18.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(10,'a3','ended','cancelled','cancelled',1,0,0,1,NULL,NULL,NULL,NULL,19000000000,'2026-11-22T09:45:19.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(11,'b1','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,25300000000,NULL,21000000000,'2026-11-22T09:45:21.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(12,'b1','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,22000000000,'2026-11-22T09:45:22.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(13,'b2','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,29300000000,NULL,25000000000,'2026-11-22T09:45:25.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(14,'b2','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,26000000000,'2026-11-22T09:45:26.000Z','rehearsal',1);
+CREATE TABLE take_positions (
+    take_id TEXT PRIMARY KEY REFERENCES takes (id),
+    epoch INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    bar INTEGER NOT NULL,
+    beat INTEGER NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT, WITHOUT ROWID;
+INSERT INTO "take_positions" VALUES('a1',1,7000,7,1,6000000000,'2026-11-22T09:45:06.000Z','rehearsal',1);
+INSERT INTO "take_positions" VALUES('b1',1,5000,5,1,23000000000,'2026-11-22T09:45:23.000Z','rehearsal',1);
+INSERT INTO "take_positions" VALUES('b2',1,7000,7,1,27000000000,'2026-11-22T09:45:27.000Z','rehearsal',1);
+CREATE TABLE takes (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    song TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    tempo TEXT NOT NULL,
+    meter TEXT NOT NULL,
+    sample_rate_hz INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    first_click_frame INTEGER NOT NULL,
+    bar1_frame INTEGER NOT NULL,
+    first_click_ns INTEGER NOT NULL,
+    bar1_ns INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('counting_in', 'rolling', 'ring_out', 'ended', 'false_start', 'cancelled', 'interrupted')),
+    how TEXT CHECK (how IN ('ended', 'false_start', 'cancelled')),
+    silenced_epoch INTEGER,
+    silenced_frame INTEGER,
+    end_epoch INTEGER,
+    end_frame INTEGER,
+    end_bar INTEGER,
+    end_beat INTEGER,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+, is_free INTEGER NOT NULL DEFAULT 0 CHECK (is_free IN (0, 1)), start_section TEXT NOT NULL DEFAULT '', start_bar INTEGER NOT NULL DEFAULT 1, is_looped INTEGER NOT NULL DEFAULT 0 CHECK (is_looped IN (0, 1)), written_tempo TEXT NOT NULL DEFAULT '', tempo_ratio TEXT NOT NULL DEFAULT '1', count_in TEXT NOT NULL DEFAULT '', click_level_db INTEGER, click_is_muted INTEGER CHECK (click_is_muted IN (0, 1)), end_ns INTEGER, chart_hash TEXT REFERENCES charts (hash)) STRICT;
+INSERT INTO "takes" VALUES(1,'a1','day-1','Harbour',1,'114.936','4/4',48000,1,1000,203622,3100000000,7300000000,'ended','ended',NULL,NULL,1,64000,64,1,3000000000,'2026-11-22T09:45:03.000Z','rehearsal',1,0,'Verse',1,0,'113.7','93/92','2 bars',0,0,12000000000,'59ced8d1ed72f81bb04e7d3209a884ffe7664f8e45942943cfe7b3e876cfe5bd');
+INSERT INTO "takes" VALUES(2,'a2','day-1','Harbour',2,'113.7','4/4',48000,1,1000,203622,14100000000,18300000000,'false_start','false_start',NULL,NULL,1,2000,2,1,14000000000,'2026-11-22T09:45:14.000Z','rehearsal',1,0,'Verse',1,0,'113.7','1','2 bars',0,0,16000000000,'77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2');
+INSERT INTO "takes" VALUES(3,'a3','day-1','Night Bus; it''s "late"',1,'113.7','4/4',48000,1,1000,203622,18100000000,22300000000,'cancelled','cancelled',NULL,NULL,1,0,0,1,18000000000,'2026-11-22T09:45:18.000Z','rehearsal',1,0,'Verse',1,0,'113.7','1','2 bars',NULL,1,19000000000,'77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2');
+INSERT INTO "takes" VALUES(4,'b1','day-2','Harbour',3,'113.7','4/4',48000,1,1000,203622,21100000000,25300000000,'rolling',NULL,NULL,NULL,NULL,NULL,NULL,NULL,21000000000,'2026-11-22T09:45:21.000Z','rehearsal',1,0,'Verse',1,1,'113.7','1','2 bars',0,0,NULL,'1dc26f17d75043423a2be9a58b05d28300999d72e2bf2731187e271b601bbed3');
+INSERT INTO "takes" VALUES(5,'b2','day-2','Harbour',4,'113.7','4/4',48000,1,1000,203622,25100000000,29300000000,'rolling',NULL,NULL,NULL,NULL,NULL,NULL,NULL,25000000000,'2026-11-22T09:45:25.000Z','rehearsal',1,0,'Verse',1,0,'113.7','1','2 bars',0,0,NULL,'77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2');
+CREATE TABLE tempo_changes (
+    entry INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    song TEXT NOT NULL,
+    ratio TEXT NOT NULL,
+    tempo TEXT NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "tempo_changes" VALUES(1,'day-1','Harbour','93/92','114.936',1000000000,'2026-11-22T09:45:01.000Z','rehearsal',1);
+CREATE TABLE writers (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    saved_count INTEGER NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "writers" VALUES(1,'0aa1b9a7-1b87-42ba-bb2c-5d7390bdf637',13,13000000000,'2026-11-22T09:45:13.000Z','rehearsal',1);
+INSERT INTO "writers" VALUES(2,'1c266631-f2fe-458c-928f-b72b9a0ad4c5',6,19000000000,'2026-11-22T09:45:19.000Z','rehearsal',1);
+INSERT INTO "writers" VALUES(3,'d919a411-372a-4f33-8d8a-4cb9853ed6e3',9,28000000000,'2026-11-22T09:45:28.000Z','rehearsal',1);
+CREATE INDEX takes_by_song ON takes (song, number);
+CREATE INDEX takes_by_number ON takes (number);
+CREATE INDEX takes_by_session ON takes (session_id);
+CREATE INDEX takes_open ON takes (status) WHERE status IN ('counting_in', 'rolling', 'ring_out');
+CREATE INDEX take_events_by_take ON take_events (take_id);
+CREATE INDEX flags_by_take ON flags (take_id);
+CREATE INDEX presses_by_take ON presses (take_id);
+CREATE INDEX incidents_by_take ON incidents (take_id);
+CREATE INDEX tempo_changes_by_session ON tempo_changes (session_id);
+CREATE INDEX click_levels_by_session ON click_levels (session_id);
+COMMIT;
+PRAGMA user_version = 2;

@@ -1,0 +1,336 @@
+-- A take log of format 6, as Countoff wrote it at commit bd386d1: a session with a whole take, a false start and a
+-- cancelled one; another with two takes left open.
+PRAGMA application_id = 1129268806;
+PRAGMA journal_mode = WAL;
+BEGIN TRANSACTION;
+CREATE TABLE certificates (
+    entry INTEGER PRIMARY KEY,
+    take_id TEXT NOT NULL UNIQUE,
+    grade TEXT NOT NULL CHECK (
+        grade IN ('by counters', 'verified by loopback', 'not certified')
+    ),
+    is_clean INTEGER NOT NULL CHECK (is_clean IN (0, 1)),
+    words TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    figures TEXT NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "certificates" VALUES(1,'a1','by counters',0,'1 GAP BAR 33','1 gap of 3.1 ms at bar 33.2','["The sound server reported 2 xruns."]','{"rate_hz": 48000, "rate_ppm": 0.0, "frames_due": 9446400, "frames_delivered": 9446251, "frames_lost": 149, "gaps": 1, "blocks": 0, "late_blocks": 0, "longest_wait_ms": 0.0, "longest_run_ms": 0.0, "server_xruns": 0, "underflow_flags": 0, "missed_clicks": 0, "epochs": [], "fifo": false, "memory_locked": false, "midi_sent": 0, "midi_late": 0, "midi_not_sent": 0, "midi_worst_late_ms": 0.0, "midi_lateness": [], "clock_ppm": null, "clock_uncertainty_ppm": null, "clock_over_s": null, "loopback_way_ms": null}',18000000000,'2026-11-22T09:45:18.000Z','rehearsal',1);
+CREATE TABLE charts (
+    hash TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "charts" VALUES('1dc26f17d75043423a2be9a58b05d28300999d72e2bf2731187e271b601bbed3','title = "Harbour"
+tempo = 113.7
+meter = "4/4"
+
+[[section]]
+name = "Verse"
+bars = 32
+');
+INSERT INTO "charts" VALUES('59ced8d1ed72f81bb04e7d3209a884ffe7664f8e45942943cfe7b3e876cfe5bd','title = "Harbour"
+tempo = "105741/920"  # about 114.936
+meter = "4/4"
+
+[[section]]
+name = "Verse"
+bars = 32
+
+[[section]]
+name = "Bridge"
+bars = 8
+
+[[section]]
+name = "Chorus"
+bars = 24
+');
+INSERT INTO "charts" VALUES('77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2','title = "Harbour"
+tempo = 113.7
+meter = "4/4"
+
+[[section]]
+name = "Verse"
+bars = 32
+
+[[section]]
+name = "Bridge"
+bars = 8
+
+[[section]]
+name = "Chorus"
+bars = 24
+');
+CREATE TABLE click_levels (
+    entry INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    level_db INTEGER NOT NULL,
+    is_muted INTEGER NOT NULL CHECK (is_muted IN (0, 1)),
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+CREATE TABLE edits (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    session_id TEXT,
+    take_id TEXT,
+    song TEXT,
+    section_index INTEGER,
+    value TEXT NOT NULL,
+    undoes TEXT REFERENCES edits (id),
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+,
+    CHECK ((kind = 'undo') = (undoes IS NOT NULL))
+) STRICT;
+INSERT INTO "edits" VALUES(1,'7d1edadf-140f-49f7-bd3e-e000a233e0fb','rating',NULL,'a1',NULL,NULL,'4',NULL,25000000000,'2026-11-22T09:45:25.000Z','rehearsal',1);
+INSERT INTO "edits" VALUES(2,'32b65212-807e-441f-9e6a-ffcfdc5565c3','note',NULL,'a1',NULL,NULL,'"sings at the end"',NULL,26000000000,'2026-11-22T09:45:26.000Z','rehearsal',1);
+INSERT INTO "edits" VALUES(3,'4a7a471a-e5d5-42e1-81ff-e925b9df80fd','name',NULL,'a2',NULL,NULL,'"the one"',NULL,27000000000,'2026-11-22T09:45:27.000Z','rehearsal',1);
+INSERT INTO "edits" VALUES(4,'3ea4cd97-1057-49a5-8be2-2e3a12278e6c','undo',NULL,'a2',NULL,NULL,'null','4a7a471a-e5d5-42e1-81ff-e925b9df80fd',28000000000,'2026-11-22T09:45:28.000Z','rehearsal',1);
+INSERT INTO "edits" VALUES(5,'23cb506a-e43d-4cb3-937e-64855ba6bb70','move',NULL,'a3','Night Bus',NULL,'{"song": "Night Bus", "number": 7}',NULL,29000000000,'2026-11-22T09:45:29.000Z','rehearsal',1);
+INSERT INTO "edits" VALUES(6,'a0427cf8-d634-4137-ab3a-b38066e4473f','flag',NULL,'a1',NULL,NULL,'{"kind": "fix_here", "whole_take": false, "section": "Verse", "bar": 9, "beat": 2}',NULL,30000000000,'2026-11-22T09:45:30.000Z','rehearsal',1);
+INSERT INTO "edits" VALUES(7,'41ec4106-4300-490c-a7d8-a49a3d970345','engineer','day-1',NULL,NULL,NULL,'"Ada"',NULL,31000000000,'2026-11-22T09:45:31.000Z','rehearsal',1);
+CREATE TABLE flags (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    take_id TEXT NOT NULL REFERENCES takes (id),
+    made_kind TEXT NOT NULL CHECK (made_kind IN ('keeper', 'fix_here', 'no_good', 'marker')),
+    kind TEXT NOT NULL CHECK (kind IN ('keeper', 'fix_here', 'no_good', 'marker')),
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    section TEXT,
+    whole_take INTEGER NOT NULL CHECK (whole_take IN (0, 1)),
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+,
+    changed_at_ns INTEGER,
+    changed_at_utc TEXT,
+    changed_boot_id TEXT,
+    changed_clock_synchronised INTEGER,
+    taken_back_at_ns INTEGER,
+    taken_back_at_utc TEXT,
+    taken_back_boot_id TEXT,
+    taken_back_clock_synchronised INTEGER
+) STRICT;
+INSERT INTO "flags" VALUES(1,'f1','a1','keeper','fix_here',1,7000,7,2,'VERSE 2',0,8000000000,'2026-11-22T09:45:08.000Z','rehearsal',1,9000000000,'2026-11-22T09:45:09.000Z','rehearsal',1,NULL,NULL,NULL,NULL);
+INSERT INTO "flags" VALUES(2,'f2','a1','keeper','keeper',1,7000,7,2,'VERSE 2',0,10000000000,'2026-11-22T09:45:10.000Z','rehearsal',1,NULL,NULL,NULL,NULL,11000000000,'2026-11-22T09:45:11.000Z','rehearsal',1);
+CREATE TABLE incidents (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    take_id TEXT,
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "incidents" VALUES(1,'i1','a1','underrun','lost 128 frames',1,5000,5,1,12000000000,'2026-11-22T09:45:12.000Z','rehearsal',1);
+INSERT INTO "incidents" VALUES(2,'i2','no such take','underrun','lost 128 frames',1,5000,5,1,40000000000,'2026-11-22T09:45:40.000Z','rehearsal',1);
+CREATE TABLE presses (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    pedal TEXT NOT NULL,
+    gesture TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    take_id TEXT,
+    did TEXT NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "presses" VALUES(1,'p1','roll','press','idle','a1','take 1',5000000000,'2026-11-22T09:45:05.000Z','rehearsal',1);
+INSERT INTO "presses" VALUES(2,'p2','roll','press','idle',NULL,'take 1',36000000000,'2026-11-22T09:45:36.000Z','rehearsal',1);
+CREATE TABLE sessions (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "sessions" VALUES(1,'day-1',2000000000,'2026-11-22T09:45:02.000Z','rehearsal',1);
+INSERT INTO "sessions" VALUES(2,'day-2',32000000000,'2026-11-22T09:45:32.000Z','rehearsal',1);
+CREATE TABLE song_choices (
+    entry INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    song TEXT NOT NULL,
+    section_index INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    first_bar INTEGER NOT NULL,
+    is_looped INTEGER NOT NULL CHECK (is_looped IN (0, 1)),
+    last_take_id TEXT,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "song_choices" VALUES(1,'day-1','Harbour',2,'Chorus',41,1,NULL,3000000000,'2026-11-22T09:45:03.000Z','rehearsal',1);
+CREATE TABLE "take_events" (
+    entry INTEGER PRIMARY KEY,
+    take_id TEXT NOT NULL REFERENCES takes (id),
+    event TEXT NOT NULL CHECK (
+        event IN
+        ('started', 'rolled', 'rejoined', 'silenced', 'ended', 'closed', 'interrupted',
+        'moved', 'answered', 'placed', 'judged')
+    ),
+    status TEXT NOT NULL CHECK (status IN ('counting_in', 'rolling', 'ring_out', 'ended', 'false_start', 'cancelled', 'interrupted')),
+    how TEXT,
+    epoch INTEGER,
+    frame INTEGER,
+    bar INTEGER,
+    beat INTEGER,
+    sample_rate_hz INTEGER,
+    bar1_frame INTEGER,
+    bar1_ns INTEGER,
+    detail TEXT,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "take_events" VALUES(1,'a1','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,8300000000,NULL,4000000000,'2026-11-22T09:45:04.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(2,'a1','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,6000000000,'2026-11-22T09:45:06.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(3,'a1','ended','ring_out','ended',1,64000,64,1,NULL,NULL,NULL,NULL,13000000000,'2026-11-22T09:45:13.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(4,'a1','closed','ended',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,14000000000,'2026-11-22T09:45:14.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(5,'a1','answered','ended',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'12.5 ms after',15000000000,'2026-11-22T09:45:15.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(6,'a1','placed','ended',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'bar 1 at 600.000 s by locate',16000000000,'2026-11-22T09:45:16.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(7,'a1','judged','ended',NULL,NULL,NULL,33,2,NULL,NULL,NULL,'gap',17000000000,'2026-11-22T09:45:17.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(8,'a2','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,23300000000,NULL,19000000000,'2026-11-22T09:45:19.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(9,'a2','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,20000000000,'2026-11-22T09:45:20.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(10,'a2','ended','false_start','false_start',1,2000,2,1,NULL,NULL,NULL,NULL,21000000000,'2026-11-22T09:45:21.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(11,'a2','closed','false_start',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,22000000000,'2026-11-22T09:45:22.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(12,'a3','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,27300000000,NULL,23000000000,'2026-11-22T09:45:23.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(13,'a3','ended','cancelled','cancelled',1,0,0,1,NULL,NULL,NULL,NULL,24000000000,'2026-11-22T09:45:24.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(14,'b1','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,37300000000,NULL,33000000000,'2026-11-22T09:45:33.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(15,'b1','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,34000000000,'2026-11-22T09:45:34.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(16,'b2','started','counting_in',NULL,1,1000,NULL,NULL,48000,203622,41300000000,NULL,37000000000,'2026-11-22T09:45:37.000Z','rehearsal',1);
+INSERT INTO "take_events" VALUES(17,'b2','rolled','rolling',NULL,1,203622,NULL,NULL,NULL,NULL,NULL,NULL,38000000000,'2026-11-22T09:45:38.000Z','rehearsal',1);
+CREATE TABLE take_positions (
+    take_id TEXT PRIMARY KEY REFERENCES takes (id),
+    epoch INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    bar INTEGER NOT NULL,
+    beat INTEGER NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT, WITHOUT ROWID;
+INSERT INTO "take_positions" VALUES('a1',1,7000,7,1,7000000000,'2026-11-22T09:45:07.000Z','rehearsal',1);
+INSERT INTO "take_positions" VALUES('b1',1,5000,5,1,35000000000,'2026-11-22T09:45:35.000Z','rehearsal',1);
+INSERT INTO "take_positions" VALUES('b2',1,7000,7,1,39000000000,'2026-11-22T09:45:39.000Z','rehearsal',1);
+CREATE TABLE takes (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    song TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    tempo TEXT NOT NULL,
+    meter TEXT NOT NULL,
+    sample_rate_hz INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    first_click_frame INTEGER NOT NULL,
+    bar1_frame INTEGER NOT NULL,
+    first_click_ns INTEGER NOT NULL,
+    bar1_ns INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('counting_in', 'rolling', 'ring_out', 'ended', 'false_start', 'cancelled', 'interrupted')),
+    how TEXT CHECK (how IN ('ended', 'false_start', 'cancelled')),
+    silenced_epoch INTEGER,
+    silenced_frame INTEGER,
+    end_epoch INTEGER,
+    end_frame INTEGER,
+    end_bar INTEGER,
+    end_beat INTEGER,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+, is_free INTEGER NOT NULL DEFAULT 0 CHECK (is_free IN (0, 1)), start_section TEXT NOT NULL DEFAULT '', start_bar INTEGER NOT NULL DEFAULT 1, is_looped INTEGER NOT NULL DEFAULT 0 CHECK (is_looped IN (0, 1)), written_tempo TEXT NOT NULL DEFAULT '', tempo_ratio TEXT NOT NULL DEFAULT '1', count_in TEXT NOT NULL DEFAULT '', click_level_db INTEGER, click_is_muted INTEGER CHECK (click_is_muted IN (0, 1)), end_ns INTEGER, chart_hash TEXT REFERENCES charts (hash), told_note_ticks INTEGER NOT NULL DEFAULT 960, daw_can_answer INTEGER NOT NULL DEFAULT 0 CHECK (daw_can_answer IN (0, 1)), began_at_daw INTEGER NOT NULL DEFAULT 0 CHECK (began_at_daw IN (0, 1)), verdict TEXT NOT NULL DEFAULT 'not_seen'
+    CHECK (verdict IN ('recorded', 'not_seen', 'gap')), gap_bar INTEGER, gap_beat INTEGER, proves_arming INTEGER NOT NULL DEFAULT 0 CHECK (proves_arming IN (0, 1)), answered_ns INTEGER, roll_delay_ns INTEGER, daw_bar1_s REAL, daw_bar1_from TEXT) STRICT;
+INSERT INTO "takes" VALUES(1,'a1','day-1','Harbour',1,'114.936','4/4',48000,1,1000,203622,4100000000,8300000000,'ended','ended',NULL,NULL,1,64000,64,1,4000000000,'2026-11-22T09:45:04.000Z','rehearsal',1,0,'Verse',1,0,'113.7','93/92','2 bars',0,0,13000000000,'59ced8d1ed72f81bb04e7d3209a884ffe7664f8e45942943cfe7b3e876cfe5bd',960,0,0,'gap',33,2,1,15000000000,12500000,600.0,'locate');
+INSERT INTO "takes" VALUES(2,'a2','day-1','Harbour',2,'113.7','4/4',48000,1,1000,203622,19100000000,23300000000,'false_start','false_start',NULL,NULL,1,2000,2,1,19000000000,'2026-11-22T09:45:19.000Z','rehearsal',1,0,'Verse',1,0,'113.7','1','2 bars',0,0,21000000000,'77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2',960,0,0,'not_seen',NULL,NULL,0,NULL,NULL,NULL,NULL);
+INSERT INTO "takes" VALUES(3,'a3','day-1','Night Bus; it''s "late"',1,'113.7','4/4',48000,1,1000,203622,23100000000,27300000000,'cancelled','cancelled',NULL,NULL,1,0,0,1,23000000000,'2026-11-22T09:45:23.000Z','rehearsal',1,0,'Verse',1,0,'113.7','1','2 bars',NULL,1,24000000000,'77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2',960,0,0,'not_seen',NULL,NULL,0,NULL,NULL,NULL,NULL);
+INSERT INTO "takes" VALUES(4,'b1','day-2','Harbour',3,'113.7','4/4',48000,1,1000,203622,33100000000,37300000000,'rolling',NULL,NULL,NULL,NULL,NULL,NULL,NULL,33000000000,'2026-11-22T09:45:33.000Z','rehearsal',1,0,'Verse',1,1,'113.7','1','2 bars',0,0,NULL,'1dc26f17d75043423a2be9a58b05d28300999d72e2bf2731187e271b601bbed3',960,0,0,'not_seen',NULL,NULL,0,NULL,NULL,NULL,NULL);
+INSERT INTO "takes" VALUES(5,'b2','day-2','Harbour',4,'113.7','4/4',48000,1,1000,203622,37100000000,41300000000,'rolling',NULL,NULL,NULL,NULL,NULL,NULL,NULL,37000000000,'2026-11-22T09:45:37.000Z','rehearsal',1,0,'Verse',1,0,'113.7','1','2 bars',0,0,NULL,'77c591cc70e86b80070ff3d7ceebde29708deff74c7d6e9f4302981bdd9609c2',960,0,0,'not_seen',NULL,NULL,0,NULL,NULL,NULL,NULL);
+CREATE TABLE tempo_changes (
+    entry INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id),
+    song TEXT NOT NULL,
+    ratio TEXT NOT NULL,
+    tempo TEXT NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "tempo_changes" VALUES(1,'day-1','Harbour','93/92','114.936',1000000000,'2026-11-22T09:45:01.000Z','rehearsal',1);
+CREATE TABLE writers (
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    saved_count INTEGER NOT NULL,
+    
+    at_ns INTEGER NOT NULL,
+    at_utc TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    clock_synchronised INTEGER NOT NULL CHECK (clock_synchronised IN (0, 1))
+
+) STRICT;
+INSERT INTO "writers" VALUES(1,'eea8fdc7-7f1f-4935-86b0-9dc361c5e271',18,18000000000,'2026-11-22T09:45:18.000Z','rehearsal',1);
+INSERT INTO "writers" VALUES(2,'e79ae344-f532-41f4-be90-f94ab90e629d',6,24000000000,'2026-11-22T09:45:24.000Z','rehearsal',1);
+INSERT INTO "writers" VALUES(3,'93a0bc66-0551-4d28-8e0b-2214c6657ccb',9,40000000000,'2026-11-22T09:45:40.000Z','rehearsal',1);
+CREATE INDEX takes_by_song ON takes (song, number);
+CREATE INDEX takes_by_number ON takes (number);
+CREATE INDEX takes_by_session ON takes (session_id);
+CREATE INDEX takes_open ON takes (status) WHERE status IN ('counting_in', 'rolling', 'ring_out');
+CREATE INDEX flags_by_take ON flags (take_id);
+CREATE INDEX presses_by_take ON presses (take_id);
+CREATE INDEX incidents_by_take ON incidents (take_id);
+CREATE INDEX tempo_changes_by_session ON tempo_changes (session_id);
+CREATE INDEX click_levels_by_session ON click_levels (session_id);
+CREATE INDEX song_choices_by_session ON song_choices (session_id);
+CREATE INDEX take_events_by_take ON take_events (take_id);
+CREATE INDEX edits_by_take ON edits (take_id) WHERE take_id IS NOT NULL;
+CREATE INDEX edits_by_session ON edits (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX edits_by_kind ON edits (kind, song);
+COMMIT;
+PRAGMA user_version = 6;
