@@ -101,6 +101,23 @@ def test_few_switches_where_several_takes_would_do() -> None:
     assert comp.switch_count == 2
 
 
+def test_a_take_goes_on_where_it_would_do_as_well_as_a_better_one() -> None:
+    """The one take that has the verse gives the chorus too, though another is rated higher there."""
+    make = Takes()
+    verse, chorus = make.take(5, 21), make.take(13, 21, rating=5)
+    master = make.take(flags=(no_good(1), no_good(2)), rating=4)
+    assert numbers(propose([verse, chorus, master]), verse, chorus, master) == [3, 1, 1, 3, 3]
+
+
+def test_a_section_that_was_joined_late_is_played_in_part() -> None:
+    """What has no beginning does not take the place of a flawed whole."""
+    make = Takes()
+    late, master = make.take(7, 13, rating=5), make.take(flags=(fix(1),))
+    assert numbers(propose([late, master]), late, master) == [2] * 5
+    comp = propose([late])
+    assert comp.choices[1].why == "master; only from bar 7 on, and no take is better there"
+
+
 def test_an_incident_spoils_its_section_alone() -> None:
     """A gap in bar 14 has the chorus replaced; one in the count-in or the ring-out spoils nothing."""
     make = Takes()
