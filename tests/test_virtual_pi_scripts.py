@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import struct
 import sys
+from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
-from virtual_pi.judging import Checks, judge_clock, judge_return
+from virtual_pi.checks import Checks
+from virtual_pi.judging import judge_clock, judge_return
+from virtual_pi.midi_judging import judge_answers, judge_several
 from virtual_pi.recording import Onset, off_grid, onsets_in, takes_of, wrong_accents
 from virtual_pi.usb_bus import onsets_on_bus
 
@@ -117,3 +121,79 @@ def test_a_return_is_told_from_when_the_device_accepted_a_client() -> None:
 
     judge_return({"accepts_ns": accepts_ns, "take": {"events": []}}, checks)
     assert not checks.passed
+
+
+def take_told(number: int, last_bar: int, verdict: str, gap_bar: int | None) -> dict[str, object]:
+    """Return a take as the log has it, pressed at 1 s."""
+    return {
+        "number": number,
+        "how": "ended",
+        "end_bar": last_bar,
+        "end_beat": 4,
+        "verdict": verdict,
+        "gap_bar": gap_bar,
+        "gap_beat": 1,
+        "incidents": [],
+        "answered_ns": 1_060_000_000,
+        "first_click_ns": 1_500_000_000,
+    }
+
+
+def test_a_dark_light_in_a_confirmed_take_is_wrong() -> None:
+    """Confirmed is solid red and RECORDED; while the DAW is away it is not, and the gap has its bar."""
+    beat_frames = Fraction(60 * RATE_HZ) / Fraction("113.7")
+    heard = [
+        [
+            Onset(
+                200_000 + floor((beat - 4) * beat_frames + Fraction(1, 2)),
+                0.5 + 0.2 * (not beat % 4),
+            )
+            for beat in range(4 * bars)
+        ]
+        for bars in (5, 6)
+    ]
+    confirmed = {
+        "take": take_told(1, 4, "recorded", None),
+        "light": "recording",
+        "duty": 1.0,
+        "pressed_ns": 1_000_000_000,
+        "record_ns": 1_020_000_000,
+    }
+    interrupted = {
+        **confirmed,
+        "take": take_told(2, 5, "gap", 2),
+        "away_light": "daw_lost",
+        "away_duty": 0.2,
+        "noticed_s": 0.4,
+        "back_s": 0.3,
+        "asked": [[1_900_000_000, "Mackie: here I am"]],
+        "daw_did": [[1_000, "records"], [2_000, "stops at 00:00:12:01"]],
+    }
+    told = {"confirmed": confirmed, "interrupted": interrupted, "no_feet": "It is not there."}
+    for wrong in (
+        {},
+        {"confirmed": {**confirmed, "duty": 0.87}},
+        {"interrupted": {**interrupted, "away_duty": 1.0}},
+        {"interrupted": {**interrupted, "asked": []}},
+        {"interrupted": {**interrupted, "take": take_told(2, 5, "recorded", None)}},
+        {"no_feet": ""},
+    ):
+        checks = Checks()
+        judge_answers({**told, **wrong}, heard, checks)
+        assert checks.passed is (not wrong), checks.facts
+    checks = Checks()
+    judge_answers(told, heard[:1], checks)
+    assert not checks.passed
+
+
+def test_each_of_several_daws_counts() -> None:
+    """One that was not told to record, before or after the sender was replaced, fails the case."""
+    told: dict[str, object] = {"one_s": 0.1, "both_s": 0.2, "successor_s": 1.0}
+    for before, after in ((True, True), (True, False), (False, True)):
+        checks = Checks()
+        heard = {
+            "heard_before": {"A": True, "B": before},
+            "heard_after": {"A": True, "B": after},
+        }
+        judge_several(told | heard, checks)
+        assert checks.passed is (before and after)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import errno
-import json
 import os
 import re
 import signal
@@ -18,10 +17,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from virtual_pi.midi_cases import answers, named_answers, several
 from virtual_pi.parts import Cable, Follower, Glass, lamp_duty, press, pull_glass_cable
+from virtual_pi.telling import tell
 from virtual_pi.unit import NeverError, Unit
 
 if TYPE_CHECKING:
@@ -43,11 +45,6 @@ _PAUSE_S = 4.0
 _OPENING = "It is being opened."
 _CARD_DEADLINE_S = 20.0
 _PLUGGINGS = 4
-
-
-def tell(**values: object) -> None:
-    """Print one line for the host."""
-    print(json.dumps(values), flush=True)
 
 
 class Bus:
@@ -79,14 +76,25 @@ class Bench:
         self.glass = Glass()
         self.unit = self.fresh_unit()
 
-    def fresh_unit(self, port: str = "", clock_port: str = "", device: str = "USB Audio") -> Unit:
+    def fresh_unit(
+        self,
+        port: str = "",
+        clock_port: str = "",
+        device: str = "USB Audio",
+        midi: str = "",
+        profile: str = "",
+    ) -> Unit:
         """Return a box that is not running, which sends to `port`, or has a port of its own.
 
         Where `clock_port` is named it sends a MIDI clock there. It plays on `device`, or the default.
+        `midi` are more lines of that table, and `profile` is the DAW's.
         """
         settings = f'[audio]\ndevice = "{device}"\n{self._block}[midi]\nport = "{port}"\n'
         if clock_port:
             settings += f'clock = "bar_1"\nclock_port = "{clock_port}"\n'
+        settings += midi
+        if profile:
+            settings += f'[daw]\nprofile = "{profile}"\n'
         return Unit(settings, _SONG)
 
     def cable(self, number: int) -> Cable:
@@ -121,12 +129,13 @@ class Bench:
         )
         return seen | self.end(pressed_ns)
 
-    def end(self, pressed_ns: int) -> dict[str, Any]:
-        """End the running take at its bar; return what the log says of it."""
-        press("roll", 0.75)
+    def end(self, pressed_ns: int, step: Callable[[float], object] | None = None) -> dict[str, Any]:
+        """End the running take at its bar, by a `step` on ROLL; return what the log says of it."""
+        step = step or partial(press, "roll")
+        step(0.75)
         self.unit.wait_for_phase("ring_out")
         time.sleep(1.0)
-        press("roll")
+        step(0.1)
         self.unit.wait_for_phase("idle")
         self.unit.wait_until(
             lambda status: status["log"]["saved"] == status["log"]["submitted"], "all is saved"
@@ -328,6 +337,9 @@ CASES: dict[str, Callable[[Bench], None]] = {
     "dark": dark_screen,
     "unplugged": unplugged,
     "default": another_default,
+    "answers": answers,
+    "named_answers": named_answers,
+    "several": several,
     "ended": ended,
 }
 

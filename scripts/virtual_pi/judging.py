@@ -5,21 +5,19 @@ Runs on the host. What counts as passed is in hardware/TEST-PLAN.md, case by cas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virtual_pi.recording import RATE_HZ, off_grid, wrong_accents
+from virtual_pi.checks import BPM, Checks, Report, clicks_in, judge_clicks, judge_end
+from virtual_pi.midi_judging import judge_answers, judge_several
+from virtual_pi.recording import RATE_HZ, off_grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from virtual_pi.recording import Onset
 
-_BPM = "113.7"
-_BEATS_IN_BAR = 4
-_COUNT_IN_BARS = 1
 _RECORD_STROBE = "f07f7f0606f7"
 _RECORD_EXIT = "f07f7f0607f7"
 _STOP = "f07f7f0601f7"
@@ -28,32 +26,6 @@ _DUTY_OF_CANNOT_ANSWER = (0.8, 0.97)
 # Without a slip of the converter's reading: what an underrun may move the click, in frames.
 _NEAR_GRID_FRAMES = RATE_HZ // 1000
 _CLOCK_P99_MS = 0.1
-
-
-@dataclass(frozen=True)
-class Report:
-    """The verdict on one case, and what it rests on."""
-
-    case: str
-    passed: bool
-    facts: tuple[str, ...]
-
-    def line(self) -> str:
-        """Return it for a person."""
-        return f"{'passed' if self.passed else 'FAILED'}  {self.case}: {'; '.join(self.facts)}"
-
-
-class Checks:
-    """Collects facts, and whether all of them are as they should be."""
-
-    def __init__(self) -> None:
-        self.passed = True
-        self.facts: list[str] = []
-
-    def add(self, fact: str, *, is_right: bool = True) -> None:
-        """Add a fact; one that is wrong is marked."""
-        self.passed = self.passed and is_right
-        self.facts.append(fact if is_right else f"WRONG: {fact}")
 
 
 def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
@@ -69,6 +41,10 @@ def judge(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]]) -> Report:
         checks.add(f"left over: {told['left'] or 'nothing'}", is_right=not told["left"])
         checks.add("screen dark", is_right=not told["glass_is_on"])
         checks.add("lamp dark", is_right=told["lamp_duty"] == 0)
+    if "interrupted" in told:
+        judge_answers(told, heard, checks)
+    if "successor_s" in told:
+        judge_several(told, checks)
     if "take" in told:
         _judge_log(told["take"], checks, case)
         _judge_sound(told, [list(clicks) for clicks in heard], checks)
@@ -106,10 +82,7 @@ def _judge_parts(told: Mapping[str, Any], checks: Checks) -> None:
 
 
 def _judge_log(take: Mapping[str, Any], checks: Checks, case: str) -> None:
-    checks.add(
-        f"log: T{take['number']} {take['how']} at {take['end_bar']}.{take['end_beat']}",
-        is_right=take["how"] == "ended" and take["end_beat"] == _BEATS_IN_BAR,
-    )
+    judge_end(take, checks)
     kinds = [incident["kind"] for incident in take["incidents"]]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     expected = {
@@ -126,21 +99,13 @@ def _judge_log(take: Mapping[str, Any], checks: Checks, case: str) -> None:
 
 
 def _judge_sound(told: Mapping[str, Any], heard: Sequence[list[Onset]], checks: Checks) -> None:
-    take = told["take"]
-    expected = _BEATS_IN_BAR * (_COUNT_IN_BARS + take["end_bar"])
     if not heard:
         checks.add("nothing was heard", is_right=False)
         return
     if "on_bus" in told:
-        _judge_bus(told["on_bus"], expected, checks)
+        _judge_bus(told["on_bus"], clicks_in(told["take"]), checks)
         return
-    clicks = heard[0]
-    found = off_grid(clicks, _BPM, whole=_BEATS_IN_BAR * _COUNT_IN_BARS)
-    away = max(abs(off) for _, off in found)
-    checks.add(f"{len(clicks)} of {expected} clicks", is_right=len(clicks) == expected)
-    checks.add(f"{away} frames off the grid", is_right=away == 0)
-    wrong = wrong_accents(clicks, _BPM, _BEATS_IN_BAR)
-    checks.add(f"{wrong} wrong accents", is_right=wrong == 0)
+    judge_clicks(heard[0], told["take"], checks)
 
 
 def _judge_midi(told: Mapping[str, Any], checks: Checks) -> None:
@@ -195,7 +160,7 @@ def _judge_bus(clicks: list[Onset], expected: int, checks: Checks) -> None:
 
     A click whose start fell into a gap is heard late: it stands alone, off what is before and after.
     """
-    offs = [off for _, off in off_grid(clicks, _BPM)]
+    offs = [off for _, off in off_grid(clicks, BPM)]
     steady = [
         off
         for before, off, after in zip([offs[0], *offs], offs, [*offs[1:], offs[-1]], strict=False)

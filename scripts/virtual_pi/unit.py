@@ -86,6 +86,10 @@ class Unit:
         """Return the process id of the running player, the newest where there are two."""
         return max(pid for pid, words in _ours() if "countoff.player" in words)
 
+    def sender_pid(self) -> int:
+        """Return the process id of the running MIDI sender, the newest where there are two."""
+        return max(pid for pid, words in _ours() if "countoff.sender" in words)
+
     def status(self) -> dict[str, Any]:
         """Return its status. Raises OSError where it does not answer."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
