@@ -5,15 +5,21 @@ A day is made here, so what each recording is of is known. Nothing of the produc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
+from typing import TYPE_CHECKING
 
 from countoff.export.recordings.folder import Folder
 from countoff.export.recordings.names import common_form, parts_of
 from countoff.export.recordings.takes import TakeToFind
 from countoff.export.recordings.values import BarOneFrom, Recording
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from countoff.export.recordings.names import NameParts
+    from countoff.export.recordings.values import MatchedRecordings
 
 RATE_HZ = 48_000
 NOON_S = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -58,23 +64,12 @@ class Made:
     place_s: float
 
 
-@dataclass(frozen=True)
-class Day:
-    """What the log knows, what was recorded, and what each file is of."""
-
-    takes: tuple[TakeToFind, ...]
-    folder: Folder
-    take_id_of: dict[str, str | None]
-    made: tuple[Made, ...] = field(default=())
-
-
 FORMS = ("pro_tools", "playlists", "logic", "studio_one", "reaper", "live", "ardour", "nuendo")
-# What stands in these names is a moment.
-DATED = {"reaper": timedelta(minutes=1), "live": timedelta(seconds=1)}
 
 
-def stem(form: str, track: int, name: str, number: int, begun: datetime, again: int) -> str:
-    """Name a recording as the DAW does; `number` is its track's, from 1, `again` the one in its minute."""
+def stem(daw: Daw, track: int, number: int, begun: datetime, again: int) -> str:
+    """Name a recording as the DAW does; both numbers from 1, `again` the one in its minute."""
+    name = MICROPHONES[track - 1]
     after = f"-{again:02}" if again else ""
     return {
         "pro_tools": f"{name}_{number:02}",
@@ -85,7 +80,7 @@ def stem(form: str, track: int, name: str, number: int, begun: datetime, again: 
         "live": f"{track}-{name} {number:04} [{begun:%Y-%m-%d %H%M%S}]",
         "ardour": f"{name}-{number}",
         "nuendo": f"{track:02} - {name}_{number:02}",
-    }[form]
+    }[daw.form]
 
 
 def take(number: int, length_s: float, daw: Daw, *, status: str = "ended") -> TakeToFind:
@@ -139,47 +134,42 @@ def day_of(
 
 
 def folder_of(
-    random: Random,
-    daw: Daw,
-    made: list[Made],
-    *,
-    microphones: int = 12,
-    split: tuple[str, ...] = ("OH",),
-    drop: float = 0.0,
+    random: Random, daw: Daw, made: list[Made], *, microphones: int = 12, drop: float = 0.0
 ) -> tuple[Folder, dict[str, str | None]]:
-    """Return what the DAW left: for each pass a file of each microphone, some of them lost."""
-    specs: list[tuple[str, Made, int]] = []
+    """Return what the DAW left, and what each file is of: one a microphone and pass, some of them lost."""
+    files: dict[str, Made] = {}
     minutes: dict[str, int] = {}
     for number, one in enumerate(made, start=1):
-        begun = datetime.fromtimestamp(one.began_s + daw.clock_ahead_s, UTC).replace(tzinfo=None)
+        begun = datetime.fromtimestamp(one.began_s + daw.clock_ahead_s, UTC)
         minute = f"{begun:%y%m%d_%H%M}"
         again = minutes[minute] = minutes.get(minute, -1) + 1
-        for track, name in enumerate(MICROPHONES[:microphones], start=1):
+        for track in range(1, microphones + 1):
             if random.random() < drop:
                 continue
-            base = stem(daw.form, track, name, number, begun, again)
-            sides = (".L", ".R") if name in split and daw.form == "pro_tools" else ("",)
-            specs += [(base + side, one, track) for side in sides]
-    random.shuffle(specs)
-    form = common_form(sorted(base for base, _, _ in specs))
-    recordings = [
-        _recording(random, daw, base, one, form, order)
-        for order, (base, one, _) in enumerate(specs)
-    ]
-    truth = {f"{base}.wav": one.take_id for base, one, _ in specs}
-    return Folder(Path("audio"), tuple(sorted(recordings, key=lambda r: r.path)), form, ()), truth
+            base = stem(daw, track, number, begun, again)
+            is_split = daw.form == "pro_tools" and MICROPHONES[track - 1] == "OH"
+            files |= {base + side: one for side in ((".L", ".R") if is_split else ("",))}
+    form = common_form(sorted(files))
+    copied = random.sample(sorted(files), len(files))
+    recordings = tuple(
+        recording(
+            random, daw, base, files[base], parts=parts_of(base, form), copied=copied.index(base)
+        )
+        for base in sorted(files)
+    )
+    truth = {f"{base}.wav": one.take_id for base, one in files.items()}
+    return Folder(Path("audio"), recordings, form, ()), truth
 
 
-def _recording(
-    random: Random, daw: Daw, base: str, one: Made, form: object, order: int
+def recording(
+    random: Random, daw: Daw, base: str, one: Made, *, parts: NameParts, copied: int
 ) -> Recording:
-    parts = parts_of(base, form)  # type: ignore[arg-type]
+    """Return a file of a pass, the `copied`-th that was written where the folder is a copy."""
     place_s = one.place_s + daw.timeline_ahead_s + random.uniform(0, 0.005)
-    made_s = one.began_s + daw.clock_ahead_s + random.uniform(0, 0.3)
-    begun = datetime.fromtimestamp(made_s, UTC).replace(tzinfo=None, microsecond=0)
-    within_s = DATED.get(daw.form, timedelta(seconds=1)).total_seconds()
+    begun = datetime.fromtimestamp(one.began_s + daw.clock_ahead_s + random.uniform(0, 0.3), UTC)
     closed_s = one.began_s + one.length_s + random.uniform(0, 1)
-    is_named = parts.recorded is not None and not (daw.has_headers and within_s > 1)
+    is_named = parts.recorded is not None and (not daw.has_headers or parts.recorded_within_s <= 1)
+    header_moment = begun.replace(microsecond=0) if daw.has_headers else None
     return Recording(
         path=f"{base}.wav",
         track=parts.track,
@@ -190,7 +180,70 @@ def _recording(
         length_frames=round(one.length_s * RATE_HZ),
         channels=1,
         time_reference_frames=round(place_s * RATE_HZ) if daw.has_headers else None,
-        recorded=parts.recorded if is_named else begun if daw.has_headers else None,
-        recorded_within_s=within_s if is_named else 1.0,
-        changed_ns=round((NOON_S + 90_000 + order / 50 if daw.is_copy else closed_s) * 1e9),
+        recorded=parts.recorded if is_named else header_moment,
+        recorded_within_s=parts.recorded_within_s if is_named else 1.0,
+        changed_ns=round((NOON_S + 90_000 + copied / 50 if daw.is_copy else closed_s) * 1e9),
     )
+
+
+def any_daw(random: Random) -> Daw:
+    """Return a DAW on a machine whose clock and timeline are as they may be."""
+    return Daw(
+        form=random.choice(FORMS),
+        has_headers=random.random() < 0.6,
+        can_answer=random.random() < 0.6,
+        knows_place=random.random() < 0.6,
+        way=random.choice(("string_out", "stack", "follow")),
+        clock_ahead_s=random.choice((0, 3600, -18_000, 1.3, random.uniform(-4000, 4000))),
+        timeline_ahead_s=random.choice((0, 0, 3600, random.uniform(0, 500))),
+        is_box_clock_sure=random.random() < 0.7,
+        is_copy=random.random() < 0.5,
+    )
+
+
+def any_lengths(random: Random, most: int = 8) -> list[tuple[str, float]]:
+    """Return the takes of a song: most of them whole, and so equally long; others broken off."""
+    song_s = random.uniform(60, 300)
+    kinds = {
+        "whole": lambda: ("ended", song_s + random.uniform(-0.02, 0.02)),
+        "stopped": lambda: ("ended", random.uniform(30, song_s)),
+        "false": lambda: ("false_start", random.uniform(5, 30)),
+        "cancelled": lambda: ("cancelled", random.uniform(1.5, 7)),
+    }
+    chosen = random.choices(list(kinds), (50, 20, 20, 10), k=random.randint(1, most))
+    return [kinds[kind]() for kind in chosen]
+
+
+def with_stranger(random: Random, daw: Daw, made: list[Made]) -> list[Made]:
+    """Add a pass that somebody at the DAW recorded between two takes, or after all, where it fits."""
+    at = random.randint(1, len(made))
+    free_s = made[at - 1].began_s + made[at - 1].length_s + 1
+    until_s = made[at].began_s - 1 if at < len(made) else free_s + 300
+    length_s = min(random.choice((random.uniform(3, 30), made[0].length_s)), until_s - free_s - 1)
+    if length_s < 1:
+        return made
+    place_s = 3600.0 if daw.way == "stack" else made[at - 1].place_s + made[at - 1].length_s
+    began_s = random.uniform(free_s, until_s - length_s)
+    return [*made[:at], Made(None, began_s, length_s, place_s), *made[at:]]
+
+
+def wrongly_matched(found: MatchedRecordings, truth: dict[str, str | None]) -> list[str]:
+    """Return the files that were taken for another take's, or for one's where they are of none."""
+    return [
+        placed.recording.path
+        for take in found.takes
+        for track in take.tracks
+        for placed in track.recordings
+        if truth[placed.recording.path] != take.take_id
+    ]
+
+
+def left_out(found: MatchedRecordings, truth: dict[str, str | None]) -> set[str]:
+    """Return the files of takes that were given to none."""
+    given = {
+        placed.recording.path
+        for take in found.takes
+        for track in take.tracks
+        for placed in track.recordings
+    }
+    return {path for path, take_id in truth.items() if take_id is not None} - given

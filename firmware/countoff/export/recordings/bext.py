@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 RECORDED_WITHIN_S = 1.0
@@ -30,7 +30,7 @@ class Broadcast:
     """What the chunk says.
 
     time_reference_frames: where the file begins, in its frames from the beginning of the timeline
-    recorded:              on the DAW's own wall clock
+    recorded:              on the DAW's own wall clock; written as UTC, whatever zone that stands in
     """
 
     time_reference_frames: int | None
@@ -81,6 +81,6 @@ def _moment(date: bytes, time: bytes) -> datetime | None:
         return None
     year, month, day, hour, minute, second = numbers
     try:
-        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - see `recorded`
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class NameParts:
 
     side:       of split stereo: "L", "R", "a"; empty for a whole track
     pass_key:   what is greater for a later pass, and the same for all tracks of one; empty where not said
-    recorded:   the moment on the DAW's own wall clock, None where not said
+    recorded:   the moment on the DAW's own wall clock, None where not said; written as UTC, whatever
+                zone that clock stands in
     """
 
     track: str
@@ -170,12 +171,12 @@ def _parts_in(stem: str, form: NameForm) -> NameParts | None:
     groups: Mapping[str, str | None] = found.groupdict()
     moment = groups.get("moment")
     try:
-        recorded = datetime.strptime(moment, form.moment) if moment else None  # noqa: DTZ007 - see `recorded`
+        recorded = datetime.strptime(moment, form.moment).replace(tzinfo=UTC) if moment else None
     except ValueError:
         return None  # digits that are no date
     track_number = groups.get("track_number")
     return NameParts(
-        track=(groups.get("track") or f"Track {track_number}").strip(),
+        track=(groups.get("track") or f"Track {int(track_number or 0)}").strip(),
         track_number=None if track_number is None else int(track_number),
         side=groups.get("side") or "",
         pass_key=_pass_key(groups, form),

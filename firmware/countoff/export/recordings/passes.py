@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -110,7 +109,7 @@ def _split(cell: Cell, clue: Callable[[Recording], float | None], tolerance: flo
 def _recorded_s(recording: Recording) -> float | None:
     """Return the wall clock of the DAW's machine as seconds, in whatever zone it stands."""
     moment = recording.recorded
-    return None if moment is None else moment.replace(tzinfo=UTC).timestamp()
+    return None if moment is None else moment.timestamp()
 
 
 def _split_by_key(cell: Cell) -> list[Cell]:
@@ -210,7 +209,7 @@ def _timed(passes: Sequence[Pass]) -> tuple[list[Pass], str, list[str]]:
             if span
         ]
         if passes and len(timed) == len(passes):
-            if _is_credible(timed):
+            if _is_credible(timed) and (words == _MOMENTS or _has_order_of_names(timed)):
                 return timed, words, remarks
             if words == _MOMENTS:
                 remarks.append(
@@ -227,6 +226,16 @@ def _is_credible(timed: Iterable[Pass]) -> bool:
         first.earliest_s + length_s - _OVERLAP_S <= second.latest_s
         for (first, length_s), (second, _) in pairwise(spans)
     )
+
+
+def _has_order_of_names(timed: Sequence[Pass]) -> bool:
+    """Tell whether no time runs against the numbers in the names: those of copies may."""
+    keys = [_key(list(found.recordings)) for found in timed]
+    if not all(keys) or len(set(keys)) < len(keys):
+        return True
+    ordered = sorted(zip(keys, timed, strict=True), key=lambda pair: pair[0])
+    begun = [found.begun for _, found in ordered if found.begun is not None]
+    return all(first.earliest_s <= second.latest_s for first, second in pairwise(begun))
 
 
 def _recorded_span(found: Pass) -> Span | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
 
 from countoff.export.recordings.values import Span
 
@@ -174,10 +176,14 @@ def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Sc
 def shifts(scale: Scale) -> list[Shift]:
     """Return the shifts that bring the most passes onto takes, the best first."""
     apart = sorted(
-        Span(span.earliest_s - point - scale.within_s, span.latest_s - point + scale.within_s)
-        for span in scale.passes
+        _Apart(
+            Span(span.earliest_s - point - scale.within_s, span.latest_s - point + scale.within_s),
+            row,
+            column,
+        )
+        for row, span in enumerate(scale.passes)
         if span is not None
-        for point in scale.takes
+        for column, point in enumerate(scale.takes)
         if point is not None
     )
     chosen: list[Shift] = []
@@ -188,20 +194,42 @@ def shifts(scale: Scale) -> list[Shift]:
             break
         most = max(most, count)
         chosen.append(_shift(scale, best))
-        apart = [one for one in apart if not one.earliest_s <= best.middle_s <= one.latest_s]
+        apart = [one for one in apart if not one.span.has(best.middle_s)]
     return chosen
 
 
-def _most_common(spans: Sequence[Span]) -> tuple[int, Span]:
-    """Return in how many of `spans` some moment lies at most, and from where to where such ones lie."""
-    ends: list[float] = []
-    most, best = 0, spans[0]
-    for span in spans:
-        ends = [end for end in ends if end >= span.earliest_s]
-        ends.append(span.latest_s)
-        if len(ends) > most:
-            most, best = len(ends), Span(span.earliest_s, min(ends))
+class _Apart(NamedTuple):
+    """How far a pass and a take are apart."""
+
+    span: Span
+    row: int
+    column: int
+
+
+def _most_common(apart: Sequence[_Apart]) -> tuple[int, Span]:
+    """Return how many passes one shift brings onto a take each at most, and the first such shifts."""
+    open_until: list[tuple[float, int, int]] = []
+    rows: Counter[int] = Counter()
+    columns: Counter[int] = Counter()
+    most, best = 0, apart[0].span
+    for span, row, column in apart:
+        while open_until and open_until[0][0] < span.earliest_s:
+            _, left_row, left_column = heappop(open_until)
+            _leave(rows, left_row)
+            _leave(columns, left_column)
+        heappush(open_until, (span.latest_s, row, column))
+        rows[row] += 1
+        columns[column] += 1
+        count = min(len(rows), len(columns))
+        if count > most:
+            most, best = count, Span(span.earliest_s, open_until[0][0])
     return most, best
+
+
+def _leave(counted: Counter[int], gone: int) -> None:
+    counted[gone] -= 1
+    if not counted[gone]:
+        del counted[gone]
 
 
 def _shift(scale: Scale, found: Span) -> Shift:

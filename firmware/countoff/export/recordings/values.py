@@ -24,7 +24,8 @@ class Recording:
     side:                  of split stereo: "L", "R", "a"; empty for a whole track
     pass_key:              what its name says of the pass: greater for a later one; empty where not said
     time_reference_frames: where it begins on the DAW's timeline, None where its header does not say
-    recorded:              when its recording began, on the DAW's own wall clock, to `recorded_within_s`
+    recorded:              when its recording began, on the DAW's own wall clock, to `recorded_within_s`;
+                           written as UTC, whatever zone that clock stands in
     changed_ns:            when the file was last changed, in ns of UTC: its end, if it is no copy
     """
 
@@ -77,6 +78,10 @@ class Span(NamedTuple):
     def middle_s(self) -> float:
         """The moment, as near as one can say."""
         return (self.earliest_s + self.latest_s) / 2
+
+    def has(self, moment_s: float) -> bool:
+        """Tell whether a moment lies within."""
+        return self.earliest_s <= moment_s <= self.latest_s
 
 
 @dataclass(frozen=True, slots=True)
