@@ -19,6 +19,7 @@ from countoff.config.load import load
 from countoff.config.midi_pedals import assignments
 from countoff.config.places import log_folder, sockets_to_try, song_folder
 from countoff.config.problems import summed_up
+from countoff.config.rules import has_clock_port
 from countoff.control.client import answers
 from countoff.control.socket import AlreadyRunningError, ControlSocket
 from countoff.control.status import LogCounts, status_of
@@ -182,14 +183,14 @@ def _start(loaded: Loaded, inlet: Inlet, running: ExitStack) -> Owner:
 
 
 def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:
-    """Return the DAW's, and the MIDI clock's where there is one.
+    """Return the DAW's, and that of MIDI clock or time code where there is one.
 
     It is a process of its own, for a port of its own: where it hangs, the DAW is still told.
     """
     config = loaded.config
     pedals = MidiPedals(assignments(config)) if config.midi.pedals_port else None
     daw = SenderSeat(sender_settings(config), conversation(loaded), pedals=pedals)
-    if config.midi.clock == "off":
+    if not has_clock_port(config, loaded.profile):
         return (daw,)
     return (daw, SenderSeat(clock_settings(config), part=Part.CLOCK))
 

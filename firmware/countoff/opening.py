@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from countoff.config.click import channel_gains, voice_sounds
-from countoff.config.rules import session_settings
+from countoff.config.rules import has_clock_port, session_settings
 from countoff.core.events import Part, PartState
 from countoff.core.gestures import Feet
 from countoff.core.session.choosing import prepared
@@ -69,7 +69,7 @@ def opening_state(
             {
                 part: starting if part in _OPENED_LATER else PartHealth()
                 for part in Part
-                if part is not Part.CLOCK or config.midi.clock != "off"
+                if part is not Part.CLOCK or has_clock_port(config, profile)
             }
         ),
         last_numbers=MappingProxyType(dict(recovered.last_number_by_song)),
@@ -158,7 +158,7 @@ def sender_settings(config: Config) -> SenderSettings:
 
 
 def clock_settings(config: Config) -> SenderSettings:
-    """Return how the sender of the MIDI clock reaches whoever follows."""
+    """Return how the sender of MIDI clock and time code reaches whoever follows."""
     midi = config.midi
     return SenderSettings(
         backend=midi.backend,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.config import Config, Loaded, load
+from countoff.config.load import Loaded, load
+from countoff.config.model import Config
 from countoff.config.rules import session_settings
 from countoff.core.daw import DawAbilities, OnRecord, OnStop, WithoutAnswer
 from countoff.core.session.state import LocatePlace, Settings
@@ -96,7 +97,7 @@ def test_what_is_mistyped_is_guessed(load_text: Load) -> None:
     assert loaded.config.daw.profile == "mmc"
     said = sentences(loaded)
     assert 'line 2: daw.profile = "protools" is not allowed: there is no such profile.' in said
-    assert "Known: ardour, ardour-clock, ardour-mmc, ardour-osc, cubase," in said
+    assert "Known: ardour, ardour-clock, ardour-mmc, ardour-mtc, ardour-osc, cubase," in said
     assert 'Did you mean "pro-tools"? The default, "mmc", is used.' in said
 
 

@@ -536,13 +536,18 @@ def test_lights_move_a_daw_that_answers_elsewhere() -> None:
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_profile_says_what_it_is_moved_by(path: Path) -> None:
-    """Each that is moved from here has bytes for record and stop; each that answers is listened to."""
+    """Each that is moved from here has bytes for record and stop; each that answers is listened to.
+
+    One that time code moves is armed at most: time code also stops it and sends it to its place.
+    """
     profile = shipped(path.stem)
     conversation = talk(path.stem)
-    is_moved = profile.transport.dialect not in (Dialect.NONE, Dialect.REALTIME)
-    assert bool(say(conversation, 0, DawCommand.RECORD)) is is_moved
+    is_moved = profile.transport.dialect not in (Dialect.NONE, Dialect.REALTIME, Dialect.MTC)
+    is_armed = profile.transport.armed_by is not Dialect.NONE
+    is_located = profile.abilities().can_locate and not profile.is_moved_by_time_code
+    assert bool(say(conversation, 0, DawCommand.RECORD)) is (is_moved or is_armed)
     assert bool(say(conversation, 999, DawCommand.STOP)) is is_moved
-    assert bool(say(conversation, 999, DawCommand.LOCATE, 60)) is profile.abilities().can_locate
+    assert bool(say(conversation, 999, DawCommand.LOCATE, 60)) is is_located
     assert bool(say(conversation, 999, DawCommand.MARKER)) is profile.abilities().can_mark
     if profile.answers.dialect not in (Dialect.NONE, Dialect.OSC):
         assert conversation.attention is not None

@@ -33,6 +33,14 @@ def _clock(config: Config, profile: Profile) -> Iterator[Misfit]:
     midi, dialect = config.midi, profile.transport.dialect
     if dialect is Dialect.REALTIME:
         yield from _clock_that_moves(config, profile)
+    elif dialect is Dialect.MTC:
+        if midi.clock != "off":
+            yield _wrong(
+                ("midi", "clock"),
+                midi.clock,
+                f"{profile.name} follows time code, which leaves by the clock's port; there is no"
+                ' clock beside it. midi.clock = "off".',
+            )
     elif dialect is Dialect.NONE or midi.clock not in _STARTING:
         return
     elif midi.port and midi.clock_port and _may_be_one(midi.port, midi.clock_port):

@@ -145,10 +145,13 @@ class MidiSection(Section):
     )
     clock_port: str = Field(
         "",
-        description="part of the name of the port for the clock; empty: one called Countoff MIDI",
+        description="part of the name of the port for clock or time code; empty: Countoff MIDI",
     )
     clock_offset_ms: float = Field(
-        0, ge=-100, le=1000, description="how much later the clock leaves; negative: earlier"
+        0,
+        ge=-100,
+        le=1000,
+        description="how much later clock and time code leave; negative: earlier",
     )
     device_id: int = Field(127, ge=0, le=127, description="MMC device; 127: all")
     pedals_port: str = Field(
@@ -199,7 +202,7 @@ class DawSection(Section):
         json_schema_extra={"allowed": '"fresh" or a time from "00:00:00" to "15:59:59"'},
     )
     frames_per_second: Literal[24, 25, 30, "30df"] = Field(
-        25, description="the DAW's time code, for locate"
+        25, description="the DAW's time code, for locate and for time code itself"
     )
     osc: str = Field(
         "127.0.0.1:3819",

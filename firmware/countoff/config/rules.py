@@ -11,6 +11,7 @@ from countoff.core.events import Pedal
 from countoff.core.midi_clock import ClockStart
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, PedalUse, Phase
 from countoff.core.session.state import LocatePlace, Settings
+from countoff.core.time_code import TimeCodeRate
 
 if TYPE_CHECKING:
     from countoff.config.model import Config, DawSection, PedalMap
@@ -34,11 +35,25 @@ def session_settings(config: Config, profile: Profile | None = None) -> Settings
         rate_ppm=Fraction(str(config.audio.rate_ppm)),
         pedal_table=pedal_table(config.pedals.map),
         clock_start=ClockStart(config.midi.clock),
+        time_code=time_code_rate(config.daw, profile),
         daw=_abilities(config.daw, profile),
         without_answer=config.daw.without_answer,
         on_stop=config.daw.on_stop,
         on_record=config.daw.on_record,
     )
+
+
+def time_code_rate(daw: DawSection, profile: Profile | None) -> TimeCodeRate | None:
+    """Return the rate of the time code that runs along takes, or None where none does."""
+    if profile is None or not profile.is_moved_by_time_code:
+        return None
+    return TimeCodeRate(str(daw.frames_per_second))
+
+
+def has_clock_port(config: Config, profile: Profile | None) -> bool:
+    """Tell whether there is anything to send by the clock's port: a clock, or time code."""
+    is_followed = profile is not None and profile.is_moved_by_time_code
+    return config.midi.clock != "off" or is_followed
 
 
 def pedal_table(changes: PedalMap) -> PedalTable:

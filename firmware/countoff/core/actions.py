@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from countoff.core.entries import Entry
     from countoff.core.midi_clock import ClockStretch
     from countoff.core.plan import Click
+    from countoff.core.time_code import TimeCodeStretch
     from countoff.core.timebase import ClockFit
+
+    Stretch = ClockStretch | TimeCodeStretch
 
 
 class DawCommand(StrEnum):
@@ -78,18 +81,18 @@ class SetClickLevel:
 
 @dataclass(frozen=True, slots=True)
 class StartClock:
-    """Send `stretch` of MIDI clock instead of any that runs; its frames are those of `fit`."""
+    """Send `stretch` instead of any MIDI clock or time code that runs, on the frames of `fit`."""
 
     fit: ClockFit
-    stretch: ClockStretch
+    stretch: Stretch
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendClock:
-    """Append `stretch`, on the frames of stream `epoch`, to the clock that runs."""
+    """Append `stretch`, on the frames of stream `epoch`, to the clock or time code that runs."""
 
     epoch: int
-    stretch: ClockStretch
+    stretch: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class LayClockAnew:
     """Send what of `stretch` has not left yet, on the frames of `fit`, instead of what was planned."""
 
     fit: ClockFit
-    stretch: ClockStretch
+    stretch: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class AimClock:
 
 @dataclass(frozen=True, slots=True)
 class StopClock:
-    """End the MIDI clock at host time `at_ns`; tell the DAW to stop where it was started."""
+    """End the clock or time code at host time `at_ns`; where a clock started the DAW, stop it too."""
 
     at_ns: int
 
@@ -122,7 +125,7 @@ class WriteLog:
 
 
 ClockAction = StartClock | ExtendClock | LayClockAnew | AimClock | StopClock
-"""What the MIDI clock is to do: all of it goes to the sender that has the clock's port."""
+"""What MIDI clock and time code are to do: all goes to the sender that has the clock's port."""
 
 Action = (
     TellDaw

@@ -96,6 +96,7 @@ class KnownFrom(StrEnum):
     LOCATE = "locate"
     """The box sent it there."""
     TIME_CODE = "time_code"
+    """Its own, or the box's, which it follows."""
     DISPLAY = "display"
     """Its time display, as precise as that is."""
     OSC = "osc"
@@ -119,7 +120,10 @@ class DawAbilities:
     deadline_ns: int = 1000 * _MS
     """How long after it was told to record its answer is waited for."""
     is_started_by_clock: bool = False
-    """The MIDI clock alone moves it: the way to it is the clock's port."""
+    """The MIDI clock, or time code, alone moves it: the clock's port is a way to it.
+
+    Where it cannot answer, that is the only one.
+    """
     can_locate: bool = True
     keeps_takes: bool = False
     """Recording over an earlier take leaves that take there: takes may be stacked."""

@@ -16,6 +16,10 @@ def nearest_word(found: str, allowed: Iterable[str]) -> str:
 
 
 def closest_word(found: str, allowed: Iterable[str]) -> str:
-    """Return the closest of `allowed`, or an empty text where none is close."""
-    close = get_close_matches(found, list(allowed), n=1)
-    return close[0] if close else ""
+    """Return the closest of `allowed`, or an empty text where none is close.
+
+    One with just these letters comes first: two of them were swapped.
+    """
+    close = get_close_matches(found, list(allowed))
+    swapped = [word for word in close if sorted(word) == sorted(found)]
+    return (swapped or close or [""])[0]

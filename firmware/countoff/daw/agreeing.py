@@ -10,7 +10,7 @@ from countoff.core.nearest import nearest_word
 from countoff.daw.profile import Dialect, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from countoff.daw.written import ProfileFile, TransportTable
 
@@ -21,8 +21,11 @@ SAID_IN: Final[Mapping[Dialect, frozenset[Said]]] = {
     Dialect.MACKIE: frozenset({Said.RECORD, Said.PLAY, Said.STOP, Said.MARKER}),
     Dialect.HUI: frozenset({Said.RECORD, Said.PLAY, Said.STOP}),
     Dialect.REALTIME: frozenset(),
+    Dialect.MTC: frozenset(),
     Dialect.NONE: frozenset(),
 }
+# Time code rolls the DAW, and stops it, and sends it to a place; what it is told beside only arms.
+_SAID_BESIDE_TIME_CODE: Final = frozenset({Said.RECORD, Said.MARKER})
 _STEPS: Final = (
     "record",
     "record_when_armed",
@@ -56,6 +59,16 @@ def disagreements(written: ProfileFile) -> Iterator[Misfit]:
     """Name all that does not go together in a file each of whose keys is right by itself."""
     dialect = Dialect(written.transport.dialect)
     yield from _unsaid(written.transport, dialect)
+    if dialect is Dialect.MTC:
+        yield from _armed(written)
+    elif written.transport.armed_by != "none":
+        key = ("transport", "armed_by")
+        yield Misfit(
+            key,
+            "wrong",
+            f"{dotted(key)} = {quoted(written.transport.armed_by)} is not allowed where"
+            f" transport.dialect = {quoted(dialect)}; it is for mtc.",
+        )
     if SAID_IN[dialect]:
         for name in ("record", "stop"):
             if not getattr(written.transport, name):
@@ -81,29 +94,53 @@ def disagreements(written: ProfileFile) -> Iterator[Misfit]:
 
 def _unsaid(transport: TransportTable, dialect: Dialect) -> Iterator[Misfit]:
     """Name each step for which the dialect has no message."""
-    known = [said.value for said in Said if said in SAID_IN[dialect]]
+    sayable = SAID_IN[dialect]
+    if dialect is Dialect.MTC:
+        sayable = SAID_IN[Dialect(transport.armed_by)] & _SAID_BESIDE_TIME_CODE
+    known = [said.value for said in Said if said in sayable]
     for name in _STEPS:
         for step in getattr(transport, name):
             if step in known:
                 continue
-            allowed = (
-                f"{dialect} has {either([quoted(word) for word in known])}"
-                if known
-                else (
-                    "the clock starts and stops it"
-                    if dialect is Dialect.REALTIME
-                    else "nothing is said"
-                )
-            )
             key = ("transport", name)
             yield Misfit(
                 key,
                 "wrong",
                 f"{dotted(key)} = {quoted(getattr(transport, name))} is not allowed;"
-                f" where transport.dialect = {quoted(dialect)}, {allowed}."
+                f" where transport.dialect = {quoted(dialect)}, {_allowed(dialect, known)}."
                 f"{nearest_word(step, known)}",
             )
             break
+
+
+def _allowed(dialect: Dialect, known: Sequence[str]) -> str:
+    """Say which steps there are in a dialect."""
+    words = either([quoted(word) for word in known]) if known else ""
+    if dialect is Dialect.REALTIME:
+        return "the clock starts and stops it"
+    if dialect is Dialect.MTC:
+        moves = "time code rolls it, stops it and sends it to its place"
+        return f"{moves}; beside it there is {words}" if known else moves
+    return f"{dialect} has {words}" if known else "nothing is said"
+
+
+def _armed(written: ProfileFile) -> Iterator[Misfit]:
+    """Name what a DAW that time code rolls cannot be armed by, or would confirm with its own echo."""
+    transport = written.transport
+    if transport.armed_by != "none" and not transport.record:
+        yield Misfit(
+            ("transport", "record"),
+            "missing",
+            "transport.record is missing: where transport.armed_by ="
+            f' {quoted(transport.armed_by)} its record button arms; ["record"].',
+        )
+    if written.answers.dialect == "mtc":
+        yield Misfit(
+            ("answers", "dialect"),
+            "wrong",
+            'answers.dialect = "mtc" is not allowed where transport.dialect = "mtc": the time code'
+            " that came back would be the box's own.",
+        )
 
 
 def _silent(written: ProfileFile) -> Iterator[Misfit]:
@@ -152,12 +189,20 @@ def _following(written: ProfileFile, dialect: Dialect) -> Iterator[Misfit]:
             f" transport.dialect = {quoted(dialect)}; {_TWICE}. With"
             ' starts = "never" the clock gives it the tempo alone.',
         )
-    if following.tempo == "time_code" and dialect is not Dialect.NONE:
+    if following.tempo == "time_code" and dialect is not Dialect.MTC:
         yield Misfit(
             ("following", "tempo"),
             "wrong",
             'following.tempo = "time_code" is not allowed beside'
-            f" transport.dialect = {quoted(dialect)}; time code moves a DAW too, and {_TWICE}.",
+            f" transport.dialect = {quoted(dialect)}; time code moves a DAW too, and {_TWICE}."
+            ' With transport.dialect = "mtc" it alone does.',
+        )
+    elif dialect is Dialect.MTC and following.tempo != "time_code":
+        yield Misfit(
+            ("following", "tempo"),
+            "wrong" if following.tempo == "clock" else "missing",
+            f"following.tempo = {quoted(following.tempo)} is not allowed where transport.dialect ="
+            ' "mtc": what moves it is what it follows; "time_code".',
         )
     if dialect is Dialect.REALTIME and not is_started:
         yield Misfit(

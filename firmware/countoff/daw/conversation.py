@@ -69,7 +69,7 @@ class Conversation:
     @property
     def is_silent(self) -> bool:
         """Whether nothing is ever said to the DAW here, nor heard of it: its port may stay alone."""
-        return self._moved.dialect in (Dialect.REALTIME, Dialect.NONE) and self.attention is None
+        return self._moved.spoken in (Dialect.REALTIME, Dialect.NONE) and self.attention is None
 
     @property
     def is_looped(self) -> bool:
@@ -141,7 +141,7 @@ class Conversation:
         messages: list[Timed] = []
         for place, said in enumerate(self._steps(command, from_ns)):
             at_ns = from_ns + place * self._moved.between_ns
-            said_as = messages_for(said, self._moved.dialect, self._address, command.locate_s)
+            said_as = messages_for(said, self._moved.spoken, self._address, command.locate_s)
             messages += [Timed(at_ns, data) for data in said_as]
         self._listener.note_said(tuple(messages))
         return tuple(messages)

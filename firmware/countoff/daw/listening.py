@@ -34,10 +34,10 @@ class Listener:
         self._dialect = profile.answers.dialect
         ears = {
             dialect: ear
-            for dialect in (profile.answers.dialect, profile.transport.dialect)
+            for dialect in (profile.answers.dialect, profile.transport.spoken)
             if (ear := _ear_for(dialect, profile, rate)) is not None
         }
-        moved = ears.get(profile.transport.dialect)
+        moved = ears.get(profile.transport.spoken)
         # What moves a DAW by its lights needs them; of another dialect only the answers count.
         self.surface = moved if isinstance(moved, SurfaceEar) else None
         self._answers = ears.get(self._dialect)

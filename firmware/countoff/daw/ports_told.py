@@ -24,12 +24,13 @@ def port_sentences(config: Config, profile: Profile) -> list[tuple[str, str]]:
     if midi.backend == "none":
         return [(PORT, 'is not there: midi.backend = "none". Set it to "auto".')]
     told = []
-    if profile.transport.dialect is not Dialect.REALTIME:
+    is_told = profile.transport.spoken not in {Dialect.REALTIME, Dialect.NONE}
+    if is_told or profile.answers.dialect is not Dialect.NONE:
         answers = profile.answers.dialect not in {Dialect.NONE, Dialect.OSC}
         told.append(
             (PORT, _where(midi.backend, midi.port, "midi.port", (_ALSA, _JACK), is_heard=answers))
         )
-    if profile.following.tempo is Follows.CLOCK:
+    if profile.following.tempo in (Follows.CLOCK, Follows.TIME_CODE):
         own = (_CLOCK_ALSA, _CLOCK_JACK)
         where = _where(midi.backend, midi.clock_port, "midi.clock_port", own, is_heard=False)
         told.append((CLOCK_PORT, where))

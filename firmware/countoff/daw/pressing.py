@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.daw import DawTransport
 from countoff.daw.lamps import SETTLING_NS, Shine
-from countoff.daw.profile import Said
+from countoff.daw.profile import Dialect, Said
 
 if TYPE_CHECKING:
     from countoff.daw.lamps import TransportLamps
@@ -23,6 +23,8 @@ WAIT_FOR_LIGHTS_NS = 300_000_000
 
 _STANDING = frozenset({DawTransport.STOPPED, DawTransport.ARMED})
 _RECORDING = frozenset({DawTransport.RECORDING})
+# Time code rolls it a while later.
+_ARMED_AT_LEAST = frozenset({DawTransport.ARMED, DawTransport.RECORDING})
 
 
 class RecordButton:
@@ -31,6 +33,7 @@ class RecordButton:
     def __init__(self, moved: Transport, lamps: TransportLamps) -> None:
         """Press as `moved` says, by what `lamps` say."""
         self._moved = moved
+        self._only_arms = moved.dialect is Dialect.MTC
         self._lamps = lamps
         self._awaited: frozenset[DawTransport] | None = None
         """What the lights will say once they are up to date; None: anything."""
@@ -64,9 +67,9 @@ class RecordButton:
     def record(self, at_ns: int) -> tuple[Said, ...]:
         """Return what makes the DAW record at `at_ns`; nothing where it does so already."""
         does = self._does(at_ns)
-        if does is DawTransport.RECORDING:
+        if does is DawTransport.RECORDING or (self._only_arms and self._is_lit):
             return ()
-        self._await(_RECORDING, at_ns)
+        self._await(_ARMED_AT_LEAST if self._only_arms else _RECORDING, at_ns)
         if does is DawTransport.ARMED and self._moved.record_when_armed:
             return self._moved.record_when_armed
         if does is DawTransport.PLAYING and self._moved.record_when_playing:

@@ -19,7 +19,7 @@ class Dialect(StrEnum):
     REALTIME = "realtime"
     """Start, Continue, Stop, song position and clock."""
     MTC = "mtc"
-    """To hear only: time code that comes back moves while the DAW rolls."""
+    """Time code. The box's rolls a DAW that follows it; one that a DAW sends moves while it rolls."""
     OSC = "osc"
     """To hear only."""
     NONE = "none"
@@ -79,6 +79,8 @@ class Transport:
     """How the DAW is moved, and by which dialect alone."""
 
     dialect: Dialect
+    armed_by: Dialect = Dialect.NONE
+    """Time code rolls a DAW, and cannot arm it: the dialect whose record button does."""
     record: tuple[Said, ...] = ()
     """What makes it record where it stands, in order."""
     record_when_armed: tuple[Said, ...] = ()
@@ -93,7 +95,20 @@ class Transport:
     between_ns: int = 0
     """What it needs between two of these."""
     lead_ns: int = 500 * _MS
-    """What it needs, at least, from the command to the first count-in click."""
+    """What it needs, at least, from the command to the first count-in click.
+
+    One that follows time code finds its way to it in this time.
+    """
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether nothing rolls it but what it follows: a clock, or time code."""
+        return self.dialect in (Dialect.REALTIME, Dialect.MTC)
+
+    @property
+    def spoken(self) -> Dialect:
+        """The dialect in which it is told something, if any."""
+        return self.armed_by if self.dialect is Dialect.MTC else self.dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +157,19 @@ class Profile:
     setup: tuple[str, ...] = ()
     """Sentences: how to set the DAW up, a step each."""
 
+    @property
+    def is_moved_by_time_code(self) -> bool:
+        """Whether the box sends it time code along each take."""
+        return self.transport.dialect is Dialect.MTC
+
     def abilities(self) -> DawAbilities:
         """Return what the session rules need to know."""
         return DawAbilities(
             can_answer=self.answers.dialect is not Dialect.NONE,
             shows_life=self.answers.shows_life,
             deadline_ns=self.answers.deadline_ns,
-            is_started_by_clock=self.transport.dialect is Dialect.REALTIME,
-            can_locate=bool(self.transport.locate),
+            is_started_by_clock=self.transport.is_followed,
+            can_locate=bool(self.transport.locate) or self.is_moved_by_time_code,
             keeps_takes=self.keeps_takes,
             can_mark=bool(self.transport.marker),
             proves_arming=self.answers.proves_arming,

@@ -93,6 +93,7 @@ def profile_of(key: str, values: dict[str, Any]) -> tuple[Profile | None, list[M
 def _transport(written: TransportTable) -> Transport:
     return Transport(
         dialect=Dialect(written.dialect),
+        armed_by=Dialect(written.armed_by),
         record=_steps(written.record),
         record_when_armed=_steps(written.record_when_armed),
         record_when_playing=_steps(written.record_when_playing),

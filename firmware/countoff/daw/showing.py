@@ -96,6 +96,8 @@ def print_setup(
         console.print(Text(f"  [daw]\n  profile = {quoted(profile.key)}"))
         if profile.transport.dialect is Dialect.REALTIME:
             console.print(Text(f"  [midi]\n  clock = {quoted(profile.following.starts)}"))
+        elif profile.is_moved_by_time_code:
+            console.print(Text("  frames_per_second = 25"))
     console.print()
     steps = Table.grid(padding=(0, 1, 0, 0))
     steps.add_column(justify="right", no_wrap=True, style="bold")

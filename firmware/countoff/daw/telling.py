@@ -56,6 +56,8 @@ def facts(
     """Return what a profile does, a name and a sentence each."""
     transport, answers = profile.transport, profile.answers
     rows = [("moved by", _LONG_NAMES[transport.dialect])]
+    if transport.dialect is Dialect.MTC:
+        rows.append(("armed by", _armed(transport)))
     rows += _steps(transport)
     if transport.dialect is not Dialect.NONE:
         rows.append(("first click", f"{_time(transport.lead_ns)} after the press, or later"))
@@ -79,20 +81,28 @@ def _steps(transport: Transport) -> list[tuple[str, str]]:
         return []
     rows = []
     if transport.record:
-        rows.append(("to record", said_in_order(transport.record, transport.dialect)))
+        rows.append(("to record", said_in_order(transport.record, transport.spoken)))
         for name, steps in (
             ("where it is armed", transport.record_when_armed),
             ("where it rolls", transport.record_when_playing),
         ):
             if steps:
-                rows.append((f"  {name}", said_in_order(steps, transport.dialect)))
-        rows.append(("to stop", said_in_order(transport.stop, transport.dialect)))
-    where = "each take is sent to its own" if transport.locate else "a take begins where it stands"
+                rows.append((f"  {name}", said_in_order(steps, transport.spoken)))
+    if transport.stop:
+        rows.append(("to stop", said_in_order(transport.stop, transport.spoken)))
+    is_sent = transport.locate or transport.dialect is Dialect.MTC
+    where = "each take is sent to its own" if is_sent else "a take begins where it stands"
     rows.append(("places", where))
     rows.append(
         ("flags", "become its markers too" if transport.marker else "stay in the box's log")
     )
     return rows
+
+
+def _armed(transport: Transport) -> str:
+    if transport.armed_by is Dialect.NONE:
+        return "hand: time code rolls it, and cannot arm it"
+    return f"{_LONG_NAMES[transport.armed_by]}; time code cannot"
 
 
 def _told(answers: Answers, without_answer: WithoutAnswer) -> list[tuple[str, str]]:
@@ -126,7 +136,7 @@ def _tempo(following: Following) -> str:
     if following.tempo is Follows.NOTHING:
         return "its own"
     if following.tempo is Follows.TIME_CODE:
-        return "its own; it follows time code"
+        return "its own: time code moves it, from the press to the end of the ring-out"
     if following.starts is Starts.NEVER:
         return "the clock's if wanted; Start and Stop may not come with it"
     place = "the count-in" if following.starts is Starts.COUNT_IN else "bar 1"
@@ -156,6 +166,7 @@ def as_values(profile: Profile) -> dict[str, Any]:
         "tested_with": profile.tested_with,
         "transport": {
             "dialect": transport.dialect,
+            "armed_by": transport.armed_by,
             "record": transport.record,
             "record_when_armed": transport.record_when_armed,
             "record_when_playing": transport.record_when_playing,

@@ -29,8 +29,11 @@ Sentences = Annotated[
 class TransportTable(Section):
     """How the DAW is moved."""
 
-    dialect: Literal["mmc", "mackie", "hui", "realtime", "none"] = Field(
+    dialect: Literal["mmc", "mackie", "hui", "realtime", "mtc", "none"] = Field(
         description="the one way in which the DAW is moved"
+    )
+    armed_by: Literal["mackie", "hui", "none"] = Field(
+        "none", description="for mtc: whose record button arms what time code rolls"
     )
     record: Steps = Field((), description="what makes it record where it stands, in order")
     record_when_armed: Steps = Field((), description="the same where it says that it is armed")

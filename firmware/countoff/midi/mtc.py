@@ -19,7 +19,8 @@ ALL_DEVICES = 0x7F
 PIECES = 8
 FRAMES_PER_PLACE = 2
 
-_QUARTER_FRAME = 0xF1
+QUARTER_FRAME = 0xF1
+"""The first of a quarter frame's two bytes."""
 _HEAD = bytes((0xF0, 0x7F))
 _FULL_FRAME = bytes((0x01, 0x01))
 _FULL_FRAME_BYTES = 10
@@ -62,15 +63,19 @@ def encode(message: QuarterFrame | FullFrame) -> bytes:
     """Return the bytes of `message`."""
     match message:
         case QuarterFrame(piece, bits):
-            return bytes((_QUARTER_FRAME, piece << 4 | bits))
+            return bytes((QUARTER_FRAME, piece << 4 | bits))
         case FullFrame(place, device_id):
-            device = bytes((device_id,))
-            return _HEAD + device + _FULL_FRAME + place.five_bytes[:4] + bytes((_END,))
+            return full_frame_of(place.five_bytes[:4], device_id)
+
+
+def full_frame_of(place_bytes: bytes, device_id: int = ALL_DEVICES) -> bytes:
+    """Return the full frame of a place that is given as its hour with rate, minute, second, frame."""
+    return _HEAD + bytes((device_id,)) + _FULL_FRAME + place_bytes + bytes((_END,))
 
 
 def decode(data: bytes) -> QuarterFrame | FullFrame | None:
     """Return the message that `data` is, or None where it is another one, or not whole."""
-    if len(data) == 2 and data[0] == _QUARTER_FRAME and data[1] < 0x80:
+    if len(data) == 2 and data[0] == QUARTER_FRAME and data[1] < 0x80:
         return QuarterFrame(data[1] >> 4, data[1] & 0x0F)
     if len(data) != _FULL_FRAME_BYTES or not data.startswith(_HEAD) or data[-1] != _END:
         return None

@@ -55,6 +55,11 @@ class AnsweringDaw:
         self._queue(command, self._conversation.say(command))
         self.send_to(self._now_ns)
 
+    def follow(self, at_ns: int, data: bytes) -> None:
+        """Have the DAW hear what leaves by the clock's port now: time code, or a clock."""
+        if self._is_there:
+            self._hear(self._daw.hear(max(at_ns, self._now_ns), data))
+
     def drop(self) -> None:
         """Drop what has not left yet."""
         self._waiting.clear()

@@ -1,6 +1,6 @@
-"""The MIDI clock of a rehearsal: the product's own plan, each byte at its moment in virtual time.
+"""The MIDI clock or time code of a rehearsal: the product's own plan, each byte at its moment.
 
-On the rehearsal's one thread.
+In virtual time, on the rehearsal's one thread.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ from countoff.sender.clock_plan import ClockPlan
 from countoff.sender.no_port import NoPort
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countoff.core.actions import ClockAction
+    from countoff.sender.schedule import Scheduled
 
 
 class VirtualClock:
     """Takes what the controller orders of the clock, and keeps what it sent."""
 
-    def __init__(self) -> None:
-        """Begin with nothing sent."""
+    def __init__(self, follower: Callable[[int, bytes], None] | None = None) -> None:
+        """Begin with nothing sent; `follower` hears each byte as it leaves."""
         self.sent: list[Sent] = []
+        self._follower = follower
         self._orders = ClockOrders()
         self._plan = ClockPlan()
         self._port = NoPort()
@@ -42,7 +46,7 @@ class VirtualClock:
             case "clock_stop":
                 stop = self._plan.stop(values["at_ns"], order=0)
                 if stop is not None:
-                    self.sent.append(Sent(stop.at_ns, stop.message))
+                    self._leave(stop)
 
     def next_moment_ns(self) -> int | None:
         """Return when the next byte is due."""
@@ -52,4 +56,9 @@ class VirtualClock:
         """Let everything leave that is due at host time `now_ns`."""
         while (byte := self._plan.take(now_ns, self._port, order=0)) is not None:
             if not byte.is_stale(now_ns):
-                self.sent.append(Sent(byte.at_ns, byte.message))
+                self._leave(byte)
+
+    def _leave(self, byte: Scheduled) -> None:
+        self.sent.append(Sent(byte.at_ns, byte.message))
+        if self._follower is not None:
+            self._follower(byte.at_ns, byte.message)

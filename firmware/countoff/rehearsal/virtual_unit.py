@@ -113,12 +113,20 @@ class VirtualUnit:
         stamps = RehearsalStamps(REHEARSED_FROM, lambda: self.now_ns)
         self._log = TakeLogWriter(folder, stamps, self._note_log)
         self._daw = _daw(loaded, daw, self._event_at)
-        self._clock = VirtualClock()
+        follower = self._daw.follow if isinstance(self._daw, AnsweringDaw) else None
+        self._clock = VirtualClock(follower)
         self._wav = wav or ClickWav(folder / WAV_NAME, settings.rate_hz)
         self._player = VirtualPlayer(settings, self._wav, self._event_at)
         session_id = str(uuid.uuid5(_RUN_ID, "session"))
         self._log.submit(SessionStarted(session_id, 0))
-        state = opening_state(config, songs, Recovered(), run_id=_RUN_ID, session_id=session_id)
+        state = opening_state(
+            config,
+            songs,
+            Recovered(),
+            run_id=_RUN_ID,
+            session_id=session_id,
+            profile=None if daw is None else daw.profile,
+        )
         state = replace(state, settings=_settings(state.settings, clock_start, daw))
         self._controller = Controller(
             state, Outlets(self._player, self._daw, self._log.submit, self._clock.do)
@@ -156,6 +164,8 @@ class VirtualUnit:
         self._open_audio(clock_known_after_ns=0)
         if isinstance(self._daw, AnsweringDaw):
             self._daw.start()
+            if Part.CLOCK in self.state.parts:
+                self._report(Part.CLOCK, PartState.OK, "")
         else:
             self._report(Part.DAW, PartState.VIRTUAL, f"The DAW of a rehearsal is {MIDI_NAME}.")
 
@@ -327,14 +337,12 @@ def _daw(
 
 
 def _settings(settings: Settings, clock_start: ClockStart, daw: AnsweringBox | None) -> Settings:
-    """Return the settings of a rehearsal."""
+    """Return the settings of a rehearsal, from those that go with its DAW."""
     settings = replace(settings, clock_start=clock_start)
     if daw is None:
         return settings
     return replace(
         settings,
-        daw=daw.profile.abilities(),
-        lead_ns=max(settings.lead_ns, daw.profile.transport.lead_ns),
         without_answer=daw.without_answer,
         on_stop=daw.on_stop,
         on_record=daw.on_record,

@@ -1,4 +1,4 @@
-"""The MIDI clock's plan, and when each byte of it is due by the newest line. Pure; the sender's loop.
+"""The plan of a MIDI clock or a time code, and when each byte is due. Pure; the sender's loop.
 
 The controller plans on frames, tens of seconds ahead; which host time a frame has is worked out
 anew, just before the byte leaves, by the stream's newest fit: drift costs nothing, and while the
@@ -7,7 +7,8 @@ the stream, each byte is given its frame itself.
 
 A pulse that is a little late still leaves, since receivers count pulses. Later than that it does
 not, and after an outage none does that is overdue: receivers take the time between two for the
-tempo, and a burst for a leap of it.
+tempo, and a burst for a leap of it. Of time code nothing is sent late: a quarter frame that comes
+with the next one is no use, and after it goes on with a whole place.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countoff.core.timebase import NS_PER_SECOND, ClockFit
+from countoff.midi import mtc
 from countoff.midi.realtime import Realtime
 from countoff.sender.schedule import Scheduled
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 NONE_TAKEN = -(1 << 62)
 COLUMNS = 3
 _KEY, _BYTES = 0, 2
+_BYTE_BITS = 8
 _NO_ROWS: NDArray[np.int64] = np.zeros((0, COLUMNS), dtype=np.int64)
 _NO_ID = 0
 STOP = bytes((Realtime.STOP,))
@@ -39,8 +42,19 @@ STOP = bytes((Realtime.STOP,))
 _LATEST_PULSE_NS = 25_000_000
 # A DAW that is started late is started, and the log says so; by now it is somewhere else.
 _LATEST_WORD_NS = 3_000_000_000
+# Just before the next quarter frame is due, at the fastest rate.
+_LATEST_QUARTER_NS = 8_000_000
+# Among quarter frames a full frame would stop the DAW.
+_LATEST_FULL_FRAME_NS = 150_000_000
+_FULL_FRAME_PLACE_BYTES = 4
+_PIECE_BITS = 0x70
 # Two clocks of one server differ by its latency; those of two servers by when they were started.
 _SAME_SERVER_NS = NS_PER_SECOND
+
+
+def full_frame_row(place_bytes: bytes) -> int:
+    """Return the bytes of a full frame as a number: its place alone, negative, for all does not fit."""
+    return -1 - int.from_bytes(place_bytes, "big")
 
 
 def rows_in(payload: bytes) -> NDArray[np.int64]:
@@ -49,7 +63,7 @@ def rows_in(payload: bytes) -> NDArray[np.int64]:
 
 
 class ClockPlan:
-    """What is still to be sent of the clock that runs. Keys rise with each byte of a clock."""
+    """What is still to be sent of the clock or time code that runs. Keys rise with each byte of it."""
 
     def __init__(self, offset_ns: int = 0) -> None:
         """Send nothing yet, and all of it `offset_ns` later than the frames say."""
@@ -127,7 +141,7 @@ class ClockPlan:
             return None
         self._go_on_with(self._rows[1:])
         self.taken_key = key
-        message = packed.to_bytes((packed.bit_length() + 7) // 8, "big")
+        message = _message(packed)
         stale_ns = due_ns + _latest_ns(packed)
         return Scheduled(due_ns, order, _NO_ID, message, due_ns, stale_ns, server_frame, key)
 
@@ -140,14 +154,24 @@ class ClockPlan:
         return now_ns > next_ns + _latest_ns(packed)
 
     def skip_overdue(self, now_ns: int, port: Port) -> int:
-        """Leave out the pulses that are overdue, and return how many; what else is stays."""
+        """Leave out pulses and quarter frames that are overdue, and return how many; words stay."""
         rows = self._rows
         while (next_ns := self.next_ns(port)) is not None and next_ns < now_ns:
             self._go_on_with(self._rows[1:])
         overdue = rows[: len(rows) - len(self._rows)]
-        words = overdue[overdue[:, _BYTES] != Realtime.PULSE]
+        packed = overdue[:, _BYTES]
+        words = overdue[(packed != Realtime.PULSE) & (packed >> _BYTE_BITS != mtc.QUARTER_FRAME)]
+        skipped = len(overdue) - len(words) + self.skip_to_whole_place()
         self._go_on_with(np.concatenate([words, self._rows]))
-        return len(overdue) - len(words)
+        return skipped
+
+    def skip_to_whole_place(self) -> int:
+        """Leave out what is left of a place of time code that was begun, and return how much."""
+        skipped = 0
+        while skipped < len(self._rows) and _is_within_place(int(self._rows[skipped, _BYTES])):
+            skipped += 1
+        self._go_on_with(self._rows[skipped:])
+        return skipped
 
     def _go_on_with(self, rows: NDArray[np.int64]) -> None:
         self._rows = rows
@@ -167,6 +191,21 @@ class ClockPlan:
         return sounds_ns + self._offset_ns, None
 
 
+def _message(packed: int) -> bytes:
+    if packed < 0:
+        return mtc.full_frame_of((-1 - packed).to_bytes(_FULL_FRAME_PLACE_BYTES, "big"))
+    return packed.to_bytes((packed.bit_length() + 7) // 8, "big")
+
+
+def _is_within_place(packed: int) -> bool:
+    """Tell whether it is a quarter frame that does not begin a place."""
+    return packed >> _BYTE_BITS == mtc.QUARTER_FRAME and packed & _PIECE_BITS != 0
+
+
 def _latest_ns(packed: int) -> int:
     """Return how late a byte still is of use."""
-    return _LATEST_PULSE_NS if packed == Realtime.PULSE else _LATEST_WORD_NS
+    if packed == Realtime.PULSE:
+        return _LATEST_PULSE_NS
+    if packed < 0:
+        return _LATEST_FULL_FRAME_NS
+    return _LATEST_QUARTER_NS if packed >> _BYTE_BITS == mtc.QUARTER_FRAME else _LATEST_WORD_NS

@@ -241,6 +241,8 @@ class SenderLoop:
             self._arrived += 1
             if byte.is_stale(now_ns):
                 self._give_up_clock(byte)
+                # What is left of a place of time code says nothing without it.
+                self._counters[Cell.CLOCK_LOST] += self._clock.skip_to_whole_place()
             else:
                 self._aim(byte)
 

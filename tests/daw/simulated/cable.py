@@ -34,9 +34,11 @@ SHIPPED = [listed.profile for listed in list_profiles(None) if listed.profile is
 MOVED = [
     profile
     for profile in SHIPPED
-    if profile.transport.dialect not in (Dialect.REALTIME, Dialect.NONE)
+    if profile.transport.dialect not in (Dialect.REALTIME, Dialect.MTC, Dialect.NONE)
 ]
 """Whoever is told to record, from here."""
+FOLLOWING = [profile for profile in SHIPPED if profile.is_moved_by_time_code]
+"""Whoever time code rolls, which comes by a cable of its own."""
 CONFIRMING = [profile for profile in MOVED if profile.answers.dialect is not Dialect.NONE]
 """Whoever says that it records."""
 CONFIRMING_BY_CABLE = [
@@ -132,6 +134,11 @@ class Cable:
     def use(self, what: Ask) -> None:
         """Have the DAW's own user do something."""
         self._carry(self.daw.use(self.now_ns, what))
+
+    def follow(self, at_ns: int, data: bytes) -> None:
+        """Have the DAW hear what comes by the other cable, which is that of time code."""
+        if self._is_there:
+            self._carry(self.daw.hear(max(at_ns, self.now_ns), data))
 
     def crash(self) -> None:
         """Have the DAW die at once; its port stays, as a cable's does."""

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.core.session.conftest import Studio, ns, s
-from tests.daw.simulated.cable import CONFIRMING, CONFIRMING_BY_CABLE, MOVED, Cable, by_key
+from tests.daw.simulated.cable import (
+    CONFIRMING,
+    CONFIRMING_BY_CABLE,
+    FOLLOWING,
+    MOVED,
+    Cable,
+    by_key,
+)
 
-from countoff.core.actions import DropDawCommands, TellDaw
+from countoff.core.actions import ClockAction, DropDawCommands, TellDaw
 from countoff.core.daw import DawTransport, Verdict
 from countoff.core.entries import HowEnded, TakeEnded, TakeJudged, TakeStarted
 from countoff.core.events import Part, PartState, Pedal, TimePassed
@@ -22,7 +29,9 @@ from countoff.core.session.step import next_moment_ns
 from countoff.core.song import steady_song
 from countoff.core.tally import TallyLight
 from countoff.core.tempo import Tempo
+from countoff.core.time_code import TimeCodeRate
 from countoff.daw.simulated.asked import Ask
+from countoff.rehearsal.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from countoff.core.actions import Action
@@ -44,8 +53,13 @@ class Room(Studio):
 
     def __init__(self, profile: Profile) -> None:
         self.cable: Cable | None = None
+        self.clock = VirtualClock(self._follow)
         self.recorded_ns = 0
-        super().__init__(_FAST, daw=profile.abilities())
+        time_code = TimeCodeRate.FPS_25 if profile.is_moved_by_time_code else None
+        # One that follows time code needs a while; the others are pressed to it.
+        lead_ns = 500 * MS if time_code is None else profile.transport.lead_ns
+        self.lead_s = lead_ns / 1e9
+        super().__init__(_FAST, daw=profile.abilities(), lead_ns=lead_ns, time_code=time_code)
         self.cable = Cable(profile, self.now_ns)
         self.report(Part.DAW, PartState.OK, s(self.cable.now_ns))
         self._take_in()
@@ -62,7 +76,8 @@ class Room(Studio):
         while True:
             moments = [next_moment_ns(self.state)]
             if self.cable is not None:
-                moments.append(self.cable.next_moment_ns())
+                self._send_time_code(min((each for each in moments if each), default=until_ns))
+                moments += [self.cable.next_moment_ns(), self.clock.next_moment_ns()]
             moment_ns = min((each for each in moments if each is not None), default=until_ns + 1)
             if moment_ns > until_ns:
                 break
@@ -91,7 +106,7 @@ class Room(Studio):
     def start(self, at_s: float = 10) -> None:
         """Press ROLL, and run on to where the first beat is to come."""
         self.press(Pedal.ROLL, at_s)
-        self.run_to(at_s + 0.4)
+        self.run_to(at_s + self.lead_s - 0.1)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -106,6 +121,7 @@ class Room(Studio):
     def _pass_to(self, at_ns: int) -> None:
         if self.cable is not None:
             self.cable.turn(at_ns)
+            self.clock.send_to(at_ns)
         self._take_in()
         due_ns = next_moment_ns(self.state)
         if due_ns is not None and due_ns <= at_ns:
@@ -121,6 +137,19 @@ class Room(Studio):
             self.cable.say(action)
         elif self.cable is not None and isinstance(action, DropDawCommands):
             self.cable.drop()
+        elif isinstance(action, ClockAction):
+            self.clock.do(action)
+
+    def _send_time_code(self, to_ns: int) -> None:
+        """Send what is due by then, and before anything else happens: nothing comes of most of it."""
+        while (at_ns := self.clock.next_moment_ns()) is not None and at_ns < to_ns:
+            turn_ns = self.daw.next_moment_ns()
+            if turn_ns is not None and turn_ns <= at_ns:
+                return
+            self.clock.send_to(at_ns)
+
+    def _follow(self, at_ns: int, data: bytes) -> None:
+        self.daw.follow(at_ns, data)
 
 
 def confirmed(profile: Profile) -> Room:
@@ -139,7 +168,8 @@ def silent_from(room: Room, at_s: float) -> None:
     assert all(heard_s <= at_s for heard_s in room.heard_s)
 
 
-every = pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+CONFIRMING_FOLLOWING = [each for each in FOLLOWING if each.answers.dialect != "none"]
+every = pytest.mark.parametrize("profile", [*CONFIRMING, *CONFIRMING_FOLLOWING], ids=by_key)
 
 
 @every
@@ -151,7 +181,7 @@ def test_a_normal_take(profile: Profile) -> None:
     assert room.daw.does is DawTransport.RECORDING
     room.run_to(room.bar_s(1) - 0.1)
     assert room.light is TallyLight.COUNT_IN
-    assert room.heard_s[0] == pytest.approx(10.5, abs=1e-3)
+    assert room.heard_s[0] == pytest.approx(10 + room.lead_s, abs=1e-3)
     room.run_to(room.bar_s(3))
     assert room.light is RED
     room.ask("stop", room.bar_s(3) + 0.5)
@@ -160,7 +190,7 @@ def test_a_normal_take(profile: Profile) -> None:
     assert room.daw.does is DawTransport.STOPPED
     assert room.verdicts == [Verdict.RECORDED]
     (take,) = room.daw.daw.machine.takes
-    assert take.at_ns < ns(10.5)
+    assert take.at_ns < ns(10 + room.lead_s)
 
 
 @every
@@ -283,7 +313,7 @@ def test_feedback_400_ms_late(profile: Profile) -> None:
     room.daw.daw.faults.late_ns = 400 * MS
     room.run_to(9)
     room.press(Pedal.ROLL, 10)
-    room.run_to(12)
+    room.run_to(10 + room.lead_s + 1.5)
     room.run_to(room.bar_s(3))
     assert room.light is RED
     room.ask("stop", room.now_s)
@@ -293,7 +323,7 @@ def test_feedback_400_ms_late(profile: Profile) -> None:
     assert len(room.logged(TakeStarted)) == 1
 
 
-@every
+@pytest.mark.parametrize("profile", [*CONFIRMING, *CONFIRMING_FOLLOWING[:1]], ids=by_key)
 def test_a_flood_of_feedback(profile: Profile) -> None:
     """Five hundred messages a second beside it: the same take, at the same moments."""
     room = Room(profile)
@@ -301,7 +331,7 @@ def test_a_flood_of_feedback(profile: Profile) -> None:
     room.start()
     room.run_to(room.bar_s(1) + 0.1)
     assert room.light is RED
-    assert room.heard_s[0] == pytest.approx(10.5, abs=1e-3)
+    assert room.heard_s[0] == pytest.approx(10 + room.lead_s, abs=1e-3)
     room.use(Ask.SPACE)
     room.run_to(room.now_s + SOON_S)
     assert room.light is TallyLight.OFF
@@ -309,7 +339,9 @@ def test_a_flood_of_feedback(profile: Profile) -> None:
 
 
 @pytest.mark.parametrize(
-    "profile", [each for each in CONFIRMING if each.answers.shows_life], ids=by_key
+    "profile",
+    [each for each in (*CONFIRMING, *CONFIRMING_FOLLOWING) if each.answers.shows_life],
+    ids=by_key,
 )
 def test_a_crash_while_red(profile: Profile) -> None:
     """Its last word was that it records: a second later nobody believes it; the take goes on."""
@@ -329,8 +361,61 @@ def test_a_crash_while_red(profile: Profile) -> None:
     assert judged.gap.bar in (1, 2)
 
 
+@pytest.mark.parametrize("profile", CONFIRMING_FOLLOWING, ids=by_key)
+def test_all_cables_pulled_from_a_daw_that_follows_time_code(profile: Profile) -> None:
+    """Without time code it stops: not red, nor once it rolls again unarmed; the click never minds."""
+    room = confirmed(profile)
+    room.run_to(room.bar_s(4))
+    clicks = len(room.heard)
+    room.daw.pull()
+    room.report(Part.DAW, PartState.FAULT, room.now_s)
+    room.report(Part.CLOCK, PartState.FAULT, room.now_s)
+    room.run_to(room.bar_s(6))
+    assert room.light is TallyLight.DAW_LOST
+    assert room.daw.does is DawTransport.STOPPED
+    room.daw.push()
+    room.report(Part.CLOCK, PartState.OK, room.now_s)
+    assert room.light is TallyLight.DAW_LOST
+    room.report(Part.DAW, PartState.OK, room.now_s)
+    room.run_to(room.now_s + 2)
+    assert room.daw.does is DawTransport.PLAYING
+    assert room.light is TallyLight.DAW_LOST
+    assert len(room.heard) == clicks + 16
+    room.ask("stop", room.bar_s(9))
+    room.run_to(room.now_s + 1)
+    assert room.daw.does is DawTransport.STOPPED
+    assert room.verdicts == [Verdict.GAP]
+
+
+@pytest.mark.parametrize("profile", CONFIRMING_FOLLOWING[:1], ids=by_key)
+def test_a_take_pressed_while_the_daw_still_rolls_out(profile: Profile) -> None:
+    """Right after a take it follows the old time code for a moment: it is waited for, then armed."""
+    room = confirmed(profile)
+    room.ask("stop", room.bar_s(3))
+    room.press(Pedal.ROLL, room.now_s + 0.05)
+    room.run_to(room.now_s + 1.5)
+    room.run_to(room.bar_s(2))
+    assert room.light is RED
+    assert room.daw.does is DawTransport.RECORDING
+    first, second = room.daw.daw.machine.takes[0], room.daw.daw.machine.seconds_at(room.now_ns)
+    assert (first.from_s // 600, second // 600) == (1, 2)
+
+
+@pytest.mark.parametrize("profile", FOLLOWING, ids=by_key)
+def test_a_rehearsal_sends_no_time_code(profile: Profile) -> None:
+    """The click alone: the DAW neither goes anywhere nor rolls."""
+    room = Room(profile)
+    room.ask("rehearse", 10)
+    room.run_to(room.now_s + 5)
+    assert room.heard
+    assert room.clock.sent == []
+    assert room.daw.does in (DawTransport.STOPPED, DawTransport.ARMED)
+
+
 @pytest.mark.parametrize(
-    "profile", [each for each in MOVED if each.answers.dialect == "none"], ids=by_key
+    "profile",
+    [each for each in (*MOVED, *FOLLOWING) if each.answers.dialect == "none"],
+    ids=by_key,
 )
 def test_a_daw_that_cannot_answer(profile: Profile) -> None:
     """It is recorded, and the light says that nobody knows: never red."""
@@ -338,7 +423,7 @@ def test_a_daw_that_cannot_answer(profile: Profile) -> None:
     room.start()
     room.run_to(room.bar_s(2))
     assert room.light is TallyLight.CANNOT_ANSWER
-    assert room.heard_s[0] == pytest.approx(10.5, abs=1e-3)
+    assert room.heard_s[0] == pytest.approx(10 + room.lead_s, abs=1e-3)
     assert room.daw.does is DawTransport.RECORDING
     room.ask("stop", room.bar_s(3))
     room.run_to(room.now_s + 1)

@@ -130,7 +130,7 @@ def _counted_on(take: Take, stretch: ClockStretch) -> ClockStretch:
 def aim_clock(turn: Turn, fit: ClockFit) -> None:
     """Have a clock, or time code, that runs on the stream of `fit` sent by it."""
     take = turn.state.take
-    if take is not None and take.clock_opening is not None and take.epoch == fit.epoch:
+    if take is not None and take.has_clock and take.epoch == fit.epoch:
         turn.do(AimClock(fit))
 
 
@@ -151,5 +151,5 @@ def plan_more_clock_at_frame(take: Take) -> int:
 
 def stop_clock(turn: Turn) -> None:
     """End the running take's clock or time code, if it has one, together with the DAW."""
-    if turn.take.clock_opening is not None:
+    if turn.take.has_clock:
         turn.do(StopClock(turn.at_ns))

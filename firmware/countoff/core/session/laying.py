@@ -14,6 +14,11 @@ from countoff.core.grid import Grid, corrected_rate_hz
 from countoff.core.plan import clicks
 from countoff.core.session.clocking import begin_clock, lay_clock_anew
 from countoff.core.session.planning import PLAN_AHEAD_S, PLAN_MORE_BELOW_S, tick_later
+from countoff.core.session.time_coding import (
+    keep_time_code,
+    lay_time_code_anew,
+    place_on_time_code,
+)
 
 if TYPE_CHECKING:
     from countoff.core.session.state import Take
@@ -43,6 +48,7 @@ def start_count_in(turn: Turn) -> None:
     planned = tuple(clicks(take.song, take.grid, take.song.first_tick, take.planned_to_tick))
     turn.do(StartClicks(take.epoch, planned))
     begin_clock(turn, clock)
+    place_on_time_code(turn)
 
 
 def move_count_in(turn: Turn, clock: ClockFit, first_click_frame: int) -> None:
@@ -55,6 +61,7 @@ def move_count_in(turn: Turn, clock: ClockFit, first_click_frame: int) -> None:
         first_click_frame=first_click_frame,
         planned_to_tick=tick_later(take.song.first_tick, PLAN_AHEAD_S, grid),
     )
+    keep_time_code(turn, clock, take.grid)
     bar1_frame = turn.take.bar1_frame
     turn.log(
         CountInMoved(
@@ -103,9 +110,11 @@ def rejoin(turn: Turn, clock: ClockFit) -> int:
     planned = tuple(clicks(take.song, grid, soonest_tick, end_tick))
     turn.do(StartClicks(clock.epoch, planned))
     lay_clock_anew(turn, clock, soonest_tick)
+    lay_time_code_anew(turn, clock)
     back_tick = planned[0].tick if planned else soonest_tick
     if take.is_rehearsal:
         return back_tick
+    place_on_time_code(turn)
     place = take.place_at_tick(back_tick)
     bar1_frame = turn.take.bar1_frame
     turn.log(

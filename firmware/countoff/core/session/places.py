@@ -19,6 +19,7 @@ _NS_PER_SECOND = 1_000_000_000
 _SECONDS_BETWEEN_PLACES = 600
 # Further out, the DAW stays where it stopped.
 _LAST_PLACE_S = LAST_PLACE_HOURS * 3600
+_DAY_S = 24 * 3600
 # As long as a restart may take for the session to go on.
 NEW_SESSION_AFTER_NS = 12 * 3600 * _NS_PER_SECOND
 
@@ -77,6 +78,22 @@ def locate_s(turn: Turn) -> int | None:
     next_free = turn.state.timeline_ns // (_SECONDS_BETWEEN_PLACES * _NS_PER_SECOND) + 1
     place_s = max(turn.state.takes_begun + 1, next_free) * _SECONDS_BETWEEN_PLACES
     return place_s if place_s < _LAST_PLACE_S else None
+
+
+def time_code_place_s(turn: Turn) -> int:
+    """Return where the next take's time code begins, or its bar 1 where takes are stacked.
+
+    Time code has to be somewhere: where no place is left, beyond all of them, right after what was
+    recorded. There are no hours in it that a DAW misreads; after the last one it begins anew.
+    """
+    settings = turn.state.settings
+    if is_stacking(settings):
+        return settings.locate_s
+    place_s = locate_s(turn)
+    if place_s is not None:
+        return place_s
+    recorded_s = -(-turn.state.timeline_ns // _NS_PER_SECOND)
+    return max(recorded_s, _LAST_PLACE_S) % _DAY_S
 
 
 def is_stacking(settings: Settings) -> bool:

@@ -64,6 +64,12 @@ def note_place(turn: Turn, place: DawPlace, at_ns: int) -> None:
         _take_reading(turn, place, at_ns)
 
 
+def place_for_sure(turn: Turn, bar1: DawPlace) -> None:
+    """Place the take where its bar 1 is known to lie, whatever was known of that before."""
+    turn.update_confirmation(bar1=bar1)
+    log_place(turn)
+
+
 def log_place(turn: Turn) -> None:
     """Write down where the take lies, if that is known better than it was written before."""
     confirmation = turn.take.confirmation

@@ -21,9 +21,11 @@ from countoff.core.session.places import (
     is_stacking,
     locate_s,
     note_located,
+    time_code_place_s,
 )
 from countoff.core.session.planning import PLAN_AHEAD_S, POSITION_INTERVAL_NS, tick_later
 from countoff.core.session.state import Take
+from countoff.core.session.time_coding import STOPS_AFTER_NS, begin_time_code
 
 if TYPE_CHECKING:
     from countoff.core.session.turn import Turn
@@ -40,7 +42,7 @@ def start(turn: Turn, *, is_rehearsal: bool = False) -> str:
 
     Returns what was done.
     """
-    if is_stacking(turn.state.settings):
+    if is_stacking(turn.state.settings) or turn.state.settings.time_code is not None:
         return _begin_elsewhere(turn, is_rehearsal=is_rehearsal)
     return _begin(turn, record_at_ns=turn.at_ns, is_rehearsal=is_rehearsal)
 
@@ -71,6 +73,8 @@ def _begin_elsewhere(turn: Turn, *, is_rehearsal: bool) -> str:
     if is_rehearsal or not _can_begin(turn):
         return _begin(turn, record_at_ns=turn.at_ns, is_rehearsal=is_rehearsal)
     begin_session_where_due(turn)
+    if turn.state.settings.time_code is not None:
+        return _begin_along_time_code(turn)
     locate_at_ns = turn.at_ns + _STOP_TO_LOCATE_NS
     place_s = locate_s(turn)
     if place_s is not None:
@@ -80,6 +84,20 @@ def _begin_elsewhere(turn: Turn, *, is_rehearsal: bool) -> str:
     record_at_ns = locate_at_ns + _LOCATE_TO_RECORD_NS
     did = _begin(turn, record_at_ns=record_at_ns, is_rehearsal=False, located_s=place_s)
     return did if place_s is not None else f"{did} {_follow_on(turn)}"
+
+
+def _begin_along_time_code(turn: Turn) -> str:
+    """Begin the next take with time code: it sends the DAW to its place, and rolls it.
+
+    A DAW that still follows the time code of the take before is let stop first.
+    """
+    idle_ns = turn.state.idle_since_ns
+    record_at_ns = turn.at_ns
+    if turn.state.takes_begun and idle_ns is not None:
+        record_at_ns = max(turn.at_ns, idle_ns + STOPS_AFTER_NS)
+    place_s = time_code_place_s(turn)
+    note_located(turn, place_s)
+    return _begin(turn, record_at_ns=record_at_ns, is_rehearsal=False, time_code_s=place_s)
 
 
 def _follow_on(turn: Turn) -> str:
@@ -97,11 +115,17 @@ def _can_begin(turn: Turn) -> bool:
 
 
 def _begin(
-    turn: Turn, *, record_at_ns: int, is_rehearsal: bool, located_s: int | None = None
+    turn: Turn,
+    *,
+    record_at_ns: int,
+    is_rehearsal: bool,
+    located_s: int | None = None,
+    time_code_s: int | None = None,
 ) -> str:
     """Tell the DAW to record, plan the count-in a constant lead later, and log the take.
 
-    Where the DAW can answer, the count-in waits until it has.
+    Where the DAW can answer, the count-in waits until it has. `time_code_s` is the place that time
+    code has then, where the take has it.
     """
     state = turn.state
     if not _can_begin(turn) or state.clock is None:
@@ -139,6 +163,9 @@ def _begin(
     turn.enter(Phase.COUNT_IN)
     turn.update(take=take, message=None, waiting_press=None)
     begin_pulses(turn, clock)
+    if time_code_s is not None:
+        is_bar1 = is_stacking(state.settings)
+        begin_time_code(turn, clock, record_at_ns, time_code_s, is_bar1=is_bar1)
     if not take.confirmation.is_held:
         start_count_in(turn)
     if is_rehearsal:

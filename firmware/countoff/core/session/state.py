@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from countoff.core.grid import Grid
     from countoff.core.midi_clock import ClockOpening
     from countoff.core.tempo import BarBeat
+    from countoff.core.time_code import TimeCodeRate, TimeCodeRun
     from countoff.core.timebase import ClockFit
 
 _MS = 1_000_000
@@ -57,6 +58,8 @@ class Settings:
     """Where to, for FIXED."""
     clock_start: ClockStart = ClockStart.OFF
     """Whether takes have a MIDI clock, and where in them it starts the DAW."""
+    time_code: TimeCodeRate | None = None
+    """Time code runs along takes, at this rate, and moves the DAW; such takes have no clock."""
     rate_ppm: Fraction = Fraction(0)
     """How much faster than its nominal rate the stream is taken to run when plans are laid out."""
     nudge: Fraction = Fraction(1)
@@ -108,6 +111,8 @@ class Take:
     clock_planned_to_tick: int = 0
     clock_ahead_ticks: int = 0
     """By how much its pulses were counted further while its count-in waited for the DAW."""
+    time_code: TimeCodeRun | None = None
+    """The time code that runs along it; None where there is none."""
     has_rolled: bool = False
     daw_was_told: bool = True
     """False once it is known that the command to record never left."""
@@ -129,6 +134,11 @@ class Take:
     """What the DAW has said of it."""
     began_at_daw: bool = False
     """Somebody at the DAW began to record: it has no click."""
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether a MIDI clock or time code runs along it."""
+        return self.clock_opening is not None or self.time_code is not None
 
     @property
     def bar1_frame(self) -> int:
@@ -305,9 +315,15 @@ class State:
 
     @property
     def daw_is_there(self) -> bool:
-        """Whether the way to the DAW is open, with somebody at its other end as far as is known."""
-        way = Part.CLOCK if self.settings.daw.is_started_by_clock else Part.DAW
-        return self.parts[way].state in (PartState.OK, PartState.VIRTUAL)
+        """Whether the way to the DAW is open, with somebody at its other end as far as is known.
+
+        There may be two: one to move it, and one to tell it and to hear it.
+        """
+        daw = self.settings.daw
+        ways = [Part.CLOCK] if daw.is_started_by_clock else []
+        if daw.can_answer or not ways:
+            ways.append(Part.DAW)
+        return all(self.parts[way].state in (PartState.OK, PartState.VIRTUAL) for way in ways)
 
     def daw_records(self, at_ns: int) -> bool:
         """Tell whether the DAW is known to record at host time `at_ns`: nothing else is solid red.

@@ -63,6 +63,7 @@ from countoff.core.session.planning import POSITION_INTERVAL_NS
 from countoff.core.session.presses import feel, log_press
 from countoff.core.session.starting import next_take, start_over
 from countoff.core.session.state import PartHealth
+from countoff.core.session.time_coding import plan_more_time_code, plan_more_time_code_at_frame
 from countoff.core.session.turn import Turn
 from countoff.core.session.untold import note_untold
 
@@ -138,6 +139,9 @@ def _due_in_take(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append((clock.ns_at_frame(plan_more_at_frame(take)), plan_more))
     if take.clock_opening is not None:
         due.append((clock.ns_at_frame(plan_more_clock_at_frame(take)), plan_more_clock))
+    if take.time_code is not None:
+        more_frame = plan_more_time_code_at_frame(take, take.time_code)
+        due.append((clock.ns_at_frame(more_frame), plan_more_time_code))
     return due
 
 

@@ -25,11 +25,13 @@ class Ask(StrEnum):
     SPACE = "space bar"
     """Stop where it rolls, roll where it does not."""
     LOCATE = "locate"
+    CHASE = "follow time code"
+    """Roll along time code that was, or would have been, at `seconds` at host time 0."""
     MARKER = "marker"
 
 
 class Asked(NamedTuple):
-    """What is asked for; `seconds` is where to, for LOCATE and for a PLAY from a place."""
+    """What is asked for; `seconds` is where to, for LOCATE, CHASE and a PLAY from a place."""
 
     what: Ask
     seconds: Fraction | None = None

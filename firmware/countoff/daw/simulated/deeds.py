@@ -41,7 +41,9 @@ def deed_of(
     here = clock_text(machine.seconds_at(at_ns), rate)
     if asked.what is Ask.MARKER:
         return f"makes marker {len(machine.markers)} at {here}"
-    if asked.what is Ask.LOCATE:
+    if asked.what is Ask.CHASE and machine.transport is before:
+        words = f"finds its way back to the time code at {here}"
+    elif asked.what is Ask.LOCATE:
         words = f"goes to {here}"
     elif machine.transport is before:
         words = f"is asked to {asked.what}, and goes on as before"

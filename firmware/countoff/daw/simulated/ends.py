@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from countoff.cables.cable import Ends
-from countoff.daw.profile import Dialect, Follows
+from countoff.daw.profile import Follows
 
 if TYPE_CHECKING:
     from countoff.daw.profile import Profile
@@ -20,7 +20,7 @@ _FOOT_CONTROLLER: Final = "pedals"
 def ends_for(profile: Profile, wanted: str) -> Ends:
     """Return whom the DAW of `profile` hears and tells: ports with `wanted` in their name, or the box's.
 
-    Of the box's own it hears the clock only where it follows one.
+    Of the box's own it hears that of clock and time code only where it follows one of them.
     """
     if wanted:
 
@@ -28,8 +28,7 @@ def ends_for(profile: Profile, wanted: str) -> Ends:
             return wanted.casefold() in name.casefold()
 
         return Ends(is_wanted, is_wanted)
-    moves_by_clock = profile.transport.dialect is Dialect.REALTIME
-    follows = moves_by_clock or profile.following.tempo is Follows.CLOCK
+    follows = profile.transport.is_followed or profile.following.tempo is Follows.CLOCK
     return Ends(
         lambda name: _is_box(name) or (follows and _client(name) == _CLOCK),
         _is_box,

@@ -120,6 +120,14 @@ class Machine:
             self.halt(at_ns)
         self._anchor_s = max(seconds, Fraction(0))
 
+    def chase(self, at_ns: int, at_zero_s: Fraction) -> None:
+        """Roll on along a place that is `at_zero_s` at host time 0: nothing it records ends there."""
+        if not self._is_rolling:
+            self.locate(at_ns, at_zero_s + Fraction(at_ns, _NS_PER_SECOND))
+            self.roll(at_ns)
+        else:
+            self._anchor_s, self._anchor_ns = at_zero_s + Fraction(at_ns, _NS_PER_SECOND), at_ns
+
     def mark(self, at_ns: int) -> None:
         """Make a marker where it is."""
         self.markers.append(Marker(self.seconds_at(at_ns), at_ns))

@@ -26,14 +26,17 @@ _BUTTONS = (Dialect.MACKIE, Dialect.HUI)
 def record_button_rolls(profile: Profile) -> bool:
     """Tell whether this DAW's record button records at once, and does not only arm."""
     transport = profile.transport
+    if transport.dialect is Dialect.MTC:
+        return False
     if transport.dialect in _BUTTONS:
         return not any(said in _ROLLING for said in transport.record)
     return True
 
 
 def stays_armed(profile: Profile) -> bool:
-    """Tell whether its user arms it for good, since a clock does not."""
-    return profile.transport.dialect is Dialect.REALTIME
+    """Tell whether its user arms it for good, since what it follows does not, nor the box."""
+    transport = profile.transport
+    return transport.is_followed and transport.armed_by is Dialect.NONE
 
 
 def play_jumps_back(profile: Profile) -> bool:
@@ -65,6 +68,9 @@ def obey(machine: Machine, asked: Asked, at_ns: int, profile: Profile) -> None:
                 machine.halt(at_ns)
             else:
                 machine.roll(at_ns)
+        case Ask.CHASE:
+            if asked.seconds is not None:
+                machine.chase(at_ns, asked.seconds)
         case Ask.LOCATE:
             if asked.seconds is not None:
                 machine.locate(at_ns, asked.seconds)

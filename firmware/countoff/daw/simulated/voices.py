@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.daw.profile import Dialect, Follows, Recording, Said
+from countoff.daw.simulated.chase_voice import ChaseVoice
 from countoff.daw.simulated.clock_voice import ClockVoice
 from countoff.daw.simulated.hui_voice import HuiVoice
 from countoff.daw.simulated.mackie_voice import MackieVoice
@@ -27,7 +28,7 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
     """
     moves, answers = profile.transport.dialect, profile.answers.dialect
     voices: list[Voice] = []
-    for dialect in dict.fromkeys((moves, answers)):
+    for dialect in dict.fromkeys((profile.transport.spoken, answers)):
         match dialect:
             case Dialect.MACKIE:
                 voices.append(
@@ -45,6 +46,8 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
         voices.append(MmcVoice())
     if moves is Dialect.REALTIME or profile.following.tempo is Follows.CLOCK:
         voices.append(ClockVoice(rolls_by_itself=not profile.following.clock_while_idle))
+    if moves is Dialect.MTC:
+        voices.append(ChaseVoice())
     if answers is Dialect.MMC:
         voices.append(MmcTelling())
     elif answers is Dialect.REALTIME:
