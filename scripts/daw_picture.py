@@ -10,7 +10,7 @@ import io
 from panel_picture import with_shapes
 from rich.console import Console
 
-from countoff.config import Config
+from countoff.config.model import Config
 from countoff.daw.finding import find_profile
 from countoff.daw.ports_told import port_sentences
 from countoff.daw.showing import print_setup

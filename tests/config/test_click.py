@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from countoff.config import Config, Loaded
 from countoff.config.click import channel_gains, voice_sounds
+from countoff.config.load import Loaded
+from countoff.config.model import Config
 from countoff.core.voice import Voice
 
 HALF = 10 ** (-6 / 20)

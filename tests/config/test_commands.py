@@ -7,8 +7,9 @@ import json
 import tomllib
 from typing import TYPE_CHECKING
 
-from countoff.config import Config, load
 from countoff.config.commands import add_config_commands
+from countoff.config.load import load
+from countoff.config.model import Config
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countoff.config import Config, Loaded, load
+from countoff.config.load import Loaded, load
+from countoff.config.model import Config
 from countoff.core.session.pedals import Do
 from countoff.core.sounds import Sound
 

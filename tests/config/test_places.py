@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from countoff.config import Config, Loaded
+from countoff.config.load import Loaded
+from countoff.config.model import Config
 from countoff.config.places import log_folder, socket_path, sockets_to_try, song_folder
 
 SERVICE = {"RUNTIME_DIRECTORY": "/run/countoff", "STATE_DIRECTORY": "/var/lib/countoff"}

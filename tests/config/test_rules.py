@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from countoff.config import Config
+from countoff.config.model import Config
 from countoff.config.rules import session_settings
 from countoff.core.events import Pedal
 from countoff.core.session.pedals import PEDAL_TABLE, Do, PedalUse, Phase

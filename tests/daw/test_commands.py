@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from countoff.config import Config
+from countoff.config.model import Config
 from countoff.core.daw import WithoutAnswer
 from countoff.daw.commands import add_daw_commands
 from countoff.daw.finding import find_profile, list_profiles

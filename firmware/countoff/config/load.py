@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countoff.config.clashes import first_clash
+from countoff.config.finding import find
 from countoff.config.fitting import Misfit, dotted, field_at, fit, has, without
 from countoff.config.model import Config
 from countoff.config.places import OWN_DAWS
@@ -21,12 +21,10 @@ from countoff.config.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from countoff.config.tables import KeyPath
     from countoff.daw.profile import Profile
-
-FILE_NAME = "countoff.toml"
-PATH_VARIABLE = "COUNTOFF_CONFIG"
 
 
 @cache
@@ -60,21 +58,6 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> L
         return Loaded(Config(), (), None)
     table, problems = read_table(found)
     return _fit(table, problems)
-
-
-def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """Return the file to read. One that was asked for is returned even where it is not there."""
-    if path is not None:
-        return path
-    if named := environ.get(PATH_VARIABLE):
-        return Path(named)
-    places = [Path("/etc/countoff") / FILE_NAME]
-    home = environ.get("XDG_CONFIG_HOME") or (
-        str(Path(environ["HOME"]) / ".config") if environ.get("HOME") else ""
-    )
-    if home:
-        places.insert(0, Path(home) / "countoff" / FILE_NAME)
-    return next((place for place in places if place.exists()), None)
 
 
 def _fit(table: Table, problems: list[Problem]) -> Loaded:

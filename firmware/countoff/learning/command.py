@@ -158,7 +158,8 @@ def _ask() -> PedalUse | None:
 
 def _write(loaded: Loaded, learnt: Learnt, use: PedalUse) -> None:
     """Write it into the configuration. Raises NotChangedError or NotWrittenError."""
-    from countoff.config.load import FILE_NAME, load  # noqa: PLC0415
+    from countoff.config.finding import FILE_NAME  # noqa: PLC0415
+    from countoff.config.load import load  # noqa: PLC0415
     from countoff.config.places import beside  # noqa: PLC0415
     from countoff.core.events import Pedal  # noqa: PLC0415
     from countoff.learning.writing import NotChangedError, with_pedal  # noqa: PLC0415

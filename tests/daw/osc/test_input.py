@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from countoff.config import Config
 from countoff.config.load import Loaded
+from countoff.config.model import Config
 from countoff.core.daw import DawTransport
 from countoff.core.events import DawHeard
 from countoff.daw.finding import find_profile
