@@ -68,7 +68,10 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     # The daemon is to be ready at once, and a click to be written as quickly as it can be: they do
     # not wait for the other commands' imports.
     command = _command_in(words)
-    if command != "run":
+    if command == "takes":
+        # Nor does somebody who looks a take up.
+        _add_takes_commands(commands)
+    elif command != "run":
         if command not in {"song", "render"}:
             _add_other_commands(commands)
         _add_song_commands(commands)
@@ -91,6 +94,15 @@ def _add_song_commands(
     add_render_command(commands)
 
 
+def _add_takes_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    from countoff.config.log_place import configured_log_folder  # noqa: PLC0415
+    from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
+
+    add_takes_commands(commands, configured_log_folder)
+
+
 def _add_other_commands(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
@@ -105,11 +117,10 @@ def _add_other_commands(
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
-    from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
 
     add_panel_commands(commands)
     add_rehearse_command(commands)
-    add_takes_commands(commands, lambda config: log_folder(load(config).config.log.folder))
+    _add_takes_commands(commands)
     add_recordings_command(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
     add_daw_commands(commands)
