@@ -112,8 +112,8 @@ def test_flags_are_made_and_taken_back_by_edits(room: Room) -> None:
         (made.id, True, None),
     ]
 
-    write(room, EditKind.FLAG_TAKEN_BACK, made.id, take_id="aa11")
-    back = write(room, EditKind.FLAG_TAKEN_BACK, "f1", take_id="aa11")
+    write(room, EditKind.FLAG_TAKEN_BACK, {"flag": made.id, **made.value}, take_id="aa11")
+    back = write(room, EditKind.FLAG_TAKEN_BACK, {"flag": "f1", **flag_at(7)}, take_id="aa11")
     assert log.takes()[0].flags == ()
     assert log.take("aa11").flags[0].taken_back_utc == back.stamp.at_utc
 
@@ -179,7 +179,7 @@ def test_edits_change_no_row_of_what_was_logged(room: Room) -> None:
     before = [room.rows(f"SELECT * FROM {table}") for table in LOGGED_TABLES]
     for kind, value in (
         *((EditKind.RATING, 3), (EditKind.NOTE, "x"), (EditKind.NAME, "y")),
-        *((EditKind.FLAG, flag_at(3)), (EditKind.FLAG_TAKEN_BACK, "f1")),
+        *((EditKind.FLAG, flag_at(3)), (EditKind.FLAG_TAKEN_BACK, {"flag": "f1", **flag_at(7)})),
         (EditKind.MOVE, {"song": "Air", "number": 1}),
     ):
         undo(room, write(room, kind, value, take_id="aa11"))

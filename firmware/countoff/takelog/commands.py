@@ -1,18 +1,29 @@
-"""`countoff takes list` and `countoff takes show`: the take log at the command line.
+"""`countoff takes`: the take log at the command line; `list` and `show` are here, and only read.
 
-Runs in the command's own process, never in the daemon. Reads only. Rich is loaded when a table is drawn.
+Runs in the command's own process, never in the daemon. Rich is loaded when a table is drawn.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import sys
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING
 
+from countoff.takelog.command_line import (
+    LOG_UNREADABLE,
+    NOTHING_FOUND,
+    WRONG_USE,
+    add_log_arguments,
+    complain,
+    log_folder_of,
+    print_json,
+)
+from countoff.takelog.edit_commands import add_edit_commands, titles_of_the_box
+from countoff.takelog.edits import HIGHEST_RATING
 from countoff.takelog.reader import (
     LogUnreadableError,
+    SessionAmbiguousError,
+    SessionNotFoundError,
     TakeAmbiguousError,
     TakeLog,
     TakeNotFoundError,
@@ -21,30 +32,40 @@ from countoff.takelog.reader import (
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
+    from countoff.takelog.command_line import DefaultFolder
     from countoff.takelog.reader import TakeDetail
+    from countoff.takelog.summaries import TakeSummary
 
-NOTHING_FOUND = 1
-WRONG_USE = 2
-LOG_UNREADABLE = 3
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def add_takes_commands(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
-    default_folder: Callable[[Path | None], Path],
+    default_folder: DefaultFolder,
+    titles: Callable[[Path | None], list[str]] = titles_of_the_box,
 ) -> None:
     """Add `takes` to a command line's parsers; `default_folder` is asked when no --folder is given.
 
-    It gets the configuration file that `--config` names, or None.
+    It gets the configuration file that `--config` names, or None, and so do `titles`, the songs of
+    the box.
 
     The parsed arguments carry `run`, a function of the arguments that returns the exit code: 0 done,
-    1 nothing found, 2 wrong use, 3 the log cannot be read.
+    1 nothing found, 2 wrong use, 3 the log cannot be read or written.
     """
-    takes = subparsers.add_parser("takes", help="list the takes in the log, or show one of them")
-    wanted = takes.add_subparsers(dest="takes_command", required=True, metavar="list|show")
+    takes = subparsers.add_parser("takes", help="list and show the takes in the log, and edit them")
+    wanted = takes.add_subparsers(dest="takes_command", required=True, metavar="COMMAND")
 
     listing = wanted.add_parser("list", help="list all takes, oldest first")
     listing.add_argument("--song", help="only the takes of this song")
+    listing.add_argument("--day", metavar="YYYY-MM-DD", help="only those of this day, in UTC")
+    listing.add_argument(
+        "--rating", type=int, metavar="RATING", help="only those that are rated so or better"
+    )
+    listing.add_argument(
+        "--session", metavar="SESSION", help="only this one's: \"last\", its day, an id's beginning"
+    )
     listing.set_defaults(run=lambda arguments: _list(arguments, default_folder))
 
     showing = wanted.add_parser("show", help="show one take: its times, flags, incidents, presses")
@@ -55,48 +76,79 @@ def add_takes_commands(
     showing.set_defaults(run=lambda arguments: _show(arguments, default_folder))
 
     for parser in (listing, showing):
-        parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-        parser.add_argument(
-            "--folder", type=Path, help="the take log's folder (default: the configured one)"
-        )
+        add_log_arguments(parser)
+    add_edit_commands(wanted, default_folder, titles)
 
 
-def _list(arguments: argparse.Namespace, default_folder: Callable[[Path | None], Path]) -> int:
-    folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
-    try:
-        takes = TakeLog(folder).takes()
-    except LogUnreadableError as trouble:
-        return _complain(str(trouble), LOG_UNREADABLE)
+def _list(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
+    if wrong := _wrong_filter(arguments):
+        return complain(wrong, WRONG_USE)
+    folder = log_folder_of(arguments, default_folder)
+    log = TakeLog(folder)
     song: str | None = arguments.song
-    if song is not None:
-        takes = [take for take in takes if take.song.casefold() == song.casefold()]
+    try:
+        session = None if arguments.session is None else log.session(arguments.session).id
+        takes = [take for take in log.takes(session, song=song) if _is_wanted(take, arguments)]
+    except LogUnreadableError as trouble:
+        return complain(str(trouble), LOG_UNREADABLE)
+    except SessionNotFoundError as trouble:
+        return complain(str(trouble), NOTHING_FOUND)
+    except SessionAmbiguousError as trouble:
+        return complain(str(trouble), WRONG_USE)
     if arguments.json:
-        print(json.dumps([dataclasses.asdict(take) for take in takes], indent=2))
+        print_json([dataclasses.asdict(take) for take in takes])
         return 0 if takes else NOTHING_FOUND
     if not takes:
-        of_song = "" if song is None else f' of "{song}"'
-        return _complain(f"There is no take{of_song} in {folder}.", NOTHING_FOUND)
+        return complain(f"There is no take{_filtered_by(arguments)} in {folder}.", NOTHING_FOUND)
     from countoff.takelog.tables import print_takes  # noqa: PLC0415 - rich is not cheap to load
 
     print_takes(takes)
     return 0
 
 
-def _show(arguments: argparse.Namespace, default_folder: Callable[[Path | None], Path]) -> int:
-    folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
+def _wrong_filter(arguments: argparse.Namespace) -> str:
+    """Return the sentence for a filter that nothing could ever pass, or nothing."""
+    rating: int | None = arguments.rating
+    if rating is not None and not 0 <= rating <= HIGHEST_RATING:
+        return f"--rating is a whole number from 0 to {HIGHEST_RATING}; found {rating}."
+    if arguments.day is not None and not _DAY.fullmatch(arguments.day):
+        return f'--day is a day such as 2026-11-22; found "{arguments.day}".'
+    return ""
+
+
+def _is_wanted(take: TakeSummary, arguments: argparse.Namespace) -> bool:
+    if arguments.day is not None and not take.started_label.startswith(arguments.day):
+        return False
+    least: int | None = arguments.rating
+    return least is None or (take.rating is not None and take.rating >= least)
+
+
+def _filtered_by(arguments: argparse.Namespace) -> str:
+    """Return which takes were looked for: of "Harbour", rated 4 or better."""
+    words = [
+        "" if arguments.song is None else f' of "{arguments.song}"',
+        "" if arguments.day is None else f" of {arguments.day}",
+        "" if arguments.rating is None else f" rated {arguments.rating} or better",
+        "" if arguments.session is None else f" of session {arguments.session}",
+    ]
+    return "".join(words)
+
+
+def _show(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
+    folder = log_folder_of(arguments, default_folder)
     try:
         detail = TakeLog(folder).take(arguments.take)
     except LogUnreadableError as trouble:
-        return _complain(str(trouble), LOG_UNREADABLE)
+        return complain(str(trouble), LOG_UNREADABLE)
     except TakeNotFoundError as trouble:
-        return _complain(str(trouble), NOTHING_FOUND)
+        return complain(str(trouble), NOTHING_FOUND)
     except TakeAmbiguousError as trouble:
-        return _complain(str(trouble), WRONG_USE)
+        return complain(str(trouble), WRONG_USE)
     if arguments.chart:
         return _print_chart(detail)
     if arguments.json:
         whole = dataclasses.asdict(detail)
-        print(json.dumps({**whole.pop("summary"), **whole}, indent=2))
+        print_json({**whole.pop("summary"), **whole})
         return 0
     from countoff.takelog.tables import print_take  # noqa: PLC0415 - rich is not cheap to load
 
@@ -108,11 +160,6 @@ def _print_chart(detail: TakeDetail) -> int:
     if detail.chart is None:
         take = detail.summary
         sentence = f"T{take.number} of {take.song} is from before charts were kept: it has none."
-        return _complain(sentence, NOTHING_FOUND)
+        return complain(sentence, NOTHING_FOUND)
     print(detail.chart, end="")
     return 0
-
-
-def _complain(sentence: str, exit_code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return exit_code

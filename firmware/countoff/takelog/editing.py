@@ -29,7 +29,7 @@ class LogNotEditableError(Exception):
 
 @contextmanager
 def edit_log(folder: Path, busy_wait_s: float = BUSY_WAIT_S) -> Iterator[sqlite3.Connection]:
-    """Yield a connection in a transaction that is on the disk when the block is left.
+    """Yield a connection in a transaction that is on the disk when the block is left; rows by name.
 
     Whatever is raised in the block leaves the log as it was. Raises LogNotEditableError where there
     is no log, where it stays locked for longer than `busy_wait_s`, and where it cannot be written.
@@ -59,6 +59,7 @@ def _opened(folder: Path, until_s: float) -> sqlite3.Connection:
         connection = None
         try:
             connection = open_for_writing(folder)
+            connection.row_factory = sqlite3.Row
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as trouble:
             if connection is not None:

@@ -39,7 +39,8 @@ class EditKind(StrEnum):
     """Of a take: `kind`, `whole_take`, and where it is not: `section`, and `bar` and `beat`, or
     `elapsed_s` in a song without bars. Each. The edit's id is the flag's."""
     FLAG_TAKEN_BACK = "flag_taken_back"
-    """Of a take: the id of one of its flags, whoever made it. Each."""
+    """Of a take: the id of one of its flags, whoever made it, as `flag`, and what it was: `kind`,
+    and the place as in FLAG. Each."""
     MOVE = "move"
     """Of a take: the `song` that it is of, and its `number` there. The last. The edit's own song is
     the one it is moved to."""

@@ -54,7 +54,8 @@ def overlay(edits: Sequence[LoggedEdit]) -> Overlay:
         place=None if move is None else (move["song"], move["number"]),
         flags=tuple(counting(edits, EditKind.FLAG)),
         taken_back={
-            edit.value: edit.stamp.at_utc for edit in counting(edits, EditKind.FLAG_TAKEN_BACK)
+            edit.value["flag"]: edit.stamp.at_utc
+            for edit in counting(edits, EditKind.FLAG_TAKEN_BACK)
         },
     )
 

@@ -19,8 +19,10 @@ from countoff.core.certificate import Grade
 from countoff.core.daw import KnownFrom, Verdict, verdict_words
 from countoff.core.tempo import TICKS_PER_QUARTER, Tempo
 from countoff.songs.note_names import note_name
+from countoff.takelog.edits import HIGHEST_RATING
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
+from countoff.takelog.words import FLAG_WORDS, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,13 +37,14 @@ if TYPE_CHECKING:
         TakeEvent,
     )
     from countoff.takelog.summaries import FlagMark, TakeSummary
+    from countoff.takelog.telling_edits import ToldEdit
 
 PIPE_WIDTH = 240
 SHORT_ID = 8
 # Of a moment such as 2026-11-22T09:45:03.000Z.
 _DATE_END = 10
 _TIME_OF_DAY = slice(11, 19)
-_FOLDED = frozenset({"SONG", "FROM", "TEMPO", "FLAGS", "CLICK"})
+_FOLDED = frozenset({"SONG", "NAME", "FROM", "TEMPO", "FLAGS", "CLICK", "NOTES"})
 _LEAST_WIDTH = 7
 _NS_PER_MS = 1_000_000
 _KNOWN_FROM: dict[str, str] = {
@@ -50,7 +53,6 @@ _KNOWN_FROM: dict[str, str] = {
     KnownFrom.DISPLAY: "its display",
     KnownFrom.OSC: "its OSC feedback",
 }
-FLAG_WORDS = {"keeper": "KEEP", "fix_here": "FIX", "no_good": "NO GOOD", "marker": "MARK"}
 STATUS_STYLES = {"rolling": "red", "counting_in": "yellow", "interrupted": "bold yellow"}
 
 
@@ -93,6 +95,8 @@ def _row(take: TakeSummary) -> dict[str, Text]:
     cells: dict[str, object] = {
         "TAKE": f"T{take.number}",
         "SONG": take.song,
+        "NAME": take.name,
+        "RATED": take.rating,
         "AT UTC": take.started_label,
         "STATUS": "",
         "FROM": _start(take),
@@ -102,6 +106,7 @@ def _row(take: TakeSummary) -> dict[str, Text]:
         "INCIDENTS": take.incident_count or None,
         "VERDICT": take.verdict,
         "CLICK": take.click.removeprefix("CLICK "),
+        "NOTES": "; ".join(take.notes),
         "ID": take.id[:SHORT_ID],
     }
     row = dict(zip(cells, _cells(*cells.values()), strict=True))
@@ -171,6 +176,21 @@ def print_take(detail: TakeDetail) -> None:
         console.print(presses)
 
 
+def print_edits(told: Sequence[ToldEdit]) -> None:
+    """Print a table of edits; what does not count any more is dim."""
+    edits = _table("EDIT", "AT UTC", "WHAT")
+    by_id = {each.edit.id: each.edit for each in told}
+    for each in told:
+        edit = each.edit
+        undoes = by_id.get(edit.undoes) if edit.undoes is not None else None
+        words = each.words if undoes is None else f"undo of {undoes.number}: {each.words}"
+        said = f"{words} (undone)" if edit.is_undone else words
+        edits.add_row(
+            *_cells(edit.number, edit.stamp.label, said), style="dim" if edit.is_undone else ""
+        )
+    _console().print(edits)
+
+
 def _print_certificate(console: Console, certificate: LoggedCertificate) -> None:
     grade = f" ({certificate.grade})" if certificate.grade != Grade.NONE else ""
     console.print(_text(f"Click: {certificate.summary}{grade}."), style="bold")
@@ -187,6 +207,13 @@ def _print_certificate(console: Console, certificate: LoggedCertificate) -> None
 def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     """Name each fact of a take; None where there is nothing to say."""
     take = detail.summary
+    yield "name", take.name or None
+    yield "rating", None if take.rating is None else f"{take.rating} of {HIGHEST_RATING}"
+    for text in take.notes:
+        yield "note", text
+    if take.moved_from is not None:
+        song, number = take.moved_from
+        yield "recorded as", f"T{number} of {song}"
     yield "started", _started(take)
     yield "status", _words(take.status)
     yield "verdict", _verdict(detail)
@@ -295,9 +322,7 @@ def _cells(*values: object) -> list[Text]:
 
 
 def _text(value: str) -> Text:
-    return Text(
-        "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value)
-    )
+    return Text(printable(value))
 
 
 def _words(name: str) -> str:
@@ -332,7 +357,7 @@ def _flag_words(flag: FlagMark) -> str:
 
 
 def _since(flag: LoggedFlag) -> str | None:
-    since = []
+    since = ["by edit"] if flag.is_edit else []
     if flag.changed_utc is not None:
         since.append(
             f"was {FLAG_WORDS.get(flag.made_kind, flag.made_kind)} until {flag.changed_utc}"
