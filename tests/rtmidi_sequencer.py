@@ -35,18 +35,21 @@ class Sequencer:
         self.connections: list[tuple[str, str]] = []
         self.connected_by_address: list[tuple[str, str]] = []
 
-    def listed(self) -> list[tuple[str, str]]:
-        """Return every port in the order of the addresses, with what may be done with it."""
-        ports = [(plain(port), "RW") for port in self.ports]
-        ports += [(plain(port), "R-") for port in self.speakers]
-        ports += [(plain(port), "-W") for port in self.sinks]
-        ports += [(port, "R-") for port in self.virtual_ports]
-        return ports + [(one.port, "-W") for one in self.inputs if one.port]
+    def listed(self) -> list[tuple[str, str, str]]:
+        """Return the address of every port, its name, and what may be done with it."""
+        ports = [
+            (port.rpartition(" ")[2], plain(port), may)
+            for group, may in ((self.ports, "RW"), (self.speakers, "R-"), (self.sinks, "-W"))
+            for port in group
+        ]
+        ports += [(f"{200 + n}:0", port, "R-") for n, port in enumerate(self.virtual_ports)]
+        inputs = [one.port for one in self.inputs if one.port]
+        return ports + [(f"{220 + n}:0", port, "-W") for n, port in enumerate(inputs)]
 
     def connect(self, _device: Path, speaker: str, listener: str) -> None:
         """Connect two ports by their addresses, as the kernel does."""
-        ports = self.listed()
-        link = (ports[int(speaker[:-2])][0], ports[int(listener[:-2])][0])
+        names = {address: name for address, name, _ in self.listed()}
+        link = (names[speaker], names[listener])
         if link in self.connections:
             raise OSError(errno.EBUSY, "Device or resource busy")
         self.connections.append(link)
@@ -55,21 +58,22 @@ class Sequencer:
     def list_text(self) -> str:
         """Return the kernel's list of clients, ports and connections."""
         ports = self.listed()
-        there = {name for name, _ in ports}
+        there = {name for _, name, _ in ports}
         # With a port its connections go.
         self.connections[:] = [link for link in self.connections if there.issuperset(link)]
         text = "Client info\n  cur  clients : 3\n\n"
-        for number, (name, may) in enumerate(ports):
+        for address, name, may in ports:
             client, port = name.split(":")
-            text += f'Client {number:3} : "{client}" [User Legacy]\n'
-            text += f'  Port   0 : "{port}" ({may}e-)\n'
+            number, _, port_number = address.partition(":")
+            text += f'Client {number:>3} : "{client}" [User Legacy]\n'
+            text += f'  Port {port_number:>3} : "{port}" ({may}e-)\n'
             heard_by = [
                 ear
-                for ear, (other, other_may) in enumerate(ports)
+                for ear, other, other_may in ports
                 if "R" in may and "W" in other_may and (name, other) in self.connections
             ]
             if heard_by:
-                text += f"    Connecting To: {', '.join(f'{peer}:0' for peer in heard_by)}\n"
+                text += f"    Connecting To: {', '.join(heard_by)}\n"
         return text
 
     def MidiOut(self, rtapi: int, name: str) -> Out:  # noqa: N802  # RtMidi's name

@@ -102,6 +102,19 @@ def test_named_port_is_followed_to_its_new_number() -> None:
     assert sequencer.clients == ["Countoff"]
 
 
+def test_a_port_that_was_made_anew_meanwhile_is_noticed() -> None:
+    """Under its old number, between two looks: it is there, but hears nobody; so it is opened anew."""
+    sequencer = Sequencer("REAPER:in 128:0")
+    port = port_on(sequencer, "REAPER")
+    port.open()
+    assert port.look() == ""
+    sequencer.connections.clear()
+    assert wait_for(port.look) == 'MIDI port "REAPER:in" is not connected any more.'
+    port.open()
+    assert sequencer.connections == [(OWN, "REAPER:in")]
+    assert port.look() == ""
+
+
 def test_refused_message_comes_back() -> None:
     """What the port refuses has not been sent: it comes back, and the port says why."""
     sequencer = Sequencer()

@@ -248,6 +248,25 @@ def test_the_foot_controller_comes_and_goes(
     assert heard.passed_on() == [(Role.PEDALS, b"\xc0\x04")]
 
 
+def test_who_speaks_through_a_port_made_anew_is_heard(
+    port_with_ears: Callable[..., Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DAW and foot controller come back under their old numbers before anybody has looked."""
+    monkeypatch.setattr(rtmidi_input, "_QUIET_NS", 0)
+    sequencer = Sequencer("UMC:UMC MIDI 1 24:0", "FCB1010:FCB1010 MIDI 1 28:0")
+    heard = port_with_ears(sequencer, "UMC", pedals_port="FCB1010")
+    heard.port.open()
+    heard.sources()
+    heard.port.pedals()
+    sequencer.connections.clear()
+    wait_until(lambda: heard.sources() == ("UMC:UMC MIDI 1",))
+    wait_until(lambda: heard.port.pedals()[0] != "" and len(sequencer.connections) == 2)
+    sequencer.say("UMC:UMC MIDI 1", LIGHT)
+    sequencer.say("FCB1010:FCB1010 MIDI 1", b"\xc0\x03")
+    assert heard.passed_on() == [(Role.DAW, LIGHT), (Role.PEDALS, b"\xc0\x03")]
+    assert len(sequencer.inputs) == 2
+
+
 def test_who_hears_nothing_has_no_input() -> None:
     """A DAW that cannot answer needs none, and sees no port that it could never use."""
     sequencer = Sequencer("REAPER:io 128:0")

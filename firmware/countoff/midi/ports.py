@@ -14,7 +14,7 @@ from countoff.core.nearest import nearest_word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ALSA_NUMBERS = re.compile(r"\s+\d+:\d+$")
+_ALSA_NUMBERS = re.compile(r"\s+(\d+:\d+)$")
 _DIRECTION = re.compile(
     r"(?<![a-z])(in|out|input|output|capture|playback|send|recv|receive|rx|tx)(?![a-z])"
 )
@@ -27,6 +27,12 @@ class PortNotFoundError(LookupError):
 def plain_name(name: str) -> str:
     """Return `name` without the numbers that ALSA appends."""
     return _ALSA_NUMBERS.sub("", name)
+
+
+def alsa_address(name: str) -> str:
+    """Return the numbers that ALSA appended to `name`, such as `24:0`; nothing where there are none."""
+    found = _ALSA_NUMBERS.search(name)
+    return found[1] if found else ""
 
 
 def find_port(wanted: str, names: Sequence[str]) -> str:

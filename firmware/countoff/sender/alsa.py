@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from countoff.midi.ports import PortNotFoundError, find_port, find_source, plain_name
+from countoff.midi.ports import PortNotFoundError, alsa_address, find_port, find_source, plain_name
 from countoff.sender.alsa_input import AlsaInput
 from countoff.sender.alsa_peers import AlsaPeers
 from countoff.sender.libraries import load_rtmidi
@@ -80,6 +80,13 @@ class AlsaPort:
         if ears is not None and ears.pedals is not None:
             self._pedals = AlsaInput(client_name, f"{client_name} pedals", ears.pedals)
         self._pedals_port = pedals_port
+        self._pedals_peers = AlsaPeers(
+            f"{client_name}:{client_name} pedals",
+            peers=(),
+            sources=(),
+            device=device,
+            client_list=client_list,
+        )
         self._out: Any = None
         self._connected_to = ""
         self._next_look_ns = 0
@@ -142,8 +149,11 @@ class AlsaPort:
         now_ns = time.monotonic_ns()
         if self._out is not None and self._wanted and now_ns >= self._next_look_ns:
             self._next_look_ns = now_ns + _LOOK_EVERY_NS
+            self._peers.look(regains=False)
             if self._connected_to not in self._out.get_ports():
                 self._why_lost = f'MIDI port "{self.name}" has gone.'
+            elif self._peers.is_told(alsa_address(self._connected_to)) is False:
+                self._why_lost = f'MIDI port "{self.name}" is not connected any more.'
         return self._why_lost
 
     def peers(self) -> tuple[str, ...] | None:
@@ -177,7 +187,12 @@ class AlsaPort:
             return "", str(error)
         except self._library.RtMidiError as error:
             return "", f"The foot controller's port does not open: {error}"
-        return self._pedals.connected_to, ""
+        name = self._pedals.connected_to
+        self._pedals_peers.look(regains=False)
+        self._pedals.check(self._pedals_peers.is_heard)
+        if not self._pedals.connected_to:
+            return "", f'MIDI port "{name or self._pedals_port}" is not connected any more.'
+        return name, ""
 
     def hand(self, scheduled: Scheduled) -> None:
         """Write a message now."""
@@ -228,6 +243,8 @@ class AlsaPort:
             with suppress(self._library.RtMidiError):
                 self._tend_input()
         self._peers.look(regains=not self._wanted)
+        if self._wanted and self._in is not None:
+            self._in.check(self._peers.is_heard)
 
     def _close(self) -> None:
         if self._out is not None:

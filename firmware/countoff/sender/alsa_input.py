@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.midi.ports import plain_name
+from countoff.midi.ports import alsa_address, plain_name
 from countoff.processes.realtime import SENDER_PRIORITY, set_fifo
 from countoff.sender.rtmidi_input import RtMidiInput
 
@@ -61,6 +61,15 @@ class AlsaInput:
             self._in = self._new(library)
         if self._in.open(self._port_name, wanted):
             self._connected_to = wanted
+
+    def check(self, is_heard: Callable[[str], bool | None]) -> None:
+        """Have `tend` connect it anew where `is_heard` says that its connection has gone.
+
+        That takes the address of a port. One that was made anew under its old number is there, and
+        is not heard.
+        """
+        if self._connected_to and is_heard(alsa_address(self._connected_to)) is False:
+            self._connected_to = ""
 
     def _new(self, library: ModuleType) -> RtMidiInput:
         self._has_priority = False

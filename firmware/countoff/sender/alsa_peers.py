@@ -41,6 +41,7 @@ class AlsaPeers:
         self._device = device
         self._client_list = client_list
         self._connect = connect
+        self._listed: SequencerList | None = None
         self.hearing: tuple[str, ...] | None = None
         """Who heard us at the last look; None where the kernel does not show it."""
         self.heard: tuple[str, ...] | None = None
@@ -58,23 +59,40 @@ class AlsaPeers:
 
     def look(self, *, regains: bool) -> None:
         """See who is there; where it `regains`, connect who is awaited. Reads one small file."""
-        self.hearing = self.heard = None
+        self.hearing = self.heard = self._listed = None
         try:
             listed = read_list(self._client_list.read_text(errors="replace"))
         except OSError:
             return
+        self._listed = listed
         output, hearing = listed.speaker(self._own_name), listed.peers_of(self._own_name)
         if output is not None and hearing is not None:
-            self._peers.saw(hearing, listed.names.values())
+            self.hearing = hearing
+            # Where a port is named, it is that one that is awaited.
             if regains:
+                self._peers.saw(hearing, listed.names.values())
                 self._regain(self._peers, listed, listed.listeners, lambda peer: (output, peer))
-            self.hearing = self._peers.connected
+                self.hearing = self._peers.connected
         our_input, heard = listed.listener(self._own_name), listed.sources_of(self._own_name)
         if our_input is not None and heard is not None:
             self._sources.saw(heard, listed.names.values())
             if regains:
                 self._regain(self._sources, listed, listed.speakers, lambda peer: (peer, our_input))
             self.heard = self._sources.connected
+
+    def is_told(self, address: str) -> bool | None:
+        """Return whether the port at `address` heard us at the last look; None if that is not shown."""
+        own = self._listed.speaker(self._own_name) if self._listed is not None else None
+        if self._listed is None or own is None:
+            return None
+        return address in self._listed.heard_by.get(own, ())
+
+    def is_heard(self, address: str) -> bool | None:
+        """Return whether we heard the port at `address` at the last look; None if that is not shown."""
+        own = self._listed.listener(self._own_name) if self._listed is not None else None
+        if self._listed is None or own is None:
+            return None
+        return own in self._listed.heard_by.get(address, ())
 
     def lost(self) -> None:
         """Await everybody: it is our end that has gone."""
