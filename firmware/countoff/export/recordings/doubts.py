@@ -12,6 +12,7 @@ from countoff.export.recordings.scales import Clue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from countoff.export.recordings.evidence import Reading
     from countoff.export.recordings.matching import Matching
     from countoff.export.recordings.names import NameForm
     from countoff.export.recordings.scales import Shift
@@ -65,7 +66,7 @@ def _open(passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matchin
         words = _or([*named[:_MOST_NAMED], *(["of no take"] if None in candidates else [])])
         first = takes[columns[0]]
         why = (
-            _why_unsure(found, first, against(matching.reading, row, columns[0]))
+            _why_unsure(found, first, matching.reading, against(matching.reading, row, columns[0]))
             if len(columns) == 1
             else _why_several(takes[column] for column in columns)
         )
@@ -75,13 +76,20 @@ def _open(passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matchin
         )
 
 
-def _why_unsure(found: Pass, take: TakeToFind, clues: Sequence[Clue]) -> str:
+def _why_unsure(found: Pass, take: TakeToFind, reading: Reading, clues: Sequence[Clue]) -> str:
     if another_length(found, take):
         return f"the log has that take as {length_words(take.length_s or 0.0)} long"
     if Clue.PLACE in clues:
         return "it lies elsewhere on the timeline than that take should"
     if clues:
         return "it was recorded at another time than that take"
+    for shift in reading.shifts:
+        if not shift.has_reason:
+            what = "timeline" if shift.scale.clue is Clue.PLACE else "clock"
+            return (
+                f"that would need a {what} that is {length_words(abs(shift.seconds))} off, and nothing"
+                " else says so"
+            )
     return "too little tells one from the other"
 
 
@@ -174,8 +182,15 @@ def _of_another_length(
 
 
 def _shifted(matching: Matching) -> Iterator[str]:
+    if not any(column is not None for column in matching.take_of.values()):
+        return
     clock = matching.reading.shift_of(Clue.CLOCK)
-    if clock is not None and not clock.has_reason and abs(clock.seconds) > _WORTH_A_WORD_S:
+    if (
+        clock is not None
+        and clock.scale.is_told
+        and not clock.has_reason
+        and abs(clock.seconds) > _WORTH_A_WORD_S
+    ):
         ahead = "ahead of" if clock.seconds > 0 else "behind"
         yield (
             f"The DAW's clock is {length_words(abs(clock.seconds))} {ahead} the box's: that much was"

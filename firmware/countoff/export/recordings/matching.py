@@ -75,10 +75,12 @@ def match(passes: Sequence[Pass], takes: Sequence[TakeToFind], by_hand: ByHand) 
         weighed, key=lambda pair: max(map(max, pair[1]), default=0.0) - pair[0].cost_nats
     )
     take_of, candidates = _decided(best, said)
+    lonely = _lonely(reading, take_of)
     for row, column in list(take_of.items()):
         if row in said or column is None:
             continue
-        if another_length(passes[row], takes[column]) or against(reading, row, column):
+        is_doubtful = row in lonely or bool(against(reading, row, column))
+        if is_doubtful or another_length(passes[row], takes[column]):
             del take_of[row]
             candidates[row] = (column, None)
     return Matching(take_of, candidates, frozenset(said), reading)
@@ -101,6 +103,22 @@ def against(reading: Reading, row: int, column: int) -> tuple[Clue, ...]:
     return tuple(
         shift.scale.clue for shift in reading.shifts if shift.nats(row, column) < _AGAINST_NATS
     )
+
+
+def _lonely(reading: Reading, take_of: Mapping[int, int | None]) -> set[int]:
+    """Return the passes for whose sake alone a clock or a timeline is believed to be shifted."""
+    pairs = {(row, column) for row, column in take_of.items() if column is not None}
+    supported = {
+        shift: {row for row, column in pairs if shift.nats(row, column) > 0}
+        for shift in reading.shifts
+    }
+    with_reason = {row for shift, rows in supported.items() if shift.has_reason for row in rows}
+    lonely: set[int] = set()
+    for shift, rows in supported.items():
+        is_firm = shift.scale.is_told and shift.scale.is_well_set
+        if is_firm and not shift.has_reason and len(rows) == 1:
+            lonely |= rows - with_reason
+    return lonely
 
 
 def _decided(

@@ -142,10 +142,13 @@ PLAIN = NameForm("", "Kick", re.compile(rf"(?P<track>.+?){_SIDE}"), documented=T
 
 
 def common_form(stems: Sequence[str]) -> NameForm:
-    """Return the form that the most of `stems`, names without their endings, have."""
+    """Return the form that the most of `stems`, names without their endings, have.
+
+    One that less than half of them have is none: a track may be called "Gtr-2".
+    """
     fitting = {form: sum(map(bool, map(form.pattern.fullmatch, stems))) for form in FORMS}
     best = max(fitting, key=lambda form: fitting[form], default=PLAIN)
-    return best if fitting[best] else PLAIN
+    return best if stems and 2 * fitting[best] >= len(stems) else PLAIN
 
 
 def parts_of(stem: str, common: NameForm) -> NameParts:
@@ -153,7 +156,7 @@ def parts_of(stem: str, common: NameForm) -> NameParts:
     found = _parts_in(stem, common)
     if found is not None:
         return found
-    if common.first is None or common.moment:
+    if common is not PLAIN and (common.first is None or common.moment):
         for form in FORMS:
             found = _parts_in(stem, form)
             if found is not None:

@@ -70,6 +70,7 @@ class Scale:
     within_s:    how near right ones are
     grid_s:      a shift by a multiple of this has a reason
     is_well_set: both ends are known to be right, but for such a multiple
+    is_told:     recordings and log say it; else it is concluded from the times of files
     useless_nats: what it costs not to believe any of it
     """
 
@@ -81,6 +82,7 @@ class Scale:
     within_s: float
     grid_s: float
     is_well_set: bool
+    is_told: bool
     useless_nats: float
 
     @property
@@ -128,6 +130,7 @@ def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
         within_s=CLOCK_WITHIN_S,
         grid_s=_ZONE_S,
         is_well_set=all(take.is_clock_sure for take in takes),
+        is_told=is_told,
         useless_nats=_CLOCK_IS_USELESS_NATS if is_told else _FILE_TIMES_ARE_USELESS_NATS,
     )
 
@@ -151,6 +154,7 @@ def place_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
         within_s=PLACE_WITHIN_S,
         grid_s=_HOUR_S,
         is_well_set=True,
+        is_told=is_told,
         useless_nats=_PLACES_ARE_USELESS_NATS if is_told else _SENT_PLACES_ARE_USELESS_NATS,
     )
 
@@ -169,6 +173,7 @@ def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Sc
         within_s=CLOCK_WITHIN_S,
         grid_s=_ZONE_S,
         is_well_set=clock.is_well_set,
+        is_told=True,
         useless_nats=0.0,
     )
 
