@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from countoff.midi.realtime import Realtime, SongPosition, decode
 from countoff.rehearsal.evidence import NotSoError, so_many
-from countoff.rehearsal.statements import ClockExactly, ClockExpectation, ClockPulses, ClockWordAt
+from countoff.rehearsal.judging_time_code import judge_time_code
+from countoff.rehearsal.statements import (
+    ClockExactly,
+    ClockExpectation,
+    ClockPulses,
+    ClockWordAt,
+    TimeCodeAt,
+)
 from countoff.rehearsal.walk import NoSuchPlaceError, Spot
 
 if TYPE_CHECKING:
@@ -46,6 +53,8 @@ def judge_clock(expected: ClockExpectation, evidence: Evidence) -> None:
                 )
         case ClockPulses((first, end), name):
             _judge_pulses(evidence, evidence.take(name), first, end)
+        case TimeCodeAt():
+            judge_time_code(expected, evidence)
         case ClockWordAt(word, place, name):
             _judge_word(evidence, word, evidence.frame_at(evidence.take(name), place), place)
 

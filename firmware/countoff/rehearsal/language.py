@@ -66,6 +66,7 @@ from countoff.rehearsal.statements import (
     Span,
     Stomp,
     Tap,
+    TimeCodeAt,
 )
 from countoff.rehearsal.values import (
     MOST_BARS,
@@ -325,6 +326,8 @@ OF_THE_SESSION: tuple[Form, ...] = (
     ),
     Form("sent clock CLOCKWORD at bar PLACE [of TAKE]", ClockWordAt),
     Form("sent clock exactly CLOCKWORDS", ClockExactly),
+    Form("sent no time code", TimeCodeAt),
+    Form("sent time code TIME at bar PLACE [of TAKE]", TimeCodeAt),
     Form(
         "heard COUNT KINDS from POINT to POINT [of TAKE]",
         lambda count, kind, start, end, take: HeardCount(count, kind, Span(start, end), take),

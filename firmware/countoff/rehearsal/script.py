@@ -64,6 +64,7 @@ count-in accent, count-in beat, or click for any. And of the whole session (`of 
     sent MEANING COUNT times                 sent exactly MEANING, MEANING ...      sent nothing
     sent clock from bar N.N to bar N.N       sent clock start | continue at bar N.N
     sent clock exactly start, stop, position N, continue, ...               sent no clock
+    sent time code HH:MM:SS at bar N.N       what a receiver shows there    sent no time code
     heard COUNT clicks from POINT to POINT   heard accent at bar N.N [at LEVEL dB]
     heard every click from bar N.N to bar N.N [at LEVEL dB]
     heard nothing [from POINT [to POINT]]

@@ -294,6 +294,18 @@ class ClockWordAt:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeCodeAt:
+    """Time code runs at a place of a take, and a receiver of it shows `shown_ns` there.
+
+    Without a place: none was sent at all.
+    """
+
+    shown_ns: int = 0
+    place: Place | None = None
+    take: TakeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClockExactly:
     """Beside its pulses the clock says these, in this order, and nothing else in the session."""
 
@@ -494,7 +506,7 @@ class LoggedPress:
 
 Deed = Press | Hold | Bounce | Stomp | DoAction | Choose | Tap | ChangeSongs | Break | LetDaw | End
 SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
-ClockExpectation = ClockPulses | ClockWordAt | ClockExactly
+ClockExpectation = ClockPulses | ClockWordAt | ClockExactly | TimeCodeAt
 HeardExpectation = (
     HeardNow | HeardAfter | HeardNothingFor | HeardCount | HeardAt | HeardEvery | HeardNothing
 )
