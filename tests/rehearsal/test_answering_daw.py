@@ -69,6 +69,9 @@ def test_a_daw_that_there_is_not_is_said_so() -> None:
         ("logged take 1 at the daw", SOME_NOT_MET),
         ("sent exactly record, stop", ALL_MET),
         ("sent exactly record, stop, stop", SOME_NOT_MET),
+        ("the daw recorded 1 take", ALL_MET),
+        ("the daw recorded nothing", SOME_NOT_MET),
+        ("the daw recorded 2 takes", SOME_NOT_MET),
     ],
 )
 def test_what_the_log_and_the_cable_say_is_judged(
@@ -82,3 +85,11 @@ def test_a_light_that_is_not_shown_is_found(rehearse: Callable[..., int], tmp_pa
     """Solid in the middle of the count-in it is not."""
     code = rehearsed(rehearse, tmp_path, "logged 1 take", does="see tally recording")
     assert code == SOME_NOT_MET
+
+
+@pytest.mark.parametrize("clock", ["", "clock of the tempo alone\n"])
+def test_a_daw_that_nothing_would_start_is_said(clock: str) -> None:
+    """One that the clock moves needs a clock with a Start."""
+    with pytest.raises(ScriptError, match='there must be "clock with the count-in" too'):
+        parse_script(f"{clock}daw ardour-clock\nat 1 end")
+    assert parse_script("clock with the count-in\ndaw ardour-clock\nat 1 end").daw is not None

@@ -37,12 +37,18 @@ class AnsweringDaw:
         """Be the DAW of `profile`, which is told and heard through `conversation`."""
         self.sent: list[Sent] = []
         self._daw = SimulatedDaw(profile)
+        self._ways = (Part.DAW, Part.CLOCK) if profile.transport.is_followed else (Part.DAW,)
         self._conversation = conversation
         self._told = told
         self._waiting: list[tuple[int, int, bytes, TellDaw, bool]] = []
         self._count = 0
         self._now_ns = 0
         self._is_there = True
+
+    @property
+    def takes(self) -> int:
+        """How many takes it has recorded; one that still goes on is not among them."""
+        return len(self._daw.machine.takes)
 
     def start(self) -> None:
         """Run the DAW, and let the two find each other."""
@@ -145,5 +151,5 @@ class AnsweringDaw:
             self._hear(self._daw.hear(self._now_ns, reply))
 
     def _report(self, part_state: PartState, sentence: str = "") -> None:
-        report = PartReported(self._now_ns, Part.DAW, part_state, sentence)
-        self._told(self._now_ns, report)
+        for way in self._ways:
+            self._told(self._now_ns, PartReported(self._now_ns, way, part_state, sentence))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from countoff.rehearsal.evidence import NotSoError
 from countoff.rehearsal.judging_clock import judge_clock
 from countoff.rehearsal.judging_log import judge_log
-from countoff.rehearsal.judging_midi import judge_midi
+from countoff.rehearsal.judging_midi import judge_midi, judge_recorded
 from countoff.rehearsal.judging_sound import SoundJudge
 from countoff.rehearsal.playing import Unmet
 from countoff.rehearsal.statements import (
     ClockExpectation,
+    DawRecorded,
     HeardExpectation,
     LoggedExpectation,
     SentExpectation,
@@ -46,5 +47,7 @@ def _judge(line: Line, evidence: Evidence) -> None:
         judge_midi(expected, evidence.course.sent, start_ns)
     elif isinstance(expected, ClockExpectation):
         judge_clock(expected, evidence)
+    elif isinstance(expected, DawRecorded):
+        judge_recorded(expected, evidence.course.daw_takes)
     elif isinstance(expected, LoggedExpectation):
         judge_log(expected, evidence)

@@ -1,10 +1,10 @@
-"""Whether what the DAW was sent is what a script expects. Pure."""
+"""Whether what the DAW was sent, and what it made of it, is what a script expects. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.rehearsal.evidence import NotSoError, some_of
+from countoff.rehearsal.evidence import NotSoError, so_many, some_of
 from countoff.rehearsal.script import seconds_text
 from countoff.rehearsal.statements import (
     SentExactly,
@@ -17,6 +17,7 @@ from countoff.rehearsal.statements import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from countoff.rehearsal.statements import DawRecorded
     from countoff.rehearsal.virtual_daw import Sent
 
 
@@ -46,6 +47,13 @@ def judge_midi(expected: SentExpectation, sent: Sequence[Sent], start_ns: int) -
             if meanings != list(wanted):
                 listed = ", ".join(meanings) or "nothing"
                 raise NotSoError(f"expected {', '.join(wanted)} sent; found {listed}.")
+
+
+def judge_recorded(expected: DawRecorded, daw_takes: int) -> None:
+    """Judge what the DAW has recorded. Raises NotSoError."""
+    if daw_takes != expected.count:
+        wanted, found = (so_many(count, "take") for count in (expected.count, daw_takes))
+        raise NotSoError(f"expected the DAW to have recorded {wanted}; found {found}.")
 
 
 def _sent_soon(meaning: str, after: Sequence[Sent], start_ns: int, within_ns: int) -> None:

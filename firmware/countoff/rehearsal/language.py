@@ -29,6 +29,7 @@ from countoff.rehearsal.statements import (
     ClockPulses,
     ClockWordAt,
     DawDoes,
+    DawRecorded,
     DoAction,
     End,
     Fact,
@@ -272,6 +273,7 @@ A_SONG = (Form("song TEXT SONGPARTS", lambda title, parts: (title, parts)),)
 A_CLOCK = (
     Form("clock on bar 1", lambda: ClockStart.BAR_1),
     Form("clock with the count-in", lambda: ClockStart.COUNT_IN),
+    Form("clock of the tempo alone", lambda: ClockStart.TEMPO),
 )
 A_DAW = (
     Form("daw PROFILE", AnsweringBox),
@@ -326,6 +328,9 @@ OF_THE_SESSION: tuple[Form, ...] = (
     ),
     Form("sent clock CLOCKWORD at bar PLACE [of TAKE]", ClockWordAt),
     Form("sent clock exactly CLOCKWORDS", ClockExactly),
+    Form("the daw recorded nothing", lambda: DawRecorded(0)),
+    Form("the daw recorded 1 take", lambda: DawRecorded(1)),
+    Form("the daw recorded COUNT takes", DawRecorded),
     Form("sent no time code", TimeCodeAt),
     Form("sent time code TIME at bar PLACE [of TAKE]", TimeCodeAt),
     Form(

@@ -69,7 +69,7 @@ class Course:
 
     A line that never came is not in `moments`, and neither are those that belong to it. `songs_read`
     is what the songs were from when on, first those that the session began with; `clock` is what
-    was sent of MIDI clock.
+    was sent of MIDI clock; `daw_takes` is how many takes a DAW that answers has recorded.
     """
 
     rate_hz: int
@@ -79,6 +79,7 @@ class Course:
     unmet: tuple[Unmet, ...]
     songs_read: tuple[tuple[int, tuple[Song, ...]], ...] = ()
     clock: tuple[Sent, ...] = ()
+    daw_takes: int = 0
 
 
 def play(script: Script, unit: VirtualUnit) -> Course:
@@ -101,6 +102,7 @@ def play(script: Script, unit: VirtualUnit) -> Course:
         unmet=tuple(reading.unmet),
         songs_read=unit.songs_read,
         clock=unit.clock_sent,
+        daw_takes=unit.daw_takes,
     )
 
 

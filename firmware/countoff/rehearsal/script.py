@@ -29,9 +29,10 @@ section that a take begins with they count back: the count-in of a take from bar
     song "Long Way Down" tempo 92.5 [meter 7/8] [count-in 2 bars] [length 32 bars]
          [subdivision none | 8th | triplet | 16th | auto] [section "Verse" at bar 1] ...
     song file long_way_down.toml          a song file, in the folder of the script
-    clock on bar 1 | with the count-in    the box sends a MIDI clock, and starts the DAW there
+    clock on bar 1 | with the count-in | of the tempo alone
+                                          the box sends a MIDI clock, and starts the DAW there
     daw reaper [without answer warn, on stop warn, on record ignore]
-                                          a simulated DAW of that profile answers the box
+                                          a simulated DAW of that profile is told, and answers
 
 What can be done:
 
@@ -65,6 +66,7 @@ count-in accent, count-in beat, or click for any. And of the whole session (`of 
     sent clock from bar N.N to bar N.N       sent clock start | continue at bar N.N
     sent clock exactly start, stop, position N, continue, ...               sent no clock
     sent time code HH:MM:SS at bar N.N       what a receiver shows there    sent no time code
+    the daw recorded COUNT takes             the daw recorded nothing
     heard COUNT clicks from POINT to POINT   heard accent at bar N.N [at LEVEL dB]
     heard every click from bar N.N to bar N.N [at LEVEL dB]
     heard nothing [from POINT [to POINT]]
@@ -89,6 +91,7 @@ from countoff.core.count_in import CountIn
 from countoff.core.midi_clock import ClockStart
 from countoff.core.section import Subdivision
 from countoff.core.song import BUILT_IN_SONG, Song, steady_song
+from countoff.daw.profile import Dialect
 from countoff.rehearsal.grammar import MisreadError, read_one, sentence_of, words_of
 from countoff.rehearsal.language import (
     A_CLOCK,
@@ -116,6 +119,8 @@ from countoff.rehearsal.values import read_length, read_place, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from countoff.daw.profile import Profile
 
 _NS_PER_SECOND = 1_000_000_000
 
@@ -159,6 +164,7 @@ class _Page:
         self._files: dict[str, SongFile] = {}
         self._clock_start = ClockStart.OFF
         self._daw: AnsweringBox | None = None
+        self._daw_line = 0
         # Whether an indented line has a moment to belong to; a line with a mistake may have meant one.
         self._is_moment_above = False
 
@@ -179,6 +185,11 @@ class _Page:
                 mistakes.append(Mistake(number, str(mistaken)))
                 self._is_moment_above = True
         mistakes += _out_of_order(self._lines)
+        if self._daw is not None and _waits_for_clock(self._daw.profile, self._clock_start):
+            sentence = (
+                'the MIDI clock starts this DAW: there must be "clock with the count-in" too.'
+            )
+            mistakes.append(Mistake(self._daw_line, sentence))
         if not self._lines and not mistakes:
             mistakes.append(Mistake(1, "the script says nothing."))
         if mistakes:
@@ -200,6 +211,7 @@ class _Page:
         if words[0].lower() == "daw" and not is_indented:
             self._is_moment_above = False
             self._daw, _ = read_one(A_DAW, SLOTS, words, 0)
+            self._daw_line = number
             return
         if is_indented and not self._is_moment_above:
             raise _MistakenError(
@@ -226,6 +238,12 @@ class _Page:
                 f'there is a song "{song.title}" already: takes are counted by title.'
             )
         self._songs.append(song)
+
+
+def _waits_for_clock(profile: Profile, clock_start: ClockStart) -> bool:
+    """Tell whether nothing moves the DAW of `profile`, since it waits for a clock's Start."""
+    starts = clock_start not in (ClockStart.OFF, ClockStart.TEMPO)
+    return profile.transport.dialect is Dialect.REALTIME and not starts
 
 
 class _MistakenError(ValueError):

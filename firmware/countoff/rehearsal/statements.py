@@ -504,6 +504,13 @@ class LoggedPress:
     count: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DawRecorded:
+    """The DAW that answers, or is moved by the clock, has really recorded so many takes."""
+
+    count: int
+
+
 Deed = Press | Hold | Bounce | Stomp | DoAction | Choose | Tap | ChangeSongs | Break | LetDaw | End
 SentExpectation = SentSoon | SentNothing | SentTimes | SentExactly
 ClockExpectation = ClockPulses | ClockWordAt | ClockExactly | TimeCodeAt
@@ -527,7 +534,15 @@ LoggedExpectation = (
     | LoggedIncidents
     | LoggedPress
 )
-Statement = Deed | See | SentExpectation | ClockExpectation | HeardExpectation | LoggedExpectation
+Statement = (
+    Deed
+    | See
+    | SentExpectation
+    | ClockExpectation
+    | HeardExpectation
+    | LoggedExpectation
+    | DawRecorded
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class VirtualUnit:
         `wav` takes the click in the place of a file in the folder; `clock_start` is whether there
         is a MIDI clock; `daw` is a DAW that answers, and how the box is set up for it.
         """
-        config = Config()
+        config = Config.model_validate({"midi": {"clock": clock_start.value}})
         loaded = Loaded(config, (), None)
         if daw is not None:
             loaded = replace(loaded, profile=daw.profile)
@@ -146,6 +146,11 @@ class VirtualUnit:
     def clock_sent(self) -> tuple[Sent, ...]:
         """What was sent of MIDI clock so far."""
         return tuple(self._clock.sent)
+
+    @property
+    def daw_takes(self) -> int:
+        """How many takes the DAW has recorded, where it is one that answers."""
+        return self._daw.takes if isinstance(self._daw, AnsweringDaw) else 0
 
     @property
     def songs_read(self) -> tuple[tuple[int, tuple[Song, ...]], ...]:

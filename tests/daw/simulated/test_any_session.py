@@ -6,14 +6,15 @@ own machine: what it really recorded, and when. Light and verdict are held again
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.daw.simulated.cable import SHIPPED
 from tests.daw.simulated.test_sessions import LIFE_NS, MS, Room
 
-from countoff.core.daw import DawTransport, Verdict
+from countoff.core.daw import DawTransport, OnRecord, OnStop, Verdict, WithoutAnswer
 from countoff.core.entries import (
     CountInMoved,
     TakeClosed,
@@ -49,13 +50,14 @@ class Stretch(NamedTuple):
 class Witness(Room):
     """A room in which it is written down what the DAW really did, at every step."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, **ways: Any) -> None:
         self.profile = profile
         self.is_cable_there = True
         self.troubled_ns = 0
         """When something was last wrong that can delay or hide a word."""
         self._records_since_ns: int | None = None
         super().__init__(profile)
+        self.state = replace(self.state, settings=replace(self.state.settings, **ways))
 
     @property
     def recorded(self) -> list[Stretch]:
@@ -169,11 +171,22 @@ happenings = st.lists(
 )
 
 
+WAYS = st.fixed_dictionaries(
+    {
+        "without_answer": st.sampled_from(WithoutAnswer),
+        "on_stop": st.sampled_from(OnStop),
+        "on_record": st.sampled_from(OnRecord),
+    }
+)
+
+
 @settings(max_examples=25, deadline=None)
-@given(profile=st.sampled_from(SHIPPED), day=happenings)
-def test_light_and_verdict_are_true(profile: Profile, day: list[tuple[float, str]]) -> None:
+@given(profile=st.sampled_from(SHIPPED), ways=WAYS, day=happenings)
+def test_light_and_verdict_are_true(
+    profile: Profile, ways: dict[str, Any], day: list[tuple[float, str]]
+) -> None:
     """Solid only where the DAW records, there when it does; RECORDED only what it has really recorded."""
-    room = Witness(profile)
+    room = Witness(profile, **ways)
     for wait_s, what in day:
         room.run_to(room.now_s + wait_s)
         do(room, what)
