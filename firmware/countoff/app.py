@@ -32,7 +32,7 @@ from countoff.display import Display
 from countoff.foot_controller import MidiPedals
 from countoff.inlet import Inlet
 from countoff.journal import Journal, say
-from countoff.lock import LockHeldError, take_lock
+from countoff.lock import LOG_LOCK_NAME, LockHeldError, take_lock
 from countoff.opening import (
     clock_settings,
     conversation,
@@ -73,7 +73,6 @@ if TYPE_CHECKING:
 # How long other threads of the daemon may keep the interpreter from the owner thread.
 _SWITCH_INTERVAL_S = 0.0001
 _LAST_WRITE_S = 3.0
-_LOCK_NAME = "takes.lock"
 
 
 def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> None:
@@ -242,7 +241,7 @@ def _hold_log(folder: Path, running: ExitStack) -> None:
     """Make sure that no other daemon writes this log. Raises AlreadyRunningError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        running.callback(os.close, take_lock(folder / _LOCK_NAME))
+        running.callback(os.close, take_lock(folder / LOG_LOCK_NAME))
     except LockHeldError as error:
         raise AlreadyRunningError(
             f"Another Countoff is running: it writes the take log in {folder}. End it first, or "

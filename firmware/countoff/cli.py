@@ -108,6 +108,7 @@ def _add_other_commands(
 ) -> None:
     from countoff.config.commands import add_config_commands  # noqa: PLC0415
     from countoff.config.load import load  # noqa: PLC0415
+    from countoff.config.log_place import configured_log_folder  # noqa: PLC0415
     from countoff.config.places import log_folder  # noqa: PLC0415
     from countoff.daw.commands import add_daw_commands  # noqa: PLC0415
     from countoff.daw.simulated.command import add_simulate_daw_command  # noqa: PLC0415
@@ -117,10 +118,12 @@ def _add_other_commands(
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
+    from countoff.takelog.care_commands import add_log_commands  # noqa: PLC0415
 
     add_panel_commands(commands)
     add_rehearse_command(commands)
     _add_takes_commands(commands)
+    add_log_commands(commands, configured_log_folder)
     add_recordings_command(commands, lambda config: log_folder(load(config).config.log.folder))
     add_config_commands(commands)
     add_daw_commands(commands)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+LOG_LOCK_NAME = "takes.lock"
+"""In the take log's folder: whoever holds it may write the log for as long as it likes."""
+
 
 class LockHeldError(RuntimeError):
     """Another process holds the lock."""

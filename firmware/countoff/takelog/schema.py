@@ -23,7 +23,7 @@ APPLICATION_ID = 0x434F4646  # "COFF", so that nobody else's database is taken f
 LOCK_WAIT_S = 1.0
 
 # The write-ahead log goes first when a file is set aside: left behind, it would be replayed into the next.
-_FILE_ENDS = ("-wal", "-shm", "")
+FILE_ENDS = ("-wal", "-shm", "")
 
 
 class NotATakeLogError(Exception):
@@ -52,7 +52,7 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
         # sure of its folder, which EXTRA adds.
         connection.execute(f"PRAGMA synchronous = {'FULL' if mode == 'wal' else 'EXTRA'}")
         connection.execute("PRAGMA foreign_keys = ON")
-        _bring_up_to_date(connection)
+        bring_up_to_date(connection)
         if is_new:
             sync_folder(folder)
     except BaseException:
@@ -67,18 +67,43 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
 
     A log of an older format is read from a copy in memory that is brought up to date. Raises FileNotFoundError, sqlite3.Error or NotATakeLogError. May wait for the disk.
     """
-    file = (folder / FILE_NAME).absolute()
+    return open_file_for_reading(folder / FILE_NAME)
+
+
+def open_file_for_reading(file: Path) -> sqlite3.Connection:
+    """Open a take log of any name in the same way, such as a backup; raises the same."""
+    file = file.absolute()
+    connection = read_only(file)
+    try:
+        format_found = _check_owner(connection, file)
+        if 0 < format_found < len(FORMATS):
+            connection = _copy_of_today(connection)
+    except BaseException:
+        connection.close()
+        raise
+    if format_found == 0:
+        connection.close()
+        raise FileNotFoundError(f"The take log {file} is still empty")
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def read_only(file: Path) -> sqlite3.Connection:
+    """Open a file as it is, whatever is in it, without ever changing it.
+
+    Raises FileNotFoundError or sqlite3.Error. May wait for the disk.
+    """
+    file = file.absolute()
     if not file.exists():
         raise FileNotFoundError(f"There is no take log at {file}")
     try:
-        connection = _connect_reading(file, "mode=ro")
+        return _connect_reading(file, "mode=ro")
     except sqlite3.OperationalError:
         # In a folder that this user may not write, SQLite cannot make the files that go with WAL. With
         # no writer about there is nothing in them either.
-        if file.with_name(FILE_NAME + "-wal").exists():
+        if file.with_name(file.name + "-wal").exists():
             raise
-        connection = _connect_reading(file, "mode=ro&immutable=1")
-    return connection
+        return _connect_reading(file, "mode=ro&immutable=1")
 
 
 def set_aside(folder: Path) -> Path:
@@ -88,10 +113,10 @@ def set_aside(folder: Path) -> Path:
     they may hold its last entries. Raises OSError. May wait for the disk.
     """
     number = 1
-    while any((folder / f"takes.damaged-{number}.sqlite{end}").exists() for end in _FILE_ENDS):
+    while any((folder / f"takes.damaged-{number}.sqlite{end}").exists() for end in FILE_ENDS):
         number += 1
     aside = folder / f"takes.damaged-{number}.sqlite"
-    for end in _FILE_ENDS:
+    for end in FILE_ENDS:
         part = folder / (FILE_NAME + end)
         if part.exists():
             part.rename(folder / (aside.name + end))
@@ -119,16 +144,10 @@ def _connect_reading(file: Path, how: str) -> sqlite3.Connection:
         f"{file.as_uri()}?{how}", uri=True, timeout=LOCK_WAIT_S, isolation_level=None
     )
     try:
-        format_found = _check_owner(connection, file)
-        if 0 < format_found < len(FORMATS):
-            connection = _copy_of_today(connection)
+        connection.execute("PRAGMA user_version")
     except BaseException:
         connection.close()
         raise
-    if format_found == 0:
-        connection.close()
-        raise FileNotFoundError(f"The take log {file} is still empty")
-    connection.row_factory = sqlite3.Row
     return connection
 
 
@@ -138,7 +157,7 @@ def _copy_of_today(older: sqlite3.Connection) -> sqlite3.Connection:
     try:
         with closing(older):
             older.backup(copy)
-        _bring_up_to_date(copy)
+        bring_up_to_date(copy)
     except BaseException:
         copy.close()
         raise
@@ -162,7 +181,7 @@ def _check_owner(connection: sqlite3.Connection, file: Path) -> int:
     return int(format_found)
 
 
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Go from the file's format to today's in one transaction: a pulled plug leaves all or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
