@@ -99,9 +99,10 @@ class JackEar:
 
     def __exit__(self, *_: object) -> None:
         """Leave the server."""
-        with contextlib.suppress(self._error):
-            self._client.deactivate()
-            self._client.close()
+        for leave in (self._client.deactivate, self._client.close):
+            # The server may have gone.
+            with contextlib.suppress(self._error):
+                leave()
 
     @property
     def heard_s(self) -> float:
