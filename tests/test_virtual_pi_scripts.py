@@ -169,7 +169,12 @@ def test_a_dark_light_in_a_confirmed_take_is_wrong() -> None:
         "asked": [[1_900_000_000, "Mackie: here I am"]],
         "daw_did": [[1_000, "records"], [2_000, "stops at 00:00:12:01"]],
     }
-    told = {"confirmed": confirmed, "interrupted": interrupted, "no_feet": "It is not there."}
+    told = {
+        "confirmed": confirmed,
+        "interrupted": interrupted,
+        "no_feet": "It is not there.",
+        "anew_s": 0.3,
+    }
     for wrong in (
         {},
         {"confirmed": {**confirmed, "duty": 0.87}},

@@ -38,6 +38,7 @@ pedal = "keeper"
 """
 _PROFILE = "mackie"
 _OWN = "Countoff:Countoff DAW"
+_DAW_IN, _DAW_OUT = (f"Simulated DAW:Simulated DAW {way}" for way in ("in", "out"))
 _RECORD_BUTTON = "905f7f"
 _PAUSE_S = 4.0
 _FLOOD_HZ = 200
@@ -51,7 +52,7 @@ def answers(bench: Bench) -> None:
 def named_answers(bench: Bench) -> None:
     """Have the box connect itself to the ports of a DAW that it knows by name, and that floods it."""
     daw = SimulatedDaw(_PROFILE, "--port", "nobody's", "--flood-hz", str(_FLOOD_HZ))
-    _roll_confirmed("answers at a named port", bench, "Simulated DAW in", daw)
+    _roll_confirmed("answers at a named port", bench, _DAW_IN, daw)
 
 
 def _roll_confirmed(case: str, bench: Bench, port: str, daw: SimulatedDaw) -> None:
@@ -69,11 +70,13 @@ def _roll_confirmed(case: str, bench: Bench, port: str, daw: SimulatedDaw) -> No
         feet.plug_in()
         _sentence_when(bench, "pedals", "ok")
         interrupted = _take(bench, feet, daw, _pull_and_push)
+        anew_s = _make_anew(bench, daw)
         tell(
             case=case,
             confirmed=confirmed,
             interrupted=interrupted,
             no_feet=no_feet,
+            anew_s=anew_s,
             said=bench.unit.said(),
         )
     feet.pull()
@@ -176,6 +179,19 @@ def _pull_and_push(bench: Bench, daw: SimulatedDaw) -> dict[str, Any]:
         "back_s": back_s,
         "asked": daw.words("hears")[heard_before:],
     }
+
+
+def _make_anew(bench: Bench, daw: SimulatedDaw) -> float:
+    """Have the DAW close and open its ports faster than anybody looks; return when all is as it was."""
+    does_before = len(daw.words("does"))
+    daw.do("unplug\nunplug")
+    wait_until(
+        lambda: any("again" in word for _, word in daw.words("does")[does_before:]),
+        "the DAW has its ports again",
+    )
+    took_s = _until_linked({(_OWN, _DAW_IN), (_DAW_OUT, _OWN)})
+    bench.unit.wait_until(lambda status: _part(status, "daw") == "ok", "the DAW is there again")
+    return took_s
 
 
 def _roll_in_vain(bench: Bench, desks: list[Desk]) -> dict[str, bool]:

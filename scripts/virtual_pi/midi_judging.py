@@ -33,6 +33,7 @@ def judge_answers(
     checks.add(f"{len(heard)} takes heard", is_right=len(heard) == 2)
     _judge_confirmed(confirmed, checks)
     _judge_interrupted(interrupted, checks)
+    checks.add(f"ports made anew at once: connected again after {told['anew_s']:.2f} s")
     checks.add(f'without the foot controller: "{told["no_feet"]}"', is_right=bool(told["no_feet"]))
 
 
