@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from countoff.takelog.comping import SongComp
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.session_day import SessionDay
     from countoff.takelog.telling_edits import ToldEdit
@@ -168,6 +169,19 @@ class TakeLog:
             if connection is None:
                 raise TakeNotFoundError(f"There is no take yet in {self._folder}.")
             return take_detail(connection, take_named(connection, name))
+
+    def comp(self, song: str, session_id: str | None = None) -> SongComp:
+        """Return a song's takes as a comp sees them, of one session or all, and the comp of them.
+
+        Raises SongNotFoundError.
+        """
+        # Charts are read for it, which no other question needs.
+        from countoff.takelog.comping import SongNotFoundError, song_comp  # noqa: PLC0415
+
+        with self._opened() as connection:
+            if connection is None:
+                raise SongNotFoundError(f"There is no take yet in {self._folder}.")
+            return song_comp(connection, song, session_id)
 
     def edits(self) -> list[LoggedEdit]:
         """Return every edit, the oldest first, those that were undone and the undos too."""

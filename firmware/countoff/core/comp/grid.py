@@ -177,6 +177,6 @@ def _standing(
     said = worst(flag.kind for flag in flags) or take.whole_take_kind
     if said is FlagKind.NO_GOOD:
         return Standing.BAD
-    if said is FlagKind.FIX_HERE or incidents:
+    if said is FlagKind.FIX_HERE or any(incident.spoils for incident in incidents):
         return Standing.FLAWED
     return Standing.KEPT if said is FlagKind.KEEPER else Standing.GOOD

@@ -98,12 +98,14 @@ class CompIncident:
     from_tick: None where nobody knows where it was: it spoils no section, and the take is not clean
     to_tick:   the same tick where it was over at once, None where it lasted to the take's end
     place:     where it began, in words; empty where nobody knows
+    spoils:    whether it may be heard, or missing, in the recording: a dark screen is not
     """
 
     what: str
     from_tick: int | None
     to_tick: int | None
     place: str = ""
+    spoils: bool = True
 
 
 @dataclass(frozen=True, slots=True)

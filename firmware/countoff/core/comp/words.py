@@ -105,6 +105,8 @@ def faults(section: CompSection, take: CompTake, cell: Cell) -> str:
     if not judged and whole in (FlagKind.NO_GOOD, FlagKind.FIX_HERE):
         found.append(f"{_KINDS[whole]} for the whole take")
     for incident in cell.incidents:
+        if not incident.spoils:
+            continue
         begins_before = incident.from_tick is not None and incident.from_tick < (
             cell.from_tick or 0
         )
