@@ -23,7 +23,6 @@ from tests.export.recordings.days import (
 
 from countoff.export.recordings.find import UnknownPassError, matched
 
-
 if TYPE_CHECKING:
     from countoff.export.recordings.values import MatchedRecordings
 

@@ -127,6 +127,8 @@ def _extra(
 
 
 def _missing(takes: Sequence[TakeToFind], matching: Matching) -> Iterator[str]:
+    if not matching.take_of and not matching.candidates:
+        return  # There is no recording at all: that is said once.
     for take in missing_takes(takes, matching):
         length = "" if take.length_s is None else f", {length_words(take.length_s)}"
         yield f"{take.words} ({take.verdict}{length}) is missing: no recording in the folder is of it."

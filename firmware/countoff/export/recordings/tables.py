@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
     from countoff.takelog.reader import SessionSummary, TakeDetail
 
 _PIPE_WIDTH = 160
+_SONG = "SONG"
+_HEADINGS = ("PASS", "TRACKS", "LENGTH", "PLACE", "", "TAKE", _SONG, "VERDICT", "BAR 1 AT")
+_TO_THE_RIGHT = frozenset({"TRACKS", "LENGTH", "PLACE", "BAR 1 AT"})
+_LEAST_WIDTH = 7
 _NOTHING = Text("-", style="dim")
 
 
@@ -36,20 +39,13 @@ def print_matched(
     takes = takes_to_find(details)
     console.print(_text(f"{found.folder}  ·  session of {session.started_label}"), style="bold")
     table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="dim")
-    for heading in (
-        "PASS",
-        "TRACKS",
-        "LENGTH",
-        "PLACE",
-        "",
-        "TAKE",
-        "SONG",
-        "LENGTH",
-        "VERDICT",
-        "BAR 1 AT",
-    ):
-        justify = "right" if heading in {"TRACKS", "LENGTH", "PLACE", "BAR 1 AT"} else "left"
-        table.add_column(heading, justify=justify, no_wrap=heading != "SONG")  # type: ignore[arg-type]
+    for heading in _HEADINGS:
+        table.add_column(
+            heading,
+            justify="right" if heading in _TO_THE_RIGHT else "left",
+            no_wrap=heading != _SONG,
+            min_width=_LEAST_WIDTH if heading == _SONG else None,
+        )
     for row in _rows(found, takes):
         table.add_row(*row)
     console.print(table)
@@ -57,7 +53,7 @@ def print_matched(
     for doubt in found.doubts:
         line = Table.grid(padding=(0, 1))
         line.add_row(Text("·", style="yellow"), _text(doubt))
-        console.print(Padding(line, (0, 0, 0, 0)))
+        console.print(line)
 
 
 def _rows(found: MatchedRecordings, takes: Sequence[TakeToFind]) -> Iterator[list[Text]]:
@@ -88,10 +84,10 @@ def _rows(found: MatchedRecordings, takes: Sequence[TakeToFind]) -> Iterator[lis
                 *_pass_cells(each),
                 Text("?", "bold yellow"),
                 Text(f"{numbers}?", "yellow"),
-                *[Text("")] * 4,
+                *[Text("")] * 3,
             ]
         else:
-            yield [*_pass_cells(each), Text("+", "yellow"), Text("none", "yellow"), *[Text("")] * 4]
+            yield [*_pass_cells(each), Text("+", "yellow"), Text("none", "yellow"), *[Text("")] * 3]
     for left in waiting:
         if left.id not in held:
             yield [*[_NOTHING] * 4, Text(""), *_take_cells(left, None, found)]
@@ -115,11 +111,10 @@ def _take_cells(
     if matched is not None:
         first = matched.tracks[0].recordings[0]
         after_s = -first.bar1_offset_frames / first.recording.rate_hz
-        bar1 = Text(f"{after_s:.3f} s ± {matched.bar1_within_ms} ms")
+        bar1 = Text(f"{after_s:.3f} s ±{matched.bar1_within_ms} ms")
     return [
         Text(f"T{take.number}", "bold"),
         _text(take.song),
-        _NOTHING if take.length_s is None else Text(length_words(take.length_s)),
         Text(take.verdict if take.status == "ended" else take.status.replace("_", " ")),
         bar1,
     ]
