@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from countoff.daw.timed import Timed
 
 _FLOOD_HZ = 500
-_ASKS = {DawDoes.RECORDS: Ask.RECORD, DawDoes.STOPS: Ask.STOP, DawDoes.PLAYS: Ask.PLAY}
+_ASKS = {
+    DawDoes.RECORDS: Ask.RECORD,
+    DawDoes.STOPS: Ask.STOP,
+    DawDoes.PLAYS: Ask.PLAY,
+    DawDoes.PAUSES: Ask.PAUSE,
+}
 
 
 class AnsweringDaw:
@@ -97,7 +102,7 @@ class AnsweringDaw:
                 self._is_there = True
                 self._report(PartState.OK)
                 self._reply(self._conversation.opened(now_ns))
-            case DawDoes.RECORDS | DawDoes.STOPS | DawDoes.PLAYS:
+            case DawDoes.RECORDS | DawDoes.STOPS | DawDoes.PLAYS | DawDoes.PAUSES:
                 self._hear(self._daw.use(now_ns, _ASKS[does]))
 
     def next_moment_ns(self) -> int | None:

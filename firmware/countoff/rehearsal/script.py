@@ -42,7 +42,7 @@ What can be done:
     tap COUNT times at TEMPO [but number COUNT LENGTH late]
     songs change to file NAME.toml, NAME.toml ...
     fault audio lost | audio back | player replaced | daw lost | daw back | gap COUNT frames
-    the daw records | stops | plays           its own user does that
+    the daw records | stops | plays | pauses  its own user does that
     the daw is deaf | hears again | refuses | obeys again | is LENGTH late | floods
     the daw crashes | starts again | is unplugged | is plugged in
 

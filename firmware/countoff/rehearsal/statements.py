@@ -174,6 +174,7 @@ class DawDoes(StrEnum):
     RECORDS = "records"
     STOPS = "stops"
     PLAYS = "plays"
+    PAUSES = "pauses"
     IS_DEAF = "is deaf"
     HEARS_AGAIN = "hears again"
     REFUSES = "refuses"

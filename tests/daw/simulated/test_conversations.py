@@ -97,6 +97,25 @@ def test_its_own_user(profile: Profile) -> None:
     assert cable.heard is DawTransport.STOPPED
 
 
+@pytest.mark.parametrize("profile", CONFIRMING, ids=by_key)
+def test_a_pause_in_a_recording(profile: Profile) -> None:
+    """Paused there it stands, whatever lights are still on; told to record from there, it does."""
+    cable = Cable(profile)
+    cable.use(Ask.RECORD)
+    cable.wait(1 * S)
+    cable.use(Ask.PAUSE)
+    cable.wait(100 * MS)
+    assert cable.heard in (DawTransport.STOPPED, DawTransport.ARMED)
+    cable.use(Ask.PAUSE)
+    cable.wait(100 * MS)
+    assert cable.heard is DawTransport.RECORDING
+    cable.use(Ask.PAUSE)
+    cable.wait(SETTLED_NS)
+    cable.tell(DawCommand.RECORD)
+    cable.wait(1 * S)
+    assert (cable.does, cable.heard) == (DawTransport.RECORDING, DawTransport.RECORDING)
+
+
 @pytest.mark.parametrize("profile", CONFIRMING_BY_CABLE, ids=by_key)
 def test_a_cable_that_is_pulled_and_pushed_in_again(profile: Profile) -> None:
     """What it does is known again though it changed meanwhile, and it can be stopped."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.daw.simulated import profiles_for_tests as daws
 
 from countoff.core.daw import DawTransport
+from countoff.daw.profile import Recording
 from countoff.daw.simulated.asked import Ask
 from countoff.daw.simulated.model import REACTION_NS, SimulatedDaw
 
@@ -558,3 +559,25 @@ def test_whatever_happens_it_stays_in_one_piece(
     assert moments == sorted(moments)
     for take in room.daw.machine.takes:
         assert take.from_s <= take.to_s
+
+
+def test_reapers_pause() -> None:
+    """Paused in a recording the record and play lights stay on, and so does the stop light; then it goes on."""
+    reaper = replace(
+        daws.ROLLS,
+        answers=replace(daws.ROLLS.answers, recording=Recording.RECORD_WITHOUT_STOP_LIGHT),
+    )
+    room = Room(reaper)
+    room.tell(S, *MACKIE_RECORD)
+    room.wait(2 * S)
+    said = room.use(2 * S, Ask.PAUSE)
+    assert room.daw.machine.is_paused
+    assert STOP_LIGHT["on"] in said
+    assert not {RECORD_LIGHT["off"], PLAY_LIGHT["off"]} & set(said)
+    said = room.use(3 * S, Ask.PAUSE)
+    assert STOP_LIGHT["off"] in said
+    assert room.daw.transport is DawTransport.RECORDING
+    said = room.use(4 * S, Ask.PAUSE)
+    said = room.use(5 * S, Ask.STOP)
+    assert {RECORD_LIGHT["off"], PLAY_LIGHT["off"]} <= set(said)
+    assert not room.daw.machine.is_paused

@@ -24,6 +24,7 @@ WORDS: Final = (
     Word("space", "space", "play / stop", Ask.SPACE),
     Word("record", "r", "record", Ask.RECORD),
     Word("stop", "s", "stop", Ask.STOP),
+    Word("pause", "u", "pause", Ask.PAUSE),
     Word("marker", "m", "marker", Ask.MARKER),
     Word("locate", "l", "to 00:00:00", Ask.LOCATE),
     Word("deaf", "d", "deaf"),

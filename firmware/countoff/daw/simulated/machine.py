@@ -44,6 +44,7 @@ class Machine:
         self._stays_armed = stays_armed
         self._is_armed = stays_armed
         self._is_rolling = False
+        self._is_paused = False
         self._anchor_s = Fraction(0)
         self._anchor_ns = 0
         self._recording_from: tuple[Fraction, int] | None = None
@@ -64,6 +65,11 @@ class Machine:
     def is_rolling(self) -> bool:
         """Whether it moves."""
         return self._is_rolling
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it was paused while it rolled: it stands, and is to go on as before."""
+        return self._is_paused
 
     @property
     def rolls_since_ns(self) -> int | None:
@@ -90,7 +96,7 @@ class Machine:
         """Roll from where it is; nothing where it rolls already."""
         if not self._is_rolling:
             self._anchor_ns = at_ns
-            self._is_rolling = True
+            self._is_rolling, self._is_paused = True, False
             self._note_recording(at_ns)
 
     def jump_back(self, at_ns: int) -> None:
@@ -104,15 +110,18 @@ class Machine:
     def halt(self, at_ns: int) -> None:
         """Stop, and be armed no more unless it stays so."""
         self._anchor_s = self.seconds_at(at_ns)
-        self._is_rolling = False
+        self._is_rolling = self._is_paused = False
         self._note_recording(at_ns)
         self._is_armed = self._stays_armed and not self.refuses
 
     def pause(self, at_ns: int) -> None:
-        """Stop, armed as before."""
-        was_armed = self._is_armed
+        """Stop, armed as before; where it is paused, go on."""
+        if self._is_paused:
+            self.roll(at_ns)
+            return
+        was_armed, was_rolling = self._is_armed, self._is_rolling
         self.halt(at_ns)
-        self._is_armed = was_armed
+        self._is_armed, self._is_paused = was_armed, was_rolling
 
     def locate(self, at_ns: int, seconds: Fraction) -> None:
         """Stop, and go to a place."""

@@ -30,14 +30,20 @@ class MackieVoice:
     """The lights and the display of one surface, as they were last said."""
 
     def __init__(
-        self, recording: Recording, rate: Rate, *, play_goes_with_beat: bool = False
+        self,
+        recording: Recording,
+        rate: Rate,
+        *,
+        play_goes_with_beat: bool = False,
+        play_is_lit_in_pause: bool = False,
     ) -> None:
         """Show that it is armed as `recording` says, and its time at `rate` frames a second.
 
-        In some DAWs the play light goes on and off with the beat.
+        In some DAWs the play light goes on and off with the beat, in others it stays on in a pause.
         """
         self._armed_shine = Shine.BLINKING if recording is Recording.RECORD_LIGHT else Shine.ON
         self._play_goes_with_beat = play_goes_with_beat
+        self._play_is_lit_in_pause = play_is_lit_in_pause
         self._rate = rate
         self._said: dict[Button, Shine] = {}
         self._digits: dict[int, Digit] = {}
@@ -94,7 +100,7 @@ class MackieVoice:
         return said
 
     def _lights(self, at_ns: int, machine: Machine) -> dict[Button, Shine]:
-        is_play_lit = machine.is_rolling
+        is_play_lit = machine.is_rolling or (self._play_is_lit_in_pause and machine.is_paused)
         if self._play_goes_with_beat:
             is_play_lit &= at_ns // _HALF_BEAT_NS % 2 == 0
         record = Shine.OFF

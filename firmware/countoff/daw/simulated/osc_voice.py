@@ -87,7 +87,7 @@ class OscVoice:
         return {
             "/play": float(rolls),
             "/stop": float(not rolls),
-            "/pause": 0.0,
+            "/pause": float(machine.is_paused),
             "/record": float(machine.transport is DawTransport.RECORDING),
         }
 

@@ -36,6 +36,7 @@ def voices_of(profile: Profile, rate: Rate) -> tuple[Voice, ...]:
                         profile.answers.recording,
                         rate,
                         play_goes_with_beat=_play_goes_with_beat(profile),
+                        play_is_lit_in_pause=_play_is_lit_in_pause(profile),
                     )
                 )
             case Dialect.HUI:
@@ -65,5 +66,13 @@ def osc_voice_of(profile: Profile, rate: Rate) -> OscVoice | None:
 
 def _play_goes_with_beat(profile: Profile) -> bool:
     """Tell whether its play light says nothing, which is why the stop light has to: as FL Studio's."""
-    is_armed_first = Said.PLAY in profile.transport.record
-    return is_armed_first and profile.answers.recording is Recording.RECORD_WITHOUT_STOP_LIGHT
+    return _stop_light_counts(profile) and Said.PLAY in profile.transport.record
+
+
+def _play_is_lit_in_pause(profile: Profile) -> bool:
+    """Tell whether its play light stays on in a pause, which is why the stop light counts: REAPER's."""
+    return _stop_light_counts(profile) and Said.PLAY not in profile.transport.record
+
+
+def _stop_light_counts(profile: Profile) -> bool:
+    return profile.answers.recording is Recording.RECORD_WITHOUT_STOP_LIGHT
