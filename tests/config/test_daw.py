@@ -287,3 +287,30 @@ def test_a_profile_never_shortens_the_lead(load_text: Load) -> None:
     assert settings_of(load_text('[daw]\nprofile = "pro-tools"\n')).lead_ns == 1_000_000_000
     longer = load_text('[daw]\nprofile = "pro-tools"\nlead_ms = 1500\n')
     assert settings_of(longer).lead_ns == 1_500_000_000
+
+
+def test_a_daw_that_could_never_answer_in_time_is_refused(load_text: Load) -> None:
+    """A clock that starts it begins with the count-in, and that waits for the DAW's answer."""
+    nobody = OWN.replace('"mmc"', '"none"').replace(
+        'record = ["record"]\nstop = ["stop"]\nlocate = ["locate"]\n', ""
+    )
+    follower = f'{nobody}[following]\ntempo = "clock"\n'
+    starting = '[daw]\nprofile = "ours"\n[midi]\nclock = "count_in"\n'
+
+    assert "started too late to give one" in sentences(load_text(starting, ours=follower))
+    assert sentences(load_text(starting.replace("count_in", "tempo"), ours=follower)) == ""
+    other_port = f'{starting}clock_port = "Digitakt"\n'
+    assert sentences(load_text(other_port, ours=follower)) == ""
+    assert sentences(load_text(starting, ours=nobody)) == ""
+
+
+def test_a_daw_that_pulses_alone_would_roll_is_not_moved_in_two_ways(load_text: Load) -> None:
+    """Where a profile says that a clock rolls its DAW at once, pulses without Start are no less a way."""
+    rolling = f'{OWN}[following]\ntempo = "clock"\nclock_while_idle = false\n'
+    pulses = '[daw]\nprofile = "ours"\n[midi]\nclock = "tempo"\n'
+
+    assert "Ours rolls as soon as it hears pulses, and is moved by mmc: it would be" in sentences(
+        load_text(pulses, ours=rolling)
+    )
+    assert sentences(load_text(f'{pulses}clock_port = "Digitakt"\n', ours=rolling)) == ""
+    assert sentences(load_text('[daw]\nprofile = "ours"\n', ours=rolling)) == ""

@@ -169,6 +169,30 @@ def test_all_faults_come_at_once_by_line(read: Read) -> None:
     assert all(line.endswith("is left out.") for line in lines)
 
 
+def test_what_does_not_go_together_is_said_with_the_other_faults(read: Read) -> None:
+    """A wrong number and a missing name do not hide that two keys clash; nothing is said in vain."""
+    profile, said = read(
+        "[transport]\n"
+        'dialect = "mackie"\n'
+        'record = ["recrod"]\n'
+        'stop = ["stop", "locate"]\n'
+        "lead_ms = 7\n"
+        "[answers]\n"
+        'dialect = "osc"\n'
+        "[following]\n"
+        'tempo = "clok"\n'
+        'starts = "bar_1"\n'
+    )
+
+    assert profile is None
+    assert 'transport.stop = ["stop", "locate"] is not allowed; where transport.dialect' in said
+    assert "answers.osc_words is missing" in said
+    # Of a tempo that is mistyped nobody knows whether it goes with the start.
+    assert "following.starts" not in said
+    faults = ("name", "about", "record", "stop", "lead_ms", "osc_words", "following.tempo")
+    assert len(said.splitlines()) == len(faults)
+
+
 def test_what_cannot_be_done_without_is_asked_for(read: Read) -> None:
     """An empty file is told what each profile needs."""
     profile, said = read("")

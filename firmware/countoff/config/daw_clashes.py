@@ -41,8 +41,10 @@ def _clock(config: Config, profile: Profile) -> Iterator[Misfit]:
                 f"{profile.name} follows time code, which leaves by the clock's port; there is no"
                 ' clock beside it. midi.clock = "off".',
             )
-    elif dialect is Dialect.NONE or midi.clock not in _STARTING:
-        return
+    elif midi.clock not in _STARTING:
+        yield from _clock_that_rolls(config, profile)
+    elif dialect is Dialect.NONE:
+        yield from _clock_that_is_awaited(config, profile)
     elif midi.port and midi.clock_port and _may_be_one(midi.port, midi.clock_port):
         yield _wrong(
             ("midi", "clock"),
@@ -58,6 +60,32 @@ def _clock(config: Config, profile: Profile) -> Iterator[Misfit]:
             f"{profile.name} has its tempo from the clock and is moved by {dialect}: {_TWICE}."
             ' midi.clock = "tempo" has pulses alone. For another machine name its port in'
             " midi.clock_port.",
+        )
+
+
+def _clock_that_rolls(config: Config, profile: Profile) -> Iterator[Misfit]:
+    """Name pulses, without a Start, that a DAW which is moved otherwise takes for one."""
+    midi, following = config.midi, profile.following
+    rolls_by_pulses = following.tempo is Follows.CLOCK and not following.clock_while_idle
+    if midi.clock == "tempo" and rolls_by_pulses and not midi.clock_port:
+        yield _wrong(
+            ("midi", "clock"),
+            midi.clock,
+            f"{profile.name} rolls as soon as it hears pulses, and is moved by"
+            f" {profile.transport.dialect}: {_TWICE}. Choose a profile that the clock moves.",
+        )
+
+
+def _clock_that_is_awaited(config: Config, profile: Profile) -> Iterator[Misfit]:
+    """Name a clock that starts a DAW with the count-in, which itself waits for that DAW's answer."""
+    midi = config.midi
+    has_answers = profile.answers.dialect is not Dialect.NONE
+    if has_answers and profile.following.tempo is Follows.CLOCK and not midi.clock_port:
+        yield _wrong(
+            ("midi", "clock"),
+            midi.clock,
+            f"{profile.name} has its tempo from the clock, and the count-in waits for its answer: it"
+            ' would be started too late to give one. midi.clock = "tempo" has pulses alone.',
         )
 
 

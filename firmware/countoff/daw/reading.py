@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from countoff.config.fitting import Misfit, fit
+from countoff.config.fitting import Misfit, fit, has, without
 from countoff.config.problems import Problem, quoted
 from countoff.config.tables import read_table
 from countoff.daw.agreeing import disagreements, two_ways
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LEFT_OUT = "The profile is left out."
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NS_PER_MS = 1_000_000
+_OTHERS_DEPEND_ON = frozenset({"armed_by", "tempo", "starts", "clock_while_idle"})
 
 
 def read_profile(path: Path) -> tuple[Profile | None, list[Problem]]:
@@ -70,7 +71,8 @@ def profile_of(key: str, values: dict[str, Any]) -> tuple[Profile | None, list[M
     written, misfits = fit(ProfileFile, values)
     if written is None:
         said = {misfit.key for misfit in doubled}
-        return None, doubled + [misfit for misfit in misfits if misfit.key not in said]
+        misfits = doubled + [misfit for misfit in misfits if misfit.key not in said]
+        return None, misfits + _further(values, misfits)
     if clashes := list(disagreements(written)):
         return None, clashes
     return (
@@ -88,6 +90,28 @@ def profile_of(key: str, values: dict[str, Any]) -> tuple[Profile | None, list[M
         ),
         [],
     )
+
+
+def _further(values: dict[str, Any], misfits: list[Misfit]) -> list[Misfit]:
+    """Return what does not go together among the keys that fit, so that all is said at once.
+
+    Nothing is said of a key that depends on one that does not fit.
+    """
+    for misfit in misfits:
+        if misfit.kind == "missing":
+            values = values | {str(misfit.key[0]): "?"}
+        elif has(values, misfit.key):
+            values = without(values, misfit.key)
+    written, others = fit(ProfileFile, values)
+    if written is None or others:
+        return []
+    keys = {misfit.key for misfit in misfits}
+    doubtful = {key[0] for key in keys if key[-1] in _OTHERS_DEPEND_ON}
+    return [
+        misfit
+        for misfit in disagreements(written)
+        if misfit.key not in keys and misfit.key[0] not in doubtful
+    ]
 
 
 def _transport(written: TransportTable) -> Transport:
