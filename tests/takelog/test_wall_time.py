@@ -287,3 +287,18 @@ def test_a_session_day_has_its_right_times(room: Room, clock: WallClock) -> None
     assert (day.started_utc, day.started_label) == (wrongly(1), really(1))
     assert (day.length_is_known, day.length_s) == (True, 602.0)
     assert day.ended_utc == really(603)
+
+
+def test_a_take_is_of_the_day_of_its_right_time(room: Room, clock: WallClock) -> None:
+    """Found by that day, and not by the one on its label; one in doubt is found by its label."""
+    room.write(room.session(), room.take("t1"))
+    clock.boot_id = "boot 2"
+    room.write(room.take("t2", number=2))
+    clock.set_right()
+    room.write(room.take("t3", number=3), WallClockSynchronised(room.tick()))
+    log = TakeLog(room.folder)
+
+    assert [take.id for take in log.takes(day=really(1)[:10])] == ["t2", "t3"]
+    assert [take.id for take in log.takes(day=wrongly(1)[:10])] == ["t1"]
+    assert [take.id for take in log.takes("s1", day=wrongly(1)[:10])] == ["t1"]
+    assert log.takes(day="2025-01-01") == []

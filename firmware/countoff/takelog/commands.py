@@ -88,7 +88,8 @@ def _list(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     song: str | None = arguments.song
     try:
         session = None if arguments.session is None else log.session(arguments.session).id
-        takes = [take for take in log.takes(session, song=song) if _is_wanted(take, arguments)]
+        found = log.takes(session, song=song, day=arguments.day)
+        takes = [take for take in found if _is_wanted(take, arguments)]
     except LogUnreadableError as trouble:
         return complain(str(trouble), LOG_UNREADABLE)
     except SessionNotFoundError as trouble:
@@ -117,8 +118,6 @@ def _wrong_filter(arguments: argparse.Namespace) -> str:
 
 
 def _is_wanted(take: TakeSummary, arguments: argparse.Namespace) -> bool:
-    if arguments.day is not None and not take.started_label.startswith(arguments.day):
-        return False
     least: int | None = arguments.rating
     return least is None or (take.rating is not None and take.rating >= least)
 

@@ -321,6 +321,8 @@ CREATE TABLE wall_clock_readings (
     {_STAMP}
 ) STRICT;
 CREATE INDEX wall_clock_readings_by_boot ON wall_clock_readings (boot_id, at_ns);
+CREATE INDEX takes_by_label ON takes (at_utc);
+CREATE INDEX takes_in_doubt ON takes (boot_id) WHERE clock_synchronised = 0;
 INSERT INTO wall_clock_readings (at_ns, at_utc, boot_id, clock_synchronised)
     SELECT min(at_ns), at_utc, boot_id, 1 FROM takes
     WHERE clock_synchronised = 1 GROUP BY boot_id

@@ -36,7 +36,7 @@ from countoff.takelog.session_day import session_day
 from countoff.takelog.stamps import wall_label
 from countoff.takelog.summaries import TakeSummary, summaries
 from countoff.takelog.telling_edits import told_edits
-from countoff.takelog.wall_time import WallTimes, stamp_of
+from countoff.takelog.wall_time import WallTimes, stamp_of, take_ids_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,16 +137,25 @@ class TakeLog:
                 raise SessionNotFoundError(f"There is no session any more in {self._folder}.")
             return session_day(connection, found.id)
 
-    def takes(self, session_id: str | None = None, *, song: str | None = None) -> list[TakeSummary]:
-        """Return the takes of one session, of one song, or all, in the order in which they were begun.
+    def takes(
+        self,
+        session_id: str | None = None,
+        *,
+        song: str | None = None,
+        day: str | None = None,
+    ) -> list[TakeSummary]:
+        """Return the takes of one session, song or day, or all, in the order in which they were begun.
 
-        A song is found whatever its capitals, and has the takes that were moved to it.
+        A song is found whatever its capitals, and has the takes that were moved to it. A `day` is as
+        in 2026-11-22, in UTC; a take is of the day of its right time, as far as that is known.
         """
         with self._opened() as connection:
             if connection is None:
                 return []
             if song is not None:
                 ids = take_ids_of_song(connection, song)
+            elif day is not None and session_id is None:
+                ids = take_ids_of_day(connection, day)
             else:
                 ids = [
                     take_id
@@ -158,7 +167,12 @@ class TakeLog:
                     )
                 ]
             found = summaries(connection, ids)
-        return [take for take in found if session_id in (None, take.session_id)]
+        return [
+            take
+            for take in found
+            if session_id in (None, take.session_id)
+            and (day is None or take.started_label.startswith(day))
+        ]
 
     def take(self, name: str) -> TakeDetail:
         """Return the one take that answers to `name`: NUMBER, SONG:NUMBER or an id's beginning.

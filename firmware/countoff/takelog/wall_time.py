@@ -75,3 +75,14 @@ def stamp_of(row: sqlite3.Row) -> Stamp:
     """Return the stamp of a row of any table, as it was written."""
     synchronised = bool(row["clock_synchronised"])
     return Stamp(row["at_ns"], row["at_utc"], row["boot_id"], synchronised)
+
+
+def take_ids_of_day(connection: sqlite3.Connection, day: str) -> list[str]:
+    """Return the takes that are labelled with a day, and those whose label may have to be corrected."""
+    found = connection.execute(
+        "SELECT id FROM takes WHERE at_utc >= ?1 AND at_utc < ?1 || '~'"
+        " UNION SELECT id FROM takes WHERE clock_synchronised = 0"
+        " AND boot_id IN (SELECT DISTINCT boot_id FROM wall_clock_readings)",
+        (day,),
+    )
+    return [take_id for (take_id,) in found]
