@@ -194,7 +194,7 @@ def _next(arguments: argparse.Namespace, default_folder: DefaultFolder, titles: 
     reached: list[bool] = []
 
     def done(folder: Path) -> Done:
-        song = _title(arguments, TakeLog(folder), titles)
+        song = title_meant(arguments, TakeLog(folder), titles)
         with _box(arguments, folder) as box:
             reached.append(box.is_there)
             return set_next(folder, stamps_of_this_machine(), box, song, arguments.number)
@@ -206,7 +206,7 @@ def _move(arguments: argparse.Namespace, default_folder: DefaultFolder, titles: 
     from countoff.takelog.numbering import move_to_its_next  # noqa: PLC0415
 
     def done(folder: Path) -> Done:
-        song = _title(arguments, TakeLog(folder), titles)
+        song = title_meant(arguments, TakeLog(folder), titles)
         with _box(arguments, folder) as box:
             return move_to_its_next(folder, stamps_of_this_machine(), box, arguments.take, song)
 
@@ -243,7 +243,7 @@ def _edits(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
         return 0 if told else NOTHING_FOUND
     if not told:
         return complain(f"There is no edit in {folder}.", NOTHING_FOUND)
-    from countoff.takelog.tables import print_edits  # noqa: PLC0415 - rich is not cheap to load
+    from countoff.takelog.edit_tables import print_edits  # noqa: PLC0415 - rich is not cheap to load
 
     print_edits(told)
     return 0
@@ -255,7 +255,7 @@ def _box(arguments: argparse.Namespace, folder: Path) -> AbstractContextManager[
     return running_box(sockets(arguments), folder)
 
 
-def _title(arguments: argparse.Namespace, log: TakeLog, titles: Titles) -> str:
+def title_meant(arguments: argparse.Namespace, log: TakeLog, titles: Titles) -> str:
     """Return the song that is meant, as the log or the box writes it. Raises LookupError."""
     from countoff.core.nearest import nearest_word  # noqa: PLC0415
 

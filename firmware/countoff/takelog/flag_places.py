@@ -89,7 +89,7 @@ def flag_place(text: str, take: TakeSummary, song: Song | None) -> FlagPlace:
         )
     bar, beat = int(found[1]), None if found[2] is None else int(found[2])
     index = _section_index(song, bar)
-    first, last = _bars(take, song, index)
+    first, last = _bars(take, song)
     if last is None:
         raise PlaceRefusedError(
             f'{take_words(take)} never rolled: only the whole of it can be flagged ("{WHOLE}").'
@@ -131,7 +131,7 @@ def _section_index(song: Song | None, bar: int) -> int:
     return begun[-1] if begun else 0
 
 
-def _bars(take: TakeSummary, song: Song | None, index: int) -> tuple[int, int | None]:
+def _bars(take: TakeSummary, song: Song | None) -> tuple[int, int | None]:
     """Return the first and the last bar of a take; no last one where it never rolled."""
     first, last = take.start_bar, take.last_bar
     if song is not None and song.pick_up_ticks > 0 and first == song.first_bars[0]:
@@ -140,5 +140,6 @@ def _bars(take: TakeSummary, song: Song | None, index: int) -> tuple[int, int | 
         return first, None
     if song is not None and take.is_looped:
         # Whichever pass it ended in, all bars of the section may have been played.
-        return first, take.start_bar + (song.sections[index].bars or 1) - 1
+        looped = song.sections[_section_index(song, take.start_bar)]
+        return first, take.start_bar + (looped.bars or 1) - 1
     return first, last

@@ -163,7 +163,7 @@ def _open_take_ids(connection: sqlite3.Connection) -> list[str]:
 
 
 def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]) -> Recovered:
-    session_id = _session_to_continue(connection, now)
+    session_id = session_to_continue(connection, now)
     last_ids = connection.execute(
         "SELECT id FROM takes WHERE session_id = ? ORDER BY entry DESC LIMIT ?",
         (session_id, LAST_TAKE_COUNT),
@@ -239,7 +239,8 @@ def _click_level(connection: sqlite3.Connection, session_id: str | None) -> tupl
     return (0, False) if found is None else (found[0], bool(found[1]))
 
 
-def _session_to_continue(connection: sqlite3.Connection, now: Stamp) -> str | None:
+def session_to_continue(connection: sqlite3.Connection, now: Stamp) -> str | None:
+    """Return the last session, where it still goes on: a start would carry it on."""
     session = connection.execute("SELECT id FROM sessions ORDER BY entry DESC LIMIT 1").fetchone()
     last = connection.execute(
         "SELECT at_ns, at_utc, boot_id FROM writers ORDER BY entry DESC LIMIT 1"

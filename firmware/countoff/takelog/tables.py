@@ -6,12 +6,10 @@ printed as text, never obeyed as markup or as a terminal's control codes.
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -19,15 +17,17 @@ from countoff.core.certificate import Grade
 from countoff.core.daw import KnownFrom, Verdict, verdict_words
 from countoff.core.tempo import TICKS_PER_QUARTER, Tempo
 from countoff.songs.note_names import note_name
+from countoff.takelog.drawing import cells, facts, table, text
+from countoff.takelog.drawing import console as _console
 from countoff.takelog.edits import HIGHEST_RATING
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
-from countoff.takelog.words import FLAG_WORDS, printable
+from countoff.takelog.words import FLAG_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import JustifyMethod
+    from rich.console import Console, JustifyMethod
 
     from countoff.takelog.reader import (
         LoggedCertificate,
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
         TakeEvent,
     )
     from countoff.takelog.summaries import FlagMark, TakeSummary
-    from countoff.takelog.telling_edits import ToldEdit
 
-PIPE_WIDTH = 240
 SHORT_ID = 8
 # Of a moment such as 2026-11-22T09:45:03.000Z.
 _DATE_END = 10
@@ -73,10 +71,10 @@ def print_takes(takes: Sequence[TakeSummary]) -> None:
     verdicts = {take.verdict for take in takes}
     if console.is_terminal and len(verdicts) == 1:
         headings.remove("VERDICT")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="dim")
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="dim")
     for heading in headings:
         justify: JustifyMethod = "right" if heading == "BARS" else "left"
-        table.add_column(
+        drawn.add_column(
             heading,
             justify=justify,
             no_wrap=heading not in _FOLDED,
@@ -84,15 +82,15 @@ def print_takes(takes: Sequence[TakeSummary]) -> None:
         )
     for take, after, row in zip(takes, [*takes[1:], None], rows, strict=True):
         ends_session = after is not None and after.session_id != take.session_id
-        table.add_row(*(row[heading] for heading in headings), end_section=ends_session)
-    console.print(table)
+        drawn.add_row(*(row[heading] for heading in headings), end_section=ends_session)
+    console.print(drawn)
     if "VERDICT" not in headings:
-        console.print(_text(f"Verdict of all: {takes[0].verdict}."), style="dim")
+        console.print(text(f"Verdict of all: {takes[0].verdict}."), style="dim")
 
 
 def _row(take: TakeSummary) -> dict[str, Text]:
     """Return the cells of a take by their headings."""
-    cells: dict[str, object] = {
+    values: dict[str, object] = {
         "TAKE": f"T{take.number}",
         "SONG": take.song,
         "NAME": take.name,
@@ -109,7 +107,7 @@ def _row(take: TakeSummary) -> dict[str, Text]:
         "NOTES": "; ".join(take.notes),
         "ID": take.id[:SHORT_ID],
     }
-    row = dict(zip(cells, _cells(*cells.values()), strict=True))
+    row = dict(zip(values, cells(*values.values()), strict=True))
     return row | {"STATUS": Text(_words(take.status), STATUS_STYLES.get(take.status, ""))}
 
 
@@ -128,79 +126,60 @@ def print_take(detail: TakeDetail) -> None:
     """Print all that the log holds of one take."""
     console = _console()
     take = detail.summary
-    console.print(_text(f"T{take.number}  {take.song}"), style="bold")
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    facts.add_column(style="dim")
-    facts.add_column()
+    console.print(text(f"T{take.number}  {take.song}"), style="bold")
+    named = facts()
     for name, value in _facts(detail):
         if value is not None:
-            facts.add_row(*_cells(name, value))
-    console.print(facts)
+            named.add_row(*cells(name, value))
+    console.print(named)
     if detail.certificate is None:
         console.print("Click: there is no certificate of this take.", style="dim")
     else:
         _print_certificate(console, detail.certificate)
 
-    happened = _table("HAPPENED", "AT UTC", "STATUS", "STREAM", "FRAME", "PLACE", "DETAIL")
+    happened = table("HAPPENED", "AT UTC", "STATUS", "STREAM", "FRAME", "PLACE", "DETAIL")
     for event in detail.events:
         said = event.detail or (_words(event.how) if event.how else _new_grid(event))
         happened.add_row(
-            *_cells(event.event, event.stamp.label, _words(event.status)),
-            *_cells(event.epoch, event.frame, _place(event), said),
+            *cells(event.event, event.stamp.label, _words(event.status)),
+            *cells(event.epoch, event.frame, _place(event), said),
         )
     console.print(happened)
     if detail.flags:
-        flags = _table("FLAG", "AT UTC", "PLACE", "SECTION", "SINCE")
+        flags = table("FLAG", "AT UTC", "PLACE", "SECTION", "SINCE")
         for flag in detail.flags:
             place = "whole take" if flag.whole_take else _place(flag)
             flags.add_row(
-                *_cells(FLAG_WORDS.get(flag.kind, flag.kind), flag.stamp.label, place),
-                *_cells(flag.section, _since(flag)),
+                *cells(FLAG_WORDS.get(flag.kind, flag.kind), flag.stamp.label, place),
+                *cells(flag.section, _since(flag)),
             )
         console.print(flags)
     if detail.incidents:
-        incidents = _table("INCIDENT", "AT UTC", "PLACE", "DETAIL")
+        incidents = table("INCIDENT", "AT UTC", "PLACE", "DETAIL")
         for incident in detail.incidents:
             incidents.add_row(
-                *_cells(_words(incident.kind), incident.stamp.label),
-                *_cells(_place(incident), incident.detail),
+                *cells(_words(incident.kind), incident.stamp.label),
+                *cells(_place(incident), incident.detail),
             )
         console.print(incidents)
     if detail.presses:
-        presses = _table("PEDAL", "AT UTC", "GESTURE", "DURING", "DID")
+        presses = table("PEDAL", "AT UTC", "GESTURE", "DURING", "DID")
         for press in detail.presses:
             presses.add_row(
-                *_cells(press.pedal, press.stamp.label, press.gesture),
-                *_cells(_words(press.phase), press.did),
+                *cells(press.pedal, press.stamp.label, press.gesture),
+                *cells(_words(press.phase), press.did),
             )
         console.print(presses)
 
 
-def print_edits(told: Sequence[ToldEdit]) -> None:
-    """Print a table of edits; what does not count any more is dim."""
-    edits = _table("EDIT", "AT UTC", "WHAT")
-    by_id = {each.edit.id: each.edit for each in told}
-    for each in told:
-        edit = each.edit
-        undoes = by_id.get(edit.undoes) if edit.undoes is not None else None
-        words = each.words if undoes is None else f"undo of {undoes.number}: {each.words}"
-        said = f"{words} (undone)" if edit.is_undone else words
-        edits.add_row(
-            *_cells(edit.number, edit.stamp.label, said), style="dim" if edit.is_undone else ""
-        )
-    _console().print(edits)
-
-
 def _print_certificate(console: Console, certificate: LoggedCertificate) -> None:
     grade = f" ({certificate.grade})" if certificate.grade != Grade.NONE else ""
-    console.print(_text(f"Click: {certificate.summary}{grade}."), style="bold")
+    console.print(text(f"Click: {certificate.summary}{grade}."), style="bold")
     for note in certificate.notes:
-        console.print(_text(note))
-    figures = Table(box=None, show_header=False, pad_edge=False)
-    figures.add_column(style="dim")
-    figures.add_column()
+        console.print(text(note))
+    figures = facts()
     for name, value in figures_in_words(certificate.figures):
-        figures.add_row(*_cells(name, value))
+        figures.add_row(*cells(name, value))
     console.print(figures)
 
 
@@ -209,8 +188,8 @@ def _facts(detail: TakeDetail) -> Iterator[tuple[str, str | None]]:
     take = detail.summary
     yield "name", take.name or None
     yield "rating", None if take.rating is None else f"{take.rating} of {HIGHEST_RATING}"
-    for text in take.notes:
-        yield "note", text
+    for note in take.notes:
+        yield "note", note
     if take.moved_from is not None:
         song, number = take.moved_from
         yield "recorded as", f"T{number} of {song}"
@@ -303,26 +282,6 @@ def _told(take: TakeSummary, tempo: str) -> str:
     if take.told_note_ticks == TICKS_PER_QUARTER:
         return tempo
     return str(Tempo(Fraction(tempo) * TICKS_PER_QUARTER / take.told_note_ticks))
-
-
-def _console() -> Console:
-    # In a pipe there is no width to keep to, and a table that is cut could not be searched.
-    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
-    for column in columns:
-        table.add_column(column, justify="right" if column in {"STREAM", "FRAME"} else "left")
-    return table
-
-
-def _cells(*values: object) -> list[Text]:
-    return [_text("" if value is None else str(value)) for value in values]
-
-
-def _text(value: str) -> Text:
-    return Text(printable(value))
 
 
 def _words(name: str) -> str:
