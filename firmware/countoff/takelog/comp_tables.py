@@ -193,6 +193,8 @@ def _print_choices(console: Console, found: SongComp) -> None:
         return
     master = found.take(comp.master_id)
     console.print(Text("Master ").append(master.label, style="bold") + _text(f": {comp.why}."))
+    if len(comp.choices) == 1:
+        return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     table.add_column(no_wrap=True, max_width=2 * _LONGEST_TITLE)
     table.add_column(no_wrap=True)
@@ -240,10 +242,13 @@ def _remarks(found: SongComp) -> Iterator[str]:
 def _hint(found: SongComp) -> str:
     song, label = _quoted(found.song), found.takes[-1].label
     choices = found.comp.choices
-    section = ""
-    if len(choices) > 1:
-        section = f"countoff comp {song} {_quoted(choices[-1].section.title)} {label}, or "
-    return f'By hand: {section}--master {label}; "proposed" for a take gives it back.'
+    if len(choices) < 2:  # one whole take
+        return f'By hand: countoff comp {song} --master {label}; "proposed" for a take gives it back.'
+    title = _quoted(choices[-1].section.title)
+    return (
+        f"By hand: countoff comp {song} {title} {label}, or --master {label};"
+        ' "proposed" for a take gives it back.'
+    )
 
 
 def _quoted(text: str) -> str:
