@@ -68,7 +68,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     # The daemon is to be ready at once, and a click to be written as quickly as it can be: they do
     # not wait for the other commands' imports.
     command = _command_in(words)
-    if command in {"takes", "comp"}:
+    if command in {"takes", "session", "comp"}:
         # Nor does somebody who looks a take up.
         _add_takes_commands(commands)
     elif command != "run":
@@ -100,8 +100,10 @@ def _add_takes_commands(
     from countoff.config.log_place import configured_log_folder  # noqa: PLC0415
     from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
     from countoff.takelog.comp_command import add_comp_command  # noqa: PLC0415
+    from countoff.takelog.session_commands import add_session_commands  # noqa: PLC0415
 
     add_takes_commands(commands, configured_log_folder)
+    add_session_commands(commands, configured_log_folder)
     add_comp_command(commands, configured_log_folder)
 
 
