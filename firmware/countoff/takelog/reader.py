@@ -152,27 +152,19 @@ class TakeLog:
         with self._opened() as connection:
             if connection is None:
                 return []
+            # Each takes its index; what is in all of them is few, mostly, and only that is summed up.
+            narrowed: list[list[str]] = []
+            if session_id is not None:
+                narrowed.append(_take_ids(connection, session_id))
             if song is not None:
-                ids = take_ids_of_song(connection, song)
-            elif day is not None and session_id is None:
-                ids = take_ids_of_day(connection, day)
-            else:
-                ids = [
-                    take_id
-                    for (take_id,) in connection.execute(
-                        "SELECT id FROM takes WHERE ?1 IS NULL"
-                        if session_id is None
-                        else "SELECT id FROM takes WHERE session_id = ?1",
-                        (session_id,),
-                    )
-                ]
-            found = summaries(connection, ids)
-        return [
-            take
-            for take in found
-            if session_id in (None, take.session_id)
-            and (day is None or take.started_label.startswith(day))
-        ]
+                narrowed.append(take_ids_of_song(connection, song))
+            if day is not None and session_id is None:
+                narrowed.append(take_ids_of_day(connection, day))
+            if not narrowed:
+                narrowed.append(_take_ids(connection))
+            first, *others = narrowed
+            found = summaries(connection, list(set(first).intersection(*others)))
+        return [take for take in found if day is None or take.started_label.startswith(day)]
 
     def take(self, name: str) -> TakeDetail:
         """Return the one take that answers to `name`: NUMBER, SONG:NUMBER or an id's beginning.
@@ -239,3 +231,12 @@ class TakeLog:
             raise LogUnreadableError(
                 f"The take log {file} cannot be read ({trouble})."
             ) from trouble
+
+
+def _take_ids(connection: sqlite3.Connection, session_id: str | None = None) -> list[str]:
+    where = "" if session_id is None else " WHERE session_id = ?"
+    found = connection.execute(
+        f"SELECT id FROM takes{where}",  # noqa: S608 - our own words
+        () if session_id is None else (session_id,),
+    )
+    return [take_id for (take_id,) in found]
