@@ -93,6 +93,9 @@ class Witness(Room):
             self._judge_light()
         return actions
 
+    def _send_time_code(self, to_ns: int) -> None:
+        """Send none ahead: here the DAW's user may do something in between."""
+
     def _pass_to(self, at_ns: int) -> None:
         super()._pass_to(at_ns)
         if self.cable is not None:
