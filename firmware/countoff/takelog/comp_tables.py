@@ -31,14 +31,16 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 240
 _CELL_WIDTH = 5
 _LONGEST_TITLE = 20
+_MOST_NAMED = 8
 _SPACES = 4
 """Those around a section's title and bars."""
 
 
-def print_comp(found: SongComp) -> None:
+def print_comp(found: SongComp, console: Console | None = None) -> None:
     """Print a song's grid, its comp, and all there is to say about them."""
-    # In a pipe there is no width to keep to, and a table that is cut could not be searched.
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+    if console is None:
+        # In a pipe there is no width to keep to, and a table that is cut could not be searched.
+        console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
     comp, grid = found.comp, grid_of(found.takes)
     console.print(_heading(found))
     for number, (sections, takes) in enumerate(_arrangements(found)):
@@ -243,7 +245,9 @@ def _hint(found: SongComp) -> str:
     song, label = _quoted(found.song), found.takes[-1].label
     choices = found.comp.choices
     if len(choices) < 2:  # one whole take
-        return f'By hand: countoff comp {song} --master {label}; "proposed" for a take gives it back.'
+        return (
+            f'By hand: countoff comp {song} --master {label}; "proposed" for a take gives it back.'
+        )
     title = _quoted(choices[-1].section.title)
     return (
         f"By hand: countoff comp {song} {title} {label}, or --master {label};"
@@ -256,6 +260,8 @@ def _quoted(text: str) -> str:
 
 
 def _listed(labels: Sequence[str]) -> str:
+    if len(labels) > _MOST_NAMED:
+        labels = [*labels[:_MOST_NAMED], f"{len(labels) - _MOST_NAMED} more"]
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
 
 

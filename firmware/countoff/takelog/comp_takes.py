@@ -46,6 +46,24 @@ class NotForACompError(ValueError):
     """The take can give nothing to a comp; the sentence says why."""
 
 
+def sections_of(song: Song) -> tuple[CompSection, ...]:
+    """Return the sections of a song from its top, as a comp sees them."""
+    return tuple(
+        CompSection(
+            index=index,
+            name=section.name,
+            first_bar=song.first_bars[index],
+            bars=section.bars,
+            start_tick=song.start_ticks[index],
+            end_tick=song.section_end_tick(index),
+            meter=None if song.is_free else section.meter,
+            tempos=section.tempos,
+            pick_up_ticks=song.pick_up_ticks if index == 0 else 0,
+        )
+        for index, section in enumerate(song.sections)
+    )
+
+
 def comp_take(detail: TakeDetail, order: int) -> CompTake:
     """Return a take as a comp sees it; `order` is its place among the takes, a later one higher.
 
@@ -84,29 +102,12 @@ def comp_take(detail: TakeDetail, order: int) -> CompTake:
         and not is_spoilt,
         is_free=take.is_free,
         tempo="" if take.is_free else str(first.told(first.tempo)),
-        sections=_sections(places.song),
+        sections=sections_of(places.song),
         looped_index=places.looped_index,
         start_tick=start_tick,
         end_tick=end_tick,
         flags=tuple(each for flag in detail.flags for each in _flags(flag, places, end_tick)),
         incidents=incidents,
-    )
-
-
-def _sections(song: Song) -> tuple[CompSection, ...]:
-    return tuple(
-        CompSection(
-            index=index,
-            name=section.name,
-            first_bar=song.first_bars[index],
-            bars=section.bars,
-            start_tick=song.start_ticks[index],
-            end_tick=song.section_end_tick(index),
-            meter=None if song.is_free else section.meter,
-            tempos=section.tempos,
-            pick_up_ticks=song.pick_up_ticks if index == 0 else 0,
-        )
-        for index, section in enumerate(song.sections)
     )
 
 

@@ -268,6 +268,15 @@ def test_up_to_where_the_arrangement_changed_takes_fit() -> None:
     assert numbers(propose([old, new]), old, new) == [2, 1, 2, 2, 2]
 
 
+def test_bars_alone_are_not_the_same_music() -> None:
+    """Where verse and chorus have changed places, bar 13 is another part of the song."""
+    make = Takes()
+    swapped = (SONG[0], replace(SONG[1], name="Chorus"), replace(SONG[2], name="Verse"), *SONG[3:])
+    old = make.take(sections=swapped, flags=(keep(1), keep(4)))
+    new = make.take(rating=4)
+    assert numbers(propose([old, new]), old, new) == [2] * 5
+
+
 def test_of_a_loop_the_best_pass_is_used() -> None:
     """Three passes of the bridge: the kept one, or else the last whole one."""
     make = Takes()
@@ -352,6 +361,10 @@ def test_a_pick_up_belongs_to_the_first_section() -> None:
         start_tick=-960, incidents=(replace(mishap(1), from_tick=-480, to_tick=-480),)
     )
     assert numbers(propose([one, replace(spoilt, rating=5)]), one, spoilt)[0] == 1
+    late = make.take()
+    assert propose([late]).choices[0].why == (
+        "master; only without its pick-up, and no take is better there"
+    )
 
 
 def test_choices_by_hand_stand_before_everything() -> None:

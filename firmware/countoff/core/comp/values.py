@@ -35,7 +35,7 @@ class CompSection:
     """
 
     index: int
-    name: str = field(compare=False)
+    name: str
     first_bar: int = field(compare=False)
     bars: int | None
     start_tick: int

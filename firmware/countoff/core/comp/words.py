@@ -53,7 +53,7 @@ def why_master(ranks: Sequence[Rank]) -> str:
         case Criterion.CLEAN:
             return f"clean, {other} not"
         case Criterion.COMPLETE:
-            return f"{_sections(mine)} whole with nothing against them, {other} {theirs:g}"
+            return f"{_sections(mine)} played whole and with no fault, {other} {theirs:g}"
         case Criterion.LATEST:
             return f"as good as {other}, and later"
 
@@ -136,7 +136,7 @@ def _part(section: CompSection, cell: Cell) -> str:
     ends = (cell.to_tick or 0) - section.start_tick - pass_ticks
     from_words = f"only from {section.place_of(begins)}" if begins > 0 else "only"
     if section.ticks is not None and ends >= section.ticks:
-        return f"{from_words} on"
+        return f"{from_words} on" if begins > 0 else "only without its pick-up"
     return f"{from_words} to {section.place_of(ends - 1)}"
 
 
