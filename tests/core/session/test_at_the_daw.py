@@ -30,8 +30,10 @@ from countoff.core.entries import (
     TakeStarted,
 )
 from countoff.core.events import DawHeard, DawTold, Part, PartState, Pedal
+from countoff.core.screen.view import HealthMark
 from countoff.core.session.pedals import Phase
 from countoff.core.session.state import LocatePlace
+from countoff.core.session.view import next_view_change_ns
 from countoff.core.tally import TallyLight
 
 if TYPE_CHECKING:
@@ -178,6 +180,22 @@ def test_configured_to_ignore_it_nothing_is_logged_and_the_light_is_true(
     assert studio.light is TallyLight.RECORDING
     assert studio.phase is Phase.IDLE
     assert studio.logged(TakeStarted) == []
+
+
+def test_what_is_stale_without_a_take_is_not_off(open_studio: type[Studio]) -> None:
+    """Its user's recording falls silent: lamp, panel and the screen's corner say that nobody knows."""
+    alive = DawAbilities(can_answer=True, shows_life=True)
+    studio = open_studio(daw=alive, on_record=OnRecord.IGNORE)
+    hear(studio, RECORDING, 5)
+    studio.run_to(5.9)
+    assert (studio.light, studio.screen.health.daw) == (TallyLight.RECORDING, HealthMark.OK)
+    change_ns = next_view_change_ns(studio.state, studio.now_ns)
+    assert change_ns is not None
+    assert change_ns <= studio.ns(6) + 1
+    studio.run_to(6.1)
+    assert (studio.light, studio.screen.health.daw) == (TallyLight.DAW_LOST, HealthMark.WARN)
+    hear(studio, STOPPED, 7)
+    assert (studio.light, studio.screen.health.daw) == (TallyLight.OFF, HealthMark.OK)
 
 
 def test_a_late_word_of_a_cancelled_take_begins_none(answering: Callable[..., Studio]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from countoff.core.count_in import SILENT
-from countoff.core.daw import CANNOT_ANSWER, Answer, Verdict, verdict_words
+from countoff.core.daw import CANNOT_ANSWER, Answer, DawTransport, Verdict, verdict_words
 from countoff.core.entries import HowEnded
 from countoff.core.events import Part, PartState
 from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
@@ -48,7 +48,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         page=page,
         health=Health(
             audio=_MARKS[state.parts[Part.AUDIO].state],
-            daw=_daw_mark(state),
+            daw=_daw_mark(state, at_ns),
             disk=_MARKS[state.parts[Part.DISK].state],
         ),
         song=song.title,
@@ -112,10 +112,12 @@ def next_view_change_ns(state: State, at_ns: int) -> int | None:
     )
 
 
-def _daw_mark(state: State) -> HealthMark:
+def _daw_mark(state: State, at_ns: int) -> HealthMark:
     """Return the mark of the DAW: also its silence deserves a look, while its port is well."""
     mark, take = _MARKS[state.parts[Part.DAW].state], state.take
     is_doubtful = take is not None and take.confirmation.answer in (Answer.LOST, Answer.MISSING)
+    # Without a take too: it may record, and nobody knows any more.
+    is_doubtful |= state.daw.transport is DawTransport.RECORDING and not state.daw_records(at_ns)
     return HealthMark.WARN if is_doubtful and mark is HealthMark.OK else mark
 
 
