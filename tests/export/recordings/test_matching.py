@@ -24,6 +24,7 @@ from tests.export.recordings.days import (
 from countoff.export.recordings.find import UnknownPassError, matched
 
 if TYPE_CHECKING:
+    from countoff.export.recordings.takes import TakeToFind
     from countoff.export.recordings.values import MatchedRecordings
 
 SEEDS = st.integers(0, 2**32)
@@ -188,7 +189,7 @@ def test_nothing_matches_nothing() -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_no_file_goes_to_a_wrong_take(seed: int) -> None:
     """Whatever the DAW, its clock and its timeline: lost passes, lost files and strangers mislead nobody.
 
@@ -214,6 +215,49 @@ def test_no_file_goes_to_a_wrong_take(seed: int) -> None:
 
 @given(SEEDS)
 @settings(max_examples=80, deadline=None)
+def test_a_day_recorded_by_hand_is_matched(seed: int) -> None:
+    """Where the box moves no DAW, somebody records before each take and stops after it: no file goes wrong.
+
+    And bar 1 lies where it was, within what is said of it.
+    """
+    random = Random(seed)
+    daw = replace(
+        any_daw(random),
+        has_headers=True,
+        can_answer=False,
+        knows_place=False,
+        way="follow",
+        clock_ahead_s=random.choice((0, 3600, -18_000)),
+    )
+    takes, passes = day_of(random, daw, any_lengths(random), gaps_s=(40, 200))
+    by_hand = []
+    for one in passes:
+        before_s, after_s = random.uniform(1, 12), random.uniform(1, 25)
+        length_s = before_s + one.length_s + after_s
+        by_hand.append(replace(one, began_s=one.began_s - before_s, length_s=length_s))
+    folder, truth = folder_of(random, daw, by_hand)
+    found = matched(folder, takes, {})
+
+    assert wrongly_matched(found, truth) == []
+    assert_bar_1_is_where_it_was(found, takes, by_hand)
+
+
+def assert_bar_1_is_where_it_was(
+    found: MatchedRecordings, takes: list[TakeToFind], passes: list[Made]
+) -> None:
+    """In every matched recording bar 1 lies on its frame, as nearly as is said."""
+    began_s = {one.take_id: one.began_s for one in passes}
+    bar1_s = {take.id: take.began_s + take.bar1_after_s for take in takes}
+    for take in found.takes:
+        for track in take.tracks:
+            for placed in track.recordings:
+                true_s = bar1_s[take.take_id] - began_s[take.take_id]
+                said_s = -placed.bar1_offset_frames / placed.recording.rate_hz
+                assert abs(said_s - true_s) * 1000 <= take.bar1_within_ms + 1
+
+
+@given(SEEDS)
+@settings(max_examples=60, deadline=None)
 def test_a_whole_day_is_matched_whole(seed: int) -> None:
     """Three takes or more, nothing lost, nothing added: every file goes to its take, nothing is open."""
     random = Random(seed)
@@ -225,3 +269,4 @@ def test_a_whole_day_is_matched_whole(seed: int) -> None:
 
     assert wrongly_matched(found, truth) == []
     assert left_out(found, truth) == set()
+    assert_bar_1_is_where_it_was(found, takes, passes)

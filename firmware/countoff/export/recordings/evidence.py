@@ -41,6 +41,9 @@ _NOT_SEEN_NATS = 1.5
 _LENGTH_IS_WRONG = 0.005
 _LENGTH_IS_WRONG_UNSEEN = 0.05
 _LENGTHS_SPREAD_S = 300.0
+# By hand it is longer: from some time before the count-in to some time after the end.
+_BY_HAND = 0.2
+_LONGER_BY_HAND_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def expected_nats(take: TakeToFind) -> float:
         return _GIVEN_UP_NATS
     if take.status == "false_start":
         return _FALSE_START_NATS
-    return _CANNOT_ANSWER_NATS if take.verdict == "CANNOT ANSWER" else _RECORDED_NATS
+    return _CANNOT_ANSWER_NATS if take.may_be_by_hand else _RECORDED_NATS
 
 
 def length_nats(found: Pass, take: TakeToFind) -> float:
@@ -106,4 +109,8 @@ def length_nats(found: Pass, take: TakeToFind) -> float:
     wrong = _LENGTH_IS_WRONG if take.verdict == "RECORDED" else _LENGTH_IS_WRONG_UNSEEN
     off = abs(found.length_s - take.length_s) / take.within_s
     near = math.exp(-min(off, 700)) / (2 * take.within_s)
-    return math.log((1 - wrong) * near * _LENGTHS_SPREAD_S + wrong)
+    by_hand = _BY_HAND if take.may_be_by_hand else 0.0
+    is_longer = 0 < found.length_s - take.length_s <= _LONGER_BY_HAND_S
+    longer = 1 / _LONGER_BY_HAND_S if is_longer else 0.0
+    right = (1 - wrong - by_hand) * near + by_hand * longer
+    return math.log(right * _LENGTHS_SPREAD_S + wrong)

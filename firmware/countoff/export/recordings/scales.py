@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 CLOCK_WITHIN_S = 1.0
 PLACE_WITHIN_S = 0.1
+WELL_SET_WITHIN_S = 2.0
+
+# A DAW that cannot answer may not be moved by the box at all: then somebody records some time before.
+_BY_HAND = 0.2
+_BEFORE_S = 30.0
 
 # How often one time or place is wrong among right ones, and over what they are spread.
 _TIME_IS_WRONG = 0.003
@@ -41,14 +46,18 @@ _PLACES_ARE_USELESS_NATS = 5.0
 _SENT_PLACES_ARE_USELESS_NATS = 2.0
 _NO_TIMELINE_NATS = 4.0
 
-# Wall clocks are whole quarters of an hour apart, timelines whole hours.
+# Wall clocks are time zones apart, mostly whole hours; timelines whole hours.
 _ZONE_S = 900.0
+_HALF_HOUR_S = 1800.0
 _HOUR_S = 3600.0
-_WELL_SET_WITHIN_S = 2.0
+_FURTHEST_ZONE_S = 14 * _HOUR_S
 _UNSURE_NATS = 1.5
+_HALF_HOUR_NATS = 2.0
+_QUARTER_NATS = 4.0
 _NO_REASON_NATS = 8.0
 _ANOTHER_HOUR_NATS = 1.0
 _MOST_SHIFTS = 4
+_MOST_SHIFTS_BY_HAND = 2
 
 
 class Clue(StrEnum):
@@ -68,6 +77,7 @@ class Scale:
     background:  how close together the passes lie anyway, each a density in 1/s: where all are on one
                  spot, being there says nothing
     within_s:    how near right ones are
+    before_s:    how long before such a take a pass may begin, if somebody began it by hand
     grid_s:      a shift by a multiple of this has a reason
     is_well_set: both ends are known to be right, but for such a multiple
     is_told:     recordings and log say it; else it is concluded from the times of files
@@ -79,6 +89,7 @@ class Scale:
     takes: tuple[float | None, ...]
     wrong: tuple[float, ...]
     background: tuple[float, ...]
+    before_s: tuple[float, ...]
     within_s: float
     grid_s: float
     is_well_set: bool
@@ -104,6 +115,11 @@ class Shift:
         """Tell whether the shift is one that clocks and timelines have anyway."""
         return self.cost_nats < _NO_REASON_NATS
 
+    @property
+    def on_grid_s(self) -> float:
+        """The shift that there would be if both ends were set exactly."""
+        return round(self.seconds / self.scale.grid_s) * self.scale.grid_s
+
     def nats(self, row: int, column: int) -> float:
         """Return what the nearness of a pass and a take says for them, in nats; 0 where nothing."""
         scale = self.scale
@@ -114,8 +130,12 @@ class Shift:
         off_s = max(span.earliest_s - at_s, at_s - span.latest_s, 0.0)
         width_s = span.latest_s - span.earliest_s + 2 * scale.within_s
         near = math.exp(-min(off_s / scale.within_s, 700)) / width_s
-        wrong = scale.wrong[column]
-        return math.log((1 - wrong) * near / scale.background[row] + wrong)
+        wrong, before_s = scale.wrong[column], scale.before_s[column]
+        by_hand = _BY_HAND if before_s else 0.0
+        is_before = span.earliest_s <= at_s and at_s - span.latest_s <= before_s
+        before = 1 / (before_s + width_s) if is_before else 0.0
+        found = (1 - wrong - by_hand) * near + by_hand * before
+        return math.log(found / scale.background[row] + wrong)
 
 
 def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
@@ -127,6 +147,7 @@ def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
         takes=tuple(take.began_s for take in takes),
         wrong=(_TIME_IS_WRONG if is_told else _FILE_TIME_IS_WRONG,) * len(takes),
         background=(1 / _SPREAD_S,) * len(passes),
+        before_s=tuple(_BEFORE_S if take.may_be_by_hand else 0.0 for take in takes),
         within_s=CLOCK_WITHIN_S,
         grid_s=_ZONE_S,
         is_well_set=all(take.is_clock_sure for take in takes),
@@ -151,6 +172,7 @@ def place_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
         background=tuple(
             max(crowd, _density_beside(row, spans), 1 / _SPREAD_S) for row in range(len(spans))
         ),
+        before_s=(0.0,) * len(takes),
         within_s=PLACE_WITHIN_S,
         grid_s=_HOUR_S,
         is_well_set=True,
@@ -170,6 +192,7 @@ def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Sc
         takes=clock.takes,
         wrong=clock.wrong,
         background=clock.background,
+        before_s=clock.before_s,
         within_s=CLOCK_WITHIN_S,
         grid_s=_ZONE_S,
         is_well_set=clock.is_well_set,
@@ -180,9 +203,20 @@ def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Sc
 
 def shifts(scale: Scale) -> list[Shift]:
     """Return the shifts that bring the most passes onto takes, the best first."""
+    chosen = _shifts(scale, (0.0,) * len(scale.takes), _MOST_SHIFTS)
+    if any(scale.before_s):
+        chosen += _shifts(scale, scale.before_s, _MOST_SHIFTS_BY_HAND)
+    return chosen
+
+
+def _shifts(scale: Scale, before_s: Sequence[float], limit: int) -> list[Shift]:
+    within_s = scale.within_s
     apart = sorted(
         _Apart(
-            Span(span.earliest_s - point - scale.within_s, span.latest_s - point + scale.within_s),
+            Span(
+                span.earliest_s - point - within_s,
+                span.latest_s - point + within_s + before_s[column],
+            ),
             row,
             column,
         )
@@ -193,7 +227,7 @@ def shifts(scale: Scale) -> list[Shift]:
     )
     chosen: list[Shift] = []
     most = 0
-    while apart and len(chosen) < _MOST_SHIFTS:
+    while apart and len(chosen) < limit:
         count, best = _most_common(apart)
         if 2 * count < most:
             break
@@ -241,16 +275,24 @@ def _shift(scale: Scale, found: Span) -> Shift:
     """Return the shift with its cost: on the grid, where that is near."""
     nearest_s = round(found.middle_s / scale.grid_s) * scale.grid_s
     off_s = max(found.earliest_s - nearest_s, nearest_s - found.latest_s, 0.0)
-    is_near = off_s <= _WELL_SET_WITHIN_S
-    cost_nats = _NO_REASON_NATS
-    if is_near:
-        cost_nats = 0.0 if scale.is_well_set else _UNSURE_NATS
+    is_near = off_s <= WELL_SET_WITHIN_S
+    cost_nats = _grid_nats(scale, nearest_s) if is_near else _NO_REASON_NATS
     if scale.clue is Clue.TIME_OF_DAY:
         cost_nats += _NO_TIMELINE_NATS
-    if scale.clue is Clue.PLACE and is_near and nearest_s:
-        cost_nats += _ANOTHER_HOUR_NATS
     is_exact = off_s == 0.0 or (scale.clue is Clue.PLACE and is_near)
     return Shift(scale, nearest_s if is_exact else found.middle_s, cost_nats)
+
+
+def _grid_nats(scale: Scale, nearest_s: float) -> float:
+    """Return what it costs to believe in a shift that clocks or timelines have anyway."""
+    if scale.clue is Clue.PLACE:
+        return _ANOTHER_HOUR_NATS if nearest_s else 0.0
+    if scale.clue is Clue.CLOCK and abs(nearest_s) > _FURTHEST_ZONE_S:
+        return _NO_REASON_NATS
+    cost_nats = 0.0 if scale.is_well_set and (scale.is_told or not nearest_s) else _UNSURE_NATS
+    if nearest_s % _HALF_HOUR_S:
+        return cost_nats + _QUARTER_NATS
+    return cost_nats + (_HALF_HOUR_NATS if nearest_s % _HOUR_S else 0.0)
 
 
 def _point(seconds: float | None) -> Span | None:

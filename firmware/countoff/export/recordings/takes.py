@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from countoff.core.daw import KnownFrom
+from countoff.core.daw import CANNOT_ANSWER, KnownFrom
 from countoff.export.recordings.values import BarOneFrom
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class TakeToFind:
     def place_s(self) -> float | None:
         """Where on the DAW's timeline its recording begins, None where not known."""
         return None if self.bar1_place_s is None else self.bar1_place_s - self.bar1_after_s
+
+    @property
+    def may_be_by_hand(self) -> bool:
+        """Whether somebody may have recorded it by hand, some time before and after: nobody heard."""
+        return self.verdict == CANNOT_ANSWER
 
     @property
     def bar1_within_ms(self) -> int:

@@ -125,6 +125,10 @@ class BarOneFrom(StrEnum):
     """The moment at which the DAW said that it records is taken for the recording's beginning."""
     COMMAND = "command"
     """The moment at which the DAW was told to record is."""
+    CLOCK = "clock"
+    """Somebody recorded by hand, before that: the wall clocks tell how long before."""
+    LENGTH = "length"
+    """The same, and no clock tells: bar 1 is somewhere in what the recording is longer by."""
 
 
 @dataclass(frozen=True, slots=True)
