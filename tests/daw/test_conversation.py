@@ -181,6 +181,17 @@ class TestMackie:
         assert transports(hear(conversation, 0, "90 5F 00")) == []
         assert transports(hear(conversation, 5, "90 5D 7F")) == [DawTransport.STOPPED]
 
+    def test_lights_from_before_the_port_went_are_not_known(self) -> None:
+        """A DAW that came back and says its play light alone has not said that it records."""
+        conversation = talk("ardour")
+        heard = hear(conversation, 0, "90 5F 7F", "90 5E 7F")
+        assert transports(heard)[-1] is DawTransport.RECORDING
+        conversation.lost()
+        conversation.opened(T + 50 * MS)
+        assert transports(hear(conversation, 60, "90 5E 7F", "90 5D 00", "B0 49 31")) == []
+        assert conversation.look(T + 5_000 * MS).events == ()
+        assert transports(hear(conversation, 6_000, "90 5F 00")) == [DawTransport.PLAYING]
+
     def test_armed_and_recording_are_told_apart_by_the_play_light(self) -> None:
         """Where the record light alone means armed, both lights mean that it records."""
         conversation = talk("live")

@@ -282,6 +282,27 @@ def test_again_while_rolling_waits_for_the_next_word(answering: Callable[..., St
     assert studio.state.take.confirmation.answer is Answer.CONFIRMED
 
 
+def test_a_sign_of_life_confirms_no_take_by_the_word_of_the_one_before(
+    answering: Callable[..., Studio],
+) -> None:
+    """Its display moves while it has yet to obey the stop: that it records was the take before."""
+    studio = answering(daw=ALIVE)
+    start(studio)
+    live(studio, studio.bar_s(3))
+    studio.press(AGAIN, studio.bar_s(3))
+    again_s = studio.now_s
+    for later_s in (0.1, 0.2, 0.3, 0.4):
+        hear(studio, None, again_s + later_s)
+        assert studio.state.take is not None
+        assert studio.state.take.confirmation.answer is Answer.COMMANDED
+    hear(studio, STOPPED, again_s + 0.45)
+    hear(studio, None, again_s + 0.5)
+    assert studio.state.take.confirmation.answer is Answer.COMMANDED
+    hear(studio, RECORDING, again_s + 0.6)
+    assert studio.state.take.confirmation.answer is Answer.CONFIRMED
+    assert len(studio.logged(TakeStarted)) == 2
+
+
 def test_a_late_stop_of_the_take_before_ends_no_take(answering: Callable[..., Studio]) -> None:
     """A DAW 500 ms behind: what it says of a stopped take in the next one is not its user's stop."""
     studio = answering()
