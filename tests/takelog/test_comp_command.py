@@ -8,11 +8,14 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.core.comp.making import Takes, fix, keep, mishap, no_good
 
+from countoff.core.comp.grid import grid_of
 from countoff.rehearsal.commands import ALL_MET, add_rehearse_command
 from countoff.takelog import comp_tables
 from countoff.takelog.commands import add_takes_commands
 from countoff.takelog.comp_command import add_comp_command
+from countoff.takelog.comp_signs import drawn, signs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,6 +136,16 @@ def test_the_grid_is_as_a_drummer_would_draw_it(
     assert all(len(line) <= 80 for line in printed.splitlines())
 
 
+def test_signs_are_few_and_those_apart_are_dim() -> None:
+    """The worst come first; what cannot be in the comp stands back."""
+    take = Takes().take(flags=(no_good(2), fix(2), keep(2)), incidents=(mishap(15),))
+    found = signs(take, grid_of([take]).cell(take.id, 2))
+    assert found == "✗F★"
+    apart = drawn(found, 5, is_chosen=False, is_apart=True)
+    assert (apart.plain, {span.style for span in apart.spans}) == (" ✗F★ ", {"dim"})
+    assert drawn("●", 5, is_chosen=True, is_apart=False).plain == " [●] "
+
+
 def test_only_signs_that_are_there_are_explained(
     day: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -195,7 +208,10 @@ def test_choices_by_hand_are_kept_and_can_be_given_back(
     assert givers(comp(log, capsys)) == [7, 6, 4, 1]
     assert run(log, "comp", "Night Bus", "intro", "proposed") == 0
     assert "Intro of Night Bus is proposed again: it comes from T6." in capsys.readouterr().out
-    assert givers(comp(log, capsys)) == [6, 6, 4, 1]
+    values = comp(log, capsys)
+    assert (givers(values), values["unused"]) == ([6, 6, 4, 1], [])
+    assert run(log, "comp", "Night Bus", "Chorus", "T4") == 2
+    assert "comes from T4 by hand already" in capsys.readouterr().err
 
 
 def test_the_master_by_hand(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,6 +226,8 @@ def test_the_master_by_hand(log: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert values["unused"][0].startswith(told)
     run(log, "comp", "Night Bus")
     assert f"Not followed: {told}" in capsys.readouterr().out.replace("\n", " ")
+    assert run(log, "comp", "Night Bus", "--master", "T5") == 2
+    assert "T5 is the master of Night Bus by hand already." in capsys.readouterr().err
     assert run(log, "comp", "Night Bus", "--master", "proposed") == 0
     assert givers(comp(log, capsys)) == [6, 6, 1, 1]
 
@@ -262,7 +280,7 @@ def test_a_take_without_bars_is_one_whole_take(
     from countoff.core.song import free_song  # a song that no session script has
 
     for number in (1, 2):
-        take_id = f"id{number}"
+        take_id = f"id-{number}" if number == 2 else "take-of-1"
         room.write(
             room.session(f"s{number}"),
             room.take(take_id, "Drift [red]", number, f"s{number}", chart=free_song("Drift")),
@@ -277,5 +295,7 @@ def test_a_take_without_bars_is_one_whole_take(
     assert "Master T2: as good as T1, and later." in printed
     assert run(room.folder, "comp", "Drift [red]", "1", "T1") == 2
     assert "is one whole take: choose it as --master" in capsys.readouterr().err
-    assert run(room.folder, "comp", "Drift [red]", "--master", "1") == 0
+    assert run(room.folder, "comp", "Drift [red]", "--master", "id") == 2
+    assert 'no take "id"' in capsys.readouterr().err
+    assert run(room.folder, "comp", "Drift [red]", "--master", "take-of-1") == 0
     assert givers(comp(room.folder, capsys, "drift [red]")) == [1]

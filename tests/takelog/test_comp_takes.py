@@ -147,7 +147,8 @@ def test_a_whole_take_ends_on_the_last_bar_line(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("into_beat", "end_tick"), [(0.0, 0), (0.5, 480), (0.85, 816), (0.9, 960), (1.3, 960)]
+    ("into_beat", "end_tick"),
+    [(-0.1, 0), (0.0, 0), (0.5, 480), (0.85, 816), (0.9, 960), (1.3, 960)],
 )
 def test_a_take_stopped_within_a_beat_ends_there(
     room: Room, into_beat: float, end_tick: int
@@ -220,8 +221,22 @@ def test_flags_without_a_sections_name_go_by_their_bar(room: Room) -> None:
     played = Played(room)
     played.flag(FlagKind.KEEPER, 5, "")
     played.flag(FlagKind.KEEPER, 6, "")
+    played.flag(FlagKind.MARKER, 9, "")
     take = played.ended(10)
-    assert [flag.section_index for flag in take.flags] == [VERSE, CHORUS]
+    assert [flag.section_index for flag in take.flags] == [VERSE, CHORUS, OUTRO]
+    edit(room, EditKind.FLAG, {"kind": "keeper", "whole_take": False, "bar": 9, "beat": 1})
+    assert played.seen().flags[-1].section_index == OUTRO
+
+
+def test_there_is_no_section_before_the_one_that_a_take_begins_with(room: Room) -> None:
+    """In the first bar of a take from the chorus, the foot means the chorus."""
+    played = Played(room, HARBOUR.starting_at(CHORUS))
+    played.flag(FlagKind.KEEPER, 5, "")
+    take = played.ended(10)
+    assert (take.start_tick, [flag.section_index for flag in take.flags]) == (
+        4 * BAR_TICKS,
+        [CHORUS],
+    )
 
 
 def test_edited_flags_mean_their_bar_and_count_until_taken_back(room: Room) -> None:
@@ -263,6 +278,18 @@ def test_a_loop_is_unrolled(room: Room) -> None:
     assert [flag.pass_index for flag in played.seen().flags[2:]] == [0, 1, 2, 3]
 
 
+def test_a_loop_that_ends_with_a_pass_has_no_further_one(room: Room) -> None:
+    """Nor is there one before the first, for a foot in its first bar."""
+    played = Played(room, HARBOUR.looping(CHORUS), is_looped=True)
+    played.flag(FlagKind.KEEPER, 5, "Chorus")
+    take = played.ended(8, 4, ended_ns=played.at(9, passes=1))
+    assert take.end_tick == (4 + 8) * BAR_TICKS
+    assert [flag.pass_index for flag in take.flags] == [0]
+    edit(room, EditKind.FLAG, {"kind": "fix_here", "whole_take": False, "section": "Chorus",
+                               "bar": 6, "beat": 1})  # fmt: skip
+    assert [flag.pass_index for flag in played.seen().flags[1:]] == [0, 1]
+
+
 def test_a_free_song_goes_by_its_time(room: Room) -> None:
     """960 ticks to the second, and one section."""
     played = Played(room, free_song("Harbour"))
@@ -285,6 +312,23 @@ def test_what_lies_beside_the_music_spoils_nothing(room: Room) -> None:
     in_music = [each for each in take.incidents if each.from_tick in range(10 * BAR_TICKS)]
     assert [each.what for each in in_music if each.spoils] == []
     assert len(take.incidents) == 7
+
+
+def test_what_happens_in_the_last_beat_spoils(room: Room) -> None:
+    """The music was not over yet."""
+    played = Played(room)
+    played.incident("click gap", 10, at_ns=played.at(10.9), beat=4)
+    take = played.ended(10)
+    assert [incident.from_tick for incident in take.incidents] == [9 * BAR_TICKS + 3 * 960]
+
+
+def test_a_take_without_a_click_does_not_miss_it(room: Room) -> None:
+    """Somebody recorded it at the DAW: that the box lost its audio is not heard in it."""
+    played = Played(room, free_song("Harbour"), began_at_daw=True)
+    played.incident("audio lost", None, at_ns=played.at(3))
+    played.incident("daw silent", None, at_ns=played.at(4))
+    take = played.ended(0, 0, ended_ns=played.at(20))
+    assert spoiling(take) == ["daw silent"]
 
 
 def test_what_may_be_heard_spoils(room: Room) -> None:
@@ -359,6 +403,7 @@ def test_a_daw_that_could_have_answered_and_did_not_is_not_seen(room: Room) -> N
     """Also where the log holds no verdict: a power cut came before it."""
     take = Played(room, daw_can_answer=True).ended(10)
     assert (take.verdict, take.may_be_proposed) == (Verdict.NOT_SEEN, False)
+    assert not take.is_clean
 
 
 @settings(max_examples=60, deadline=None)

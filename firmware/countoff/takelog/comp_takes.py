@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from countoff.takelog.reader import LoggedFlag, LoggedIncident, TakeDetail
     from countoff.takelog.take_places import TakePlaces
 
-_INTERRUPTED = "interrupted"
 _AUDIO_LOST, _CLICK_BACK = "audio lost", "click rejoined"
 _UNTOLD = "daw not told"
 # What happens beside the sound and the recording; all else may be heard in it.
@@ -94,7 +93,7 @@ def comp_take(detail: TakeDetail, order: int) -> CompTake:
         id=take.id,
         number=take.number,
         order=order,
-        how=None if take.how is None or take.status == _INTERRUPTED else HowEnded(take.how),
+        how=None if take.how is None else HowEnded(take.how),
         verdict=verdict,
         rating=take.rating,
         is_clean=(certificate is None or certificate.is_clean)

@@ -53,7 +53,7 @@ class TakePlaces:
         if at_ns is None or not self.pass_ticks:
             return tick
         passes = round(Fraction(self.tick_at_ns(at_ns) - tick, self.pass_ticks))
-        return tick + max(passes, 0) * self.pass_ticks
+        return tick + passes * self.pass_ticks
 
     def tick_of_seconds(self, seconds: float) -> int:
         """Return the tick of a time in a song without bars."""

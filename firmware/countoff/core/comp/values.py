@@ -113,7 +113,7 @@ class CompTake:
     """A take that rolled and is over, with all that a comp asks about it.
 
     order:         its place among all takes, a later one higher
-    how:           how it ended, None where it was interrupted
+    how:           how its music ended, None where it was interrupted
     verdict:       None where the DAW has no way to answer
     rating:        from 0 to 5, None where nobody has rated it
     is_clean:      its click was whole as far as is known, and the DAW was seen to record all of it
