@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from countoff.export.recordings.evidence import expected_nats, length_nats
 from countoff.export.recordings.matching import ANOTHER_LENGTH_S, against, another_length
 from countoff.export.recordings.scales import Clue
+from countoff.export.recordings.words import MOST_NAMED, all_of, described, either, length_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from countoff.export.recordings.evidence import Reading
     from countoff.export.recordings.matching import Matching
-    from countoff.export.recordings.names import NameForm
-    from countoff.export.recordings.scales import Shift
+    from countoff.export.recordings.shifts import Shift
     from countoff.export.recordings.takes import TakeToFind
     from countoff.export.recordings.values import Pass
 
@@ -24,9 +23,7 @@ EQUAL_LENGTH_S = 0.5
 
 # A recording of a take that nobody gave up is there, as a rule.
 _EXPECTED_NATS = 4.0
-_SHORTER_S = 1.0
 _WORTH_A_WORD_S = 60.0
-_MOST_NAMED = 6
 
 
 def doubts_of(
@@ -63,7 +60,7 @@ def _open(passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matchin
         found = passes[row]
         columns = [column for column in candidates if column is not None]
         named = [takes[column].words for column in columns]
-        words = _or([*named[:_MOST_NAMED], *(["of no take"] if None in candidates else [])])
+        words = either([*named[:MOST_NAMED], *(["of no take"] if None in candidates else [])])
         first = takes[columns[0]]
         why = (
             _why_unsure(found, first, matching.reading, against(matching.reading, row, columns[0]))
@@ -118,7 +115,7 @@ def _extra(
         like = ""
         if near:
             like = (
-                f" It is as long as {_or([take.words for take in near[:_MOST_NAMED]])}, but out of order"
+                f" It is as long as {either([take.words for take in near[:MOST_NAMED]])}, but out of order"
                 " or from another time."
             )
         yield (
@@ -162,8 +159,8 @@ def _equally_long(takes: Sequence[TakeToFind], matching: Matching) -> Iterator[s
         if len(group) > 1:
             words = [takes[column].words for column in sorted(group)]
             length_s = takes[group[0]].length_s or 0.0
-            more = len(words) - _MOST_NAMED
-            named = _and(words[:_MOST_NAMED] + ([f"{more} more"] if more > 0 else []))
+            more = len(words) - MOST_NAMED
+            named = all_of(words[:MOST_NAMED] + ([f"{more} more"] if more > 0 else []))
             yield f"{named} are equally long ({length_words(length_s)}): they were told apart {apart}."
 
 
@@ -215,67 +212,3 @@ def _place_words(place: Shift) -> str:
         f"The recordings lie {length_words(abs(place.seconds))} {later} on their timeline than the DAW"
         f" said: that much was allowed for.{how}"
     )
-
-
-def doubts_of_passes(passes: Sequence[Pass], ordered_by: str) -> Iterator[str]:
-    """Yield what does not fit within the passes themselves."""
-    if len(passes) > 1 and not ordered_by:
-        yield (
-            "Nothing says in which order the passes were recorded: they are taken in that of their names."
-        )
-    everywhere = Counter(track.name for found in passes for track in found.tracks)
-    usual = {name for name, count in everywhere.items() if 2 * count > len(passes)}
-    for found in passes:
-        lacking = sorted(usual - {track.name for track in found.tracks})
-        if lacking and len(lacking) < len(usual):
-            yield f"{found.name} has no {_and(lacking[:_MOST_NAMED])}, which most passes have."
-        short = [
-            track.name
-            for track in found.tracks
-            if min(side.length_s for side in track.recordings) < found.length_s - _SHORTER_S
-        ]
-        if short:
-            yield f"{found.name}: {_and(short[:_MOST_NAMED])} ended before the others."
-    rates = sorted({recording.rate_hz for found in passes for recording in found.recordings})
-    if len(rates) > 1:
-        yield f"The recordings are of several rates: {_and([f'{rate} Hz' for rate in rates])}."
-
-
-def doubt_of_form(form: NameForm) -> Iterator[str]:
-    """Say where the form of the names is one that nobody has verified."""
-    if not form.documented:
-        yield (
-            f'The names are read as {form.daw} writes them, such as "{form.example}"; that form is not'
-            " verified."
-        )
-
-
-def described(found: Pass) -> str:
-    """Return a pass in a few words: 12 tracks, 3:41.2, at 1:00:10."""
-    count = len(found.tracks)
-    tracks = f"{count} tracks" if count != 1 else f"{found.tracks[0].name} alone"
-    place = "" if found.place_s is None else f", at {length_words(found.place_s)}"
-    return f"{tracks}, {length_words(found.length_s)}{place}"
-
-
-def length_words(seconds: float) -> str:
-    """Return a length as people say it: 0:07.4, 3:41.2, 1:02:03.0."""
-    tenths = round(seconds * 10)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 10:02}.{rest % 10}"
-    return f"{hours}:{minutes:02}:{tail}" if hours else f"{minutes}:{tail}"
-
-
-def _or(words: Sequence[str]) -> str:
-    return _listed(words, "or")
-
-
-def _and(words: Sequence[str]) -> str:
-    return _listed(words, "and")
-
-
-def _listed(words: Sequence[str], last: str) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"

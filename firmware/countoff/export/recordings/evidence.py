@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from countoff.export.recordings.scales import (
-    clock_scale,
-    place_scale,
-    shifts,
-    time_of_day_scale,
-)
+from countoff.export.recordings.scales import clock_scale, place_scale, time_of_day_scale
+from countoff.export.recordings.shifts import shifts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from countoff.export.recordings.scales import Clue, Shift
+    from countoff.export.recordings.scales import Clue
+    from countoff.export.recordings.shifts import Shift
     from countoff.export.recordings.takes import TakeToFind
     from countoff.export.recordings.values import Pass
 
@@ -84,7 +81,7 @@ def scores(bare: Scores, reading: Reading) -> Scores:
     """Return what speaks for each pair in this reading."""
     return [
         [
-            nats + sum(shift.nats(row, column) for shift in reading.shifts)
+            nats + sum(shift.table[row][column] for shift in reading.shifts)
             for column, nats in enumerate(line)
         ]
         for row, line in enumerate(bare)

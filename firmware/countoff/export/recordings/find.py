@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.export.recordings.doubts import (
-    doubt_of_form,
-    doubts_of,
-    doubts_of_passes,
-    missing_takes,
-)
+from countoff.export.recordings.doubts import doubts_of, missing_takes
 from countoff.export.recordings.folder import read_folder
-from countoff.export.recordings.matching import match, matched_take
+from countoff.export.recordings.matching import match
+from countoff.export.recordings.pass_doubts import doubt_of_form, doubts_of_passes
 from countoff.export.recordings.passes import passes_of
+from countoff.export.recordings.placing import matched_take
 from countoff.export.recordings.takes import takes_to_find
 from countoff.export.recordings.values import MatchedRecordings, OpenPass
 

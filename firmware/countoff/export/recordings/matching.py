@@ -14,20 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from countoff.export.recordings.aligning import NEVER, best_with
 from countoff.export.recordings.evidence import bare_scores, readings, scores
-from countoff.export.recordings.scales import (
-    CLOCK_WITHIN_S,
-    PLACE_WITHIN_S,
-    WELL_SET_WITHIN_S,
-    Clue,
-)
-from countoff.export.recordings.values import BarOneFrom, MatchedTake, PlacedRecording, TakeTrack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from countoff.export.recordings.evidence import Reading, Scores
+    from countoff.export.recordings.scales import Clue
     from countoff.export.recordings.takes import TakeToFind
-    from countoff.export.recordings.values import Pass, Recording
+    from countoff.export.recordings.values import Pass
 
 SURE_NATS = 4.0
 """A way that is less than 55 times likelier than another is not taken without asking."""
@@ -40,10 +34,6 @@ ByHand = Mapping[str, str | None]
 
 _SAID_NATS = 1e6
 _AGAINST_NATS = -3.5
-# Of a recording and the place that its take should have.
-_SAME_PLACE_S = 0.5
-# Longer than the box let it be: somebody recorded by hand.
-_BY_HAND_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +55,13 @@ class Matching:
 def match(passes: Sequence[Pass], takes: Sequence[TakeToFind], by_hand: ByHand) -> Matching:
     """Match `passes` to `takes`, both in the order of the day."""
     said = _said(passes, takes, by_hand)
-    bare = bare_scores(passes, takes)
-    weighed = [
-        (reading, best_with(_with_said(scores(bare, reading), said), len(takes)))
-        for reading in readings(passes, takes)
-    ]
+    weighed = _weighed(passes, takes, said)
     best = [
-        [
-            max(found[row][choice] - reading.cost_nats for reading, found in weighed)
-            for choice in range(len(takes) + 1)
-        ]
+        [max(found.best[row][choice] for found in weighed) for choice in range(len(takes) + 1)]
         for row in range(len(passes))
     ]
     # Of two readings that explain as much, the first assumes less.
-    reading, _ = max(
-        weighed, key=lambda pair: max(map(max, pair[1]), default=0.0) - pair[0].cost_nats
-    )
+    reading = max(weighed, key=lambda found: (found.nats, -found.number)).reading
     take_of, candidates = _decided(best, said)
     lonely = _lonely(reading, take_of)
     for row, column in list(take_of.items()):
@@ -91,6 +72,42 @@ def match(passes: Sequence[Pass], takes: Sequence[TakeToFind], by_hand: ByHand) 
             del take_of[row]
             candidates[row] = (column, None)
     return Matching(take_of, candidates, frozenset(said), reading)
+
+
+class _Weighed(NamedTuple):
+    """A reading, the how-manieth it is, what it explains, and the best with each choice of each pass."""
+
+    reading: Reading
+    number: int
+    nats: float
+    best: Scores
+
+
+def _weighed(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], said: Mapping[int, int | None]
+) -> list[_Weighed]:
+    """Weigh every reading that may explain nearly as much as the best."""
+    bare = bare_scores(passes, takes)
+    tables = [
+        (reading, number, _with_said(scores(bare, reading), said))
+        for number, reading in enumerate(readings(passes, takes))
+    ]
+    # No way explains more than if each pass had the take that suits it best.
+    bounds = [
+        sum(max((0.0, *row)) for row in table) - reading.cost_nats for reading, _, table in tables
+    ]
+    weighed: list[_Weighed] = []
+    best_nats = NEVER
+    for bound, (reading, number, table) in sorted(
+        zip(bounds, tables, strict=True), key=lambda pair: (-pair[0], pair[1][1])
+    ):
+        if bound < best_nats - SURE_NATS:
+            break
+        best = [[nats - reading.cost_nats for nats in row] for row in best_with(table, len(takes))]
+        nats = max(map(max, best), default=-reading.cost_nats)
+        best_nats = max(best_nats, nats)
+        weighed.append(_Weighed(reading, number, nats, best))
+    return weighed
 
 
 def another_length(found: Pass, take: TakeToFind) -> bool:
@@ -108,7 +125,7 @@ def another_length(found: Pass, take: TakeToFind) -> bool:
 def against(reading: Reading, row: int, column: int) -> tuple[Clue, ...]:
     """Return the clues that speak against a pair, though they are right for the others."""
     return tuple(
-        shift.scale.clue for shift in reading.shifts if shift.nats(row, column) < _AGAINST_NATS
+        shift.scale.clue for shift in reading.shifts if shift.table[row][column] < _AGAINST_NATS
     )
 
 
@@ -116,7 +133,7 @@ def _lonely(reading: Reading, take_of: Mapping[int, int | None]) -> set[int]:
     """Return the passes for whose sake alone a clock or a timeline is believed to be shifted."""
     pairs = {(row, column) for row, column in take_of.items() if column is not None}
     supported = {
-        shift: {row for row, column in pairs if shift.nats(row, column) > 0}
+        shift: {row for row, column in pairs if shift.table[row][column] > 0}
         for shift in reading.shifts
     }
     with_reason = {row for shift, rows in supported.items() if shift.has_reason for row in rows}
@@ -173,63 +190,3 @@ def _with_said(whole: Scores, said: Mapping[int, int | None]) -> Scores:
             elif row in said or column in taken:
                 line[column] = NEVER
     return whole
-
-
-def matched_take(found: Pass, take: TakeToFind, reading: Reading, *, by_hand: bool) -> MatchedTake:
-    """Return the take with its recordings, each placed against the song's bar 1."""
-    bar1 = _bar1_by_timeline(found, take, reading) or _bar1_by_log(found, take, reading)
-    tracks = tuple(
-        TakeTrack(
-            track.name,
-            tuple(
-                _placed(recording, found.place_s, bar1.after_s) for recording in track.recordings
-            ),
-        )
-        for track in found.tracks
-    )
-    return MatchedTake(take.id, found.name, tracks, bar1.known_from, bar1.within_ms, by_hand)
-
-
-class _BarOne(NamedTuple):
-    """How long after the pass's beginning the song's bar 1 is, and how that is known."""
-
-    after_s: float
-    known_from: BarOneFrom
-    within_ms: int
-
-
-def _bar1_by_timeline(found: Pass, take: TakeToFind, reading: Reading) -> _BarOne | None:
-    shift = reading.shift_of(Clue.PLACE)
-    if shift is None or found.place_s is None or take.place_s is None or take.bar1_place_s is None:
-        return None
-    begins_s = found.place_s - shift.seconds
-    if abs(begins_s - take.place_s) > _SAME_PLACE_S:
-        return None
-    # A shift that nobody knows a reason for is known from these takes alone.
-    found_within_ms = 0 if shift.has_reason else round(PLACE_WITHIN_S * 1000)
-    within_ms = take.bar1_place_within_ms + found_within_ms
-    return _BarOne(take.bar1_place_s - begins_s, BarOneFrom.TIMELINE, within_ms)
-
-
-def _bar1_by_log(found: Pass, take: TakeToFind, reading: Reading) -> _BarOne:
-    longer_s = 0.0 if take.length_s is None else found.length_s - take.length_s
-    if not take.may_be_by_hand or longer_s < _BY_HAND_S:
-        return _BarOne(take.bar1_after_s, take.bar1_from, take.bar1_within_ms)
-    clock = reading.shift_of(Clue.CLOCK)
-    if clock is None or found.begun is None or not clock.has_reason:
-        return _BarOne(take.bar1_after_s, BarOneFrom.LENGTH, round(longer_s * 1000))
-    before_s = take.began_s + clock.on_grid_s - found.begun.middle_s
-    coarse_s = (found.begun.latest_s - found.begun.earliest_s) / 2
-    within_ms = round((coarse_s + CLOCK_WITHIN_S + WELL_SET_WITHIN_S) * 1000)
-    return _BarOne(take.bar1_after_s + before_s, BarOneFrom.CLOCK, within_ms)
-
-
-def _placed(
-    recording: Recording, pass_place_s: float | None, bar1_after_s: float
-) -> PlacedRecording:
-    """Place a recording: the tracks of a pass may begin a few frames apart."""
-    later_frames = 0
-    if recording.time_reference_frames is not None and pass_place_s is not None:
-        first_frame = round(pass_place_s * recording.rate_hz)
-        later_frames = recording.time_reference_frames - first_frame
-    return PlacedRecording(recording, later_frames - round(bar1_after_s * recording.rate_hz))

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from countoff.export.recordings.doubts import length_words
 from countoff.export.recordings.takes import takes_to_find
+from countoff.export.recordings.words import length_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
