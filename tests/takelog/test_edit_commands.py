@@ -181,9 +181,9 @@ def test_undoing_a_number_that_was_set_sets_the_one_before_again(
 
 
 def test_all_edits_are_listed_with_what_undid_them(
-    room: Room, capsys: pytest.CaptureFixture[str]
+    room: Room, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing disappears: an undone edit is there, and so is its undo."""
+    """Nothing disappears: an undone edit is there, and so is its undo; of very many the last ones."""
     fill(room)
     run(room, "note", "2", "loud [red]snare\x1b[31m")
     run(room, "move", "2", "Night Bus")
@@ -197,7 +197,14 @@ def test_all_edits_are_listed_with_what_undid_them(
         "undo of 2: T2 of Harbour moved to T2 of Night Bus",
     ):
         assert words in printed
-    assert run(room, "edits", "--json") == 0
+    assert "--all" not in printed
+    monkeypatch.setattr("countoff.takelog.edit_commands._LISTED", 1)
+    assert run(room, "edits") == 0
+    printed = capsys.readouterr().out
+    assert "undo of 2: T2 of Harbour moved" in printed
+    assert "snare" not in printed
+    assert "Those before 3 are listed with --all." in printed
+    assert run(room, "edits", "--all", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [(edit["number"], edit["kind"], edit["is_undone"]) for edit in told] == [
         (1, "note", False),

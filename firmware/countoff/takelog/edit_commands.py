@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     Titles = Callable[[Path | None], list[str]]
 
 _TAKE = "NUMBER, SONG:NUMBER or an id's beginning"
+_LISTED = 50
 _UNTOLD = "No running box was reached: one that starts reads it in the log."
 
 
@@ -88,7 +89,8 @@ def add_edit_commands(
     undo.add_argument("edit", metavar="EDIT", nargs="?", type=int, help="as `edits` numbers them")
     undo.set_defaults(run=lambda arguments: _undo(arguments, default_folder))
 
-    edits = wanted.add_parser("edits", help="list all edits, oldest first")
+    edits = wanted.add_parser("edits", help=f"list the last {_LISTED} edits, oldest first")
+    edits.add_argument("--all", action="store_true", help="list all that there are")
     edits.set_defaults(run=lambda arguments: _edits(arguments, default_folder))
 
     for parser in (rate, flag, note, rename, following, move, undo, edits):
@@ -235,7 +237,7 @@ def _undo(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
 def _edits(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     folder = log_folder_of(arguments, default_folder)
     try:
-        told = TakeLog(folder).told_edits()
+        told = TakeLog(folder).told_edits(None if arguments.all else _LISTED)
     except LogUnreadableError as trouble:
         return complain(str(trouble), LOG_UNREADABLE)
     if arguments.json:

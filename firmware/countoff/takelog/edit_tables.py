@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.takelog.drawing import cells, console, table
+from countoff.takelog.drawing import cells, console, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 
 def print_edits(told: Sequence[ToldEdit]) -> None:
-    """Print a table of edits; what does not count any more is dim."""
+    """Print a table of the last edits; what does not count any more is dim."""
+    out = console()
     edits = table("EDIT", "AT UTC", "WHAT")
-    by_id = {each.edit.id: each.edit for each in told}
     for each in told:
         edit = each.edit
-        undoes = by_id.get(edit.undoes) if edit.undoes is not None else None
-        words = each.words if undoes is None else f"undo of {undoes.number}: {each.words}"
+        words = each.words if each.undoes is None else f"undo of {each.undoes}: {each.words}"
         said = f"{words} (undone)" if edit.is_undone else words
         edits.add_row(
             *cells(edit.number, edit.stamp.label, said), style="dim" if edit.is_undone else ""
         )
-    console().print(edits)
+    out.print(edits)
+    first = told[0].edit.number
+    if first > 1:
+        out.print(text(f"Those before {first} are listed with --all."), style="dim")

@@ -194,13 +194,13 @@ class TakeLog:
         with self._opened() as connection:
             return [] if connection is None else all_edits(connection)
 
-    def told_edits(self) -> list[ToldEdit]:
-        """Return them with what each says, in words."""
+    def told_edits(self, most: int | None = None) -> list[ToldEdit]:
+        """Return them with what each says, in words; `most` for no more than the last ones."""
         with self._opened() as connection:
             if connection is None:
                 return []
             edits = all_edits(connection)
-            return told_edits(connection, edits, edits)
+            return told_edits(connection, edits if most is None else edits[-most:], edits)
 
     def songs(self) -> list[str]:
         """Return every song that a take was recorded as, or moved to, in alphabetical order."""

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 class ToldEdit:
     """An edit, and what it is about in words; of an undo that is what it undoes in the end.
 
-    depth: how many undos lie between it and that: 0 for an edit itself, 1 for an undo of one
+    undoes: the number of the edit that it undoes, None for one that is no undo
+    depth:  how many undos lie between it and that: 0 for an edit itself, 1 for an undo of one
     """
 
     edit: LoggedEdit
+    undoes: int | None
     root: LoggedEdit
     depth: int
     words: str
@@ -55,7 +57,16 @@ def told_edits(
 
         return edit_words(root, call)
 
-    return [ToldEdit(edit, root, depth, words(root)) for edit, root, depth in found]
+    return [
+        ToldEdit(
+            edit,
+            by_id[edit.undoes].number if edit.undoes in by_id else None,
+            root,
+            depth,
+            words(root),
+        )
+        for edit, root, depth in found
+    ]
 
 
 def _root(edit: LoggedEdit, by_id: dict[str, LoggedEdit]) -> tuple[LoggedEdit, int]:

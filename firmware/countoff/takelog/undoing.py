@@ -57,7 +57,9 @@ def _wanted(edits: Sequence[LoggedEdit], number: int | None) -> LoggedEdit:
         return counting[-1]
     found = next((edit for edit in edits if edit.number == number), None)
     if found is None:
-        raise NothingToUndoError(f"There is no edit {number}: `countoff takes edits` lists all.")
+        raise NothingToUndoError(
+            f"There is no edit {number}: `countoff takes edits --all` lists them."
+        )
     if found.is_undone:
         by = next(edit.number for edit in edits if edit.undoes == found.id and not edit.is_undone)
         raise EditRefusedError(
