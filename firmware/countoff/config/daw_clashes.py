@@ -111,7 +111,7 @@ def _places(config: Config, profile: Profile) -> Iterator[Misfit]:
     """Name a place that no take can be sent to, or on which takes would be lost."""
     daw = config.daw
     has_place = daw.locate != "fresh"
-    if has_place and not profile.transport.locate:
+    if has_place and not profile.abilities().can_locate:
         yield _wrong(
             ("daw", "locate"),
             daw.locate,
@@ -126,7 +126,7 @@ def _places(config: Config, profile: Profile) -> Iterator[Misfit]:
         )
     if daw.way != "stack":
         return
-    if not profile.transport.locate:
+    if not profile.abilities().can_locate:
         yield _wrong(
             ("daw", "way"),
             daw.way,

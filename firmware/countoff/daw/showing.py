@@ -48,7 +48,7 @@ def print_profiles(listed: Sequence[Listed], in_force: str, console: Console) ->
             _plain(profile.name),
             Text(DIALECT_NAMES[profile.transport.dialect]),
             Text(DIALECT_NAMES[profile.answers.dialect]),
-            Text("sent" if profile.transport.locate else _NO),
+            Text("sent" if profile.abilities().can_locate else _NO),
             Text("markers" if profile.transport.marker else _NO),
             _plain(profile.tested_with or _NO),
             style="bold" if is_in_force else "",
