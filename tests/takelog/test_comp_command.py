@@ -210,6 +210,8 @@ def test_choices_by_hand_are_kept_and_can_be_given_back(
     assert "Intro of Night Bus is proposed again: it comes from T6." in capsys.readouterr().out
     values = comp(log, capsys)
     assert (givers(values), values["unused"]) == ([6, 6, 4, 1], [])
+    run(log, "takes", "edits")
+    assert "section 1 in the comp of Night Bus: as proposed" in capsys.readouterr().out
     assert run(log, "comp", "Night Bus", "Chorus", "T4") == 2
     assert "comes from T4 by hand already" in capsys.readouterr().err
 
@@ -293,6 +295,8 @@ def test_a_take_without_bars_is_one_whole_take(
     assert "Drift [red]  2 takes" in printed
     assert " whole song     ●   [●]" in printed
     assert "Master T2: as good as T1, and later." in printed
+    assert run(room.folder, "comp", "Drift [red]", "--session", "s2") == 0
+    assert "Drift [red]  1 take\n" in capsys.readouterr().out
     assert run(room.folder, "comp", "Drift [red]", "1", "T1") == 2
     assert "is one whole take: choose it as --master" in capsys.readouterr().err
     assert run(room.folder, "comp", "Drift [red]", "--master", "id") == 2

@@ -49,7 +49,7 @@ class EditKind(StrEnum):
     that number on."""
     COMP_CHOICE = "comp_choice"
     """Of a section of a song (of the whole song without one: its master): the id of the take that
-    was chosen, null for none. The last."""
+    was chosen, null where it is as proposed. The last."""
     ENGINEER = "engineer"
     """Of a session: who sits at the desk, a text, empty for nobody. The last."""
     ROOM = "room"

@@ -55,7 +55,7 @@ def edit_words(edit: LoggedEdit, call_take: Callable[[str], str]) -> str:
         case "next_number":
             return f"T{value} for the next take of {song}"
         case "comp_choice":
-            chosen = "none" if value is None else call_take(value)
+            chosen = "as proposed" if value is None else call_take(value)
             of = "master" if edit.section_index is None else f"section {edit.section_index + 1}"
             return f"{of} in the comp of {song}: {chosen}"
         case "engineer" | "room":
