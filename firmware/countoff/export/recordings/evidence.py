@@ -58,9 +58,11 @@ class Reading:
 def readings(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Iterator[Reading]:
     """Yield every way worth trying; the first uses no clock and no timeline."""
     clock, place = clock_scale(passes, takes), place_scale(passes, takes)
-    clocks = [None, *shifts(clock)]
+    late_clock = clock_scale(passes, takes, is_late=True)
+    clocks = [None, *shifts(clock), *shifts(late_clock)]
     places = [None, *shifts(place), *shifts(time_of_day_scale(passes, takes))]
-    no_clock_nats = clock.useless_nats if clock.says_something else 0.0
+    has_clock = clock.says_something or late_clock.says_something
+    no_clock_nats = clock.useless_nats if has_clock else 0.0
     no_place_nats = place.useless_nats if place.says_something else 0.0
     for clock_shift, place_shift in product(clocks, places):
         chosen = tuple(shift for shift in (clock_shift, place_shift) if shift is not None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from countoff.export.recordings.values import Pass, Span, Track
+from countoff.export.recordings.ordering import in_order, pass_key, recorded_s, with_times
+from countoff.export.recordings.values import Pass, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from countoff.export.recordings.values import Recording
 
@@ -31,14 +31,6 @@ SAME_LENGTH_S = 0.05
 """The tracks of one pass end together."""
 
 _NS_PER_SECOND = 1_000_000_000
-# A file is closed soon after its end; its moment is that of the disk's clock.
-_CLOSED_AFTER_S = 2.0
-_CLOSED_BEFORE_S = 0.5
-# How much two passes may seem to overlap: wall clocks are coarse, and are put right.
-_OVERLAP_S = 0.5
-
-_MOMENTS = "the moments in their names and headers"
-_FILE_TIMES = "the times of the files"
 
 Cell = list["Recording"]
 
@@ -59,9 +51,9 @@ class Grouped:
 def passes_of(recordings: Sequence[Recording]) -> Grouped:
     """Group `recordings` into passes, and put these in order."""
     cells, remarks = _joined(_cells(recordings))
-    timed, clock_words, doubt = _timed([Pass("", _tracks(cell)) for cell in cells])
-    remarks += doubt
-    ordered, ordered_by = _ordered(timed, clock_words)
+    timed, clock, doubts = with_times([Pass("", _tracks(cell)) for cell in cells])
+    remarks += doubts
+    ordered, ordered_by = in_order(timed, clock)
     named = tuple(
         replace(found, name=f"P{number}") for number, found in enumerate(ordered, start=1)
     )
@@ -72,7 +64,7 @@ def _cells(recordings: Sequence[Recording]) -> list[Cell]:
     """Split all recordings until no cell holds two passes."""
     whole: list[Cell] = []
     for placed in _split(list(recordings), lambda found: found.place_s, SAME_PLACE_S):
-        for begun in _split(placed, _recorded_s, SAME_MOMENT_S):
+        for begun in _split(placed, recorded_s, SAME_MOMENT_S):
             first = begun[0]
             if first.place_s is None and first.recorded is None:
                 for numbered in _split_by_key(begun):
@@ -104,12 +96,6 @@ def _split(cell: Cell, clue: Callable[[Recording], float | None], tolerance: flo
         last = value
     without = [found for found in cell if clue(found) is None]
     return [*parts, without] if without else parts
-
-
-def _recorded_s(recording: Recording) -> float | None:
-    """Return the wall clock of the DAW's machine as seconds, in whatever zone it stands."""
-    moment = recording.recorded
-    return None if moment is None else moment.timestamp()
 
 
 def _split_by_key(cell: Cell) -> list[Cell]:
@@ -152,7 +138,7 @@ def _joined(cells: Sequence[Cell]) -> tuple[list[Cell], list[str]]:
         if 2 * len(cell) > most:
             continue
         fitting = [host for host in kept if _fits(cell, host)]
-        keyed = [host for host in fitting if _key(host) == _key(cell)]
+        keyed = [host for host in fitting if pass_key(host) == pass_key(cell)]
         hosts = keyed or fitting
         if len(hosts) == 1:
             if not keyed:
@@ -181,11 +167,6 @@ def _knows(recording: Recording) -> bool:
     return recording.place_s is not None or recording.recorded is not None
 
 
-def _key(cell: Cell) -> tuple[int, ...]:
-    keys = [recording.pass_key for recording in cell]
-    return max(keys, key=lambda key: (keys.count(key), key))
-
-
 def _tracks(cell: Cell) -> tuple[Track, ...]:
     grouped: defaultdict[tuple[int, str], Cell] = defaultdict(list)
     for recording in sorted(cell, key=lambda found: (found.seat, found.path)):
@@ -193,96 +174,3 @@ def _tracks(cell: Cell) -> tuple[Track, ...]:
     return tuple(
         Track(found[0].track, found[0].track_number, tuple(found)) for found in grouped.values()
     )
-
-
-def _timed(passes: Sequence[Pass]) -> tuple[list[Pass], str, list[str]]:
-    """Give each pass the moment at which it began, where all of them have a credible one.
-
-    Returns what says so, too, and a sentence where the headers are not believed.
-    """
-    remarks: list[str] = []
-    for words, span in ((_MOMENTS, _recorded_span), (_FILE_TIMES, _closed_span)):
-        spans = [span(found) for found in passes]
-        timed = [
-            replace(found, begun=span, is_begun_told=words == _MOMENTS)
-            for found, span in zip(passes, spans, strict=True)
-            if span
-        ]
-        if passes and len(timed) == len(passes):
-            if _is_credible(timed) and (words == _MOMENTS or _has_order_of_names(timed)):
-                return timed, words, remarks
-            if words == _MOMENTS:
-                remarks.append(
-                    "The moments in names and headers are not those of the recording: passes would"
-                    " overlap. They are not used."
-                )
-    return list(passes), "", remarks
-
-
-def _is_credible(timed: Iterable[Pass]) -> bool:
-    """Tell whether one pass could have been recorded after the other."""
-    spans = sorted((found.begun, found.length_s) for found in timed if found.begun is not None)
-    return all(
-        first.earliest_s + length_s - _OVERLAP_S <= second.latest_s
-        for (first, length_s), (second, _) in pairwise(spans)
-    )
-
-
-def _has_order_of_names(timed: Sequence[Pass]) -> bool:
-    """Tell whether no time runs against the numbers in the names: those of copies may."""
-    keys = [_key(list(found.recordings)) for found in timed]
-    if not all(keys) or len(set(keys)) < len(keys):
-        return True
-    ordered = sorted(zip(keys, timed, strict=True), key=lambda pair: pair[0])
-    begun = [found.begun for _, found in ordered if found.begun is not None]
-    return all(first.earliest_s <= second.latest_s for first, second in pairwise(begun))
-
-
-def _recorded_span(found: Pass) -> Span | None:
-    spans = [
-        (moment_s, moment_s + recording.recorded_within_s)
-        for recording in found.recordings
-        if (moment_s := _recorded_s(recording)) is not None
-    ]
-    if not spans:
-        return None
-    return Span(min(early for early, _ in spans), max(late for _, late in spans))
-
-
-def _closed_span(found: Pass) -> Span:
-    closed_s = min(recording.changed_ns for recording in found.recordings) / _NS_PER_SECOND
-    begun_s = closed_s - found.length_s
-    return Span(begun_s - _CLOSED_AFTER_S, begun_s + _CLOSED_BEFORE_S)
-
-
-def _ordered(passes: Sequence[Pass], clock_words: str) -> tuple[list[Pass], str]:
-    """Return the passes in the order in which they were recorded, and what says so."""
-
-    def key(found: Pass) -> tuple[int, ...]:
-        return _key(list(found.recordings))
-
-    def begun_s(found: Pass) -> float:
-        return 0.0 if found.begun is None else found.begun.earliest_s
-
-    def place_s(found: Pass) -> float:
-        return found.place_s or 0.0
-
-    def path(found: Pass) -> str:
-        return found.recordings[0].path
-
-    is_timed = bool(clock_words)
-    is_keyed = len({key(found) for found in passes}) == len(passes) and all(map(key, passes))
-    is_placed = len({found.place_s for found in passes} - {None}) == len(passes)
-    if is_timed and (clock_words == _MOMENTS or not is_keyed):
-        words = clock_words
-        ordered = sorted(passes, key=lambda p: (begun_s(p), key(p), place_s(p), path(p)))
-    elif is_keyed:
-        words = "the numbers in their names"
-        ordered = sorted(passes, key=lambda p: (key(p), path(p)))
-    elif is_placed:
-        words = "their places on the timeline"
-        ordered = sorted(passes, key=lambda p: (place_s(p), path(p)))
-    else:
-        words = ""
-        ordered = sorted(passes, key=lambda p: (key(p), place_s(p), path(p)))
-    return ordered, words if len(passes) > 1 else ""

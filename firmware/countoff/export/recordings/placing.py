@@ -60,10 +60,11 @@ def _bar1_by_log(found: Pass, take: TakeToFind, reading: Reading) -> _BarOne:
     if not take.may_be_by_hand or longer_s < _BY_HAND_S:
         return _BarOne(take.bar1_after_s, take.bar1_from, take.bar1_within_ms)
     clock = reading.shift_of(Clue.CLOCK)
-    if clock is None or found.begun is None or not clock.has_reason:
+    begun = found.begun_if_late if clock is not None and clock.scale.is_late else found.begun
+    if clock is None or begun is None or not clock.has_reason:
         return _BarOne(take.bar1_after_s, BarOneFrom.LENGTH, round(longer_s * 1000))
-    before_s = take.began_s + clock.on_grid_s - found.begun.middle_s
-    coarse_s = (found.begun.latest_s - found.begun.earliest_s) / 2
+    before_s = take.began_s + clock.on_grid_s - begun.middle_s
+    coarse_s = (begun.latest_s - begun.earliest_s) / 2
     within_ms = round((coarse_s + CLOCK_WITHIN_S + WELL_SET_WITHIN_S) * 1000)
     return _BarOne(take.bar1_after_s + before_s, BarOneFrom.CLOCK, within_ms)
 

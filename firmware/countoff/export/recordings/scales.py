@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CLOCK_WITHIN_S = 1.0
 PLACE_WITHIN_S = 0.1
+_TIME_OF_DAY_WITHIN_S = 0.3
 
 # A DAW that cannot answer may not be moved by the box at all: then somebody records some time before.
 _BEFORE_S = 30.0
@@ -61,6 +62,7 @@ class Scale:
     is_well_set: both ends are known to be right, but for such a multiple
     is_told:     recordings and log say it; else it is concluded from the times of files
     useless_nats: what it costs not to believe any of it
+    is_late:     the passes' clock is read as if it were stamped when each ended
     """
 
     clue: Clue
@@ -74,6 +76,7 @@ class Scale:
     is_well_set: bool
     is_told: bool
     useless_nats: float
+    is_late: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -81,12 +84,17 @@ class Scale:
         return any(self.passes) and any(point is not None for point in self.takes)
 
 
-def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
-    """Return when passes and takes began, each by its own wall clock."""
+def clock_scale(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], *, is_late: bool = False
+) -> Scale:
+    """Return when passes and takes began, each by its own wall clock.
+
+    With `is_late` if the DAW stamps a recording when it ends.
+    """
     is_told = all(found.is_begun_told for found in passes)
     return Scale(
         clue=Clue.CLOCK,
-        passes=tuple(found.begun for found in passes),
+        passes=tuple(found.begun_if_late if is_late else found.begun for found in passes),
         takes=tuple(take.began_s for take in takes),
         wrong=(_TIME_IS_WRONG if is_told else _FILE_TIME_IS_WRONG,) * len(takes),
         background=(1 / _SPREAD_S,) * len(passes),
@@ -96,6 +104,7 @@ def clock_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
         is_well_set=all(take.is_clock_sure for take in takes),
         is_told=is_told,
         useless_nats=_CLOCK_IS_USELESS_NATS if is_told else _FILE_TIMES_ARE_USELESS_NATS,
+        is_late=is_late,
     )
 
 
@@ -125,7 +134,7 @@ def place_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
 
 
 def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Scale:
-    """Return the time references as if they were times of day; nothing where all are the same."""
+    """Return the time references as if they were times of day, to the sample; nothing where all are one."""
     spans = tuple(_point(found.place_s) for found in passes)
     has_moved = len({span for span in spans if span is not None}) > 1
     clock = clock_scale(passes, takes)
@@ -136,7 +145,7 @@ def time_of_day_scale(passes: Sequence[Pass], takes: Sequence[TakeToFind]) -> Sc
         wrong=clock.wrong,
         background=clock.background,
         before_s=clock.before_s,
-        within_s=CLOCK_WITHIN_S,
+        within_s=_TIME_OF_DAY_WITHIN_S,
         grid_s=_ZONE_S,
         is_well_set=clock.is_well_set,
         is_told=True,

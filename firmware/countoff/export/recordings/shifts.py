@@ -35,6 +35,7 @@ _QUARTER_NATS = 4.0
 _NO_REASON_NATS = 8.0
 _ANOTHER_HOUR_NATS = 1.0
 _NO_TIMELINE_NATS = 4.0
+_LATE_NATS = 1.0
 _MOST_SHIFTS = 4
 _MOST_SHIFTS_BY_HAND = 2
 
@@ -65,6 +66,9 @@ class Shift:
 def shifts(scale: Scale) -> list[Shift]:
     """Return the shifts that bring the most passes onto takes, the best first."""
     chosen = _shifts(scale, (0.0,) * len(scale.takes), _MOST_SHIFTS)
+    if scale.clue is Clue.TIME_OF_DAY:
+        # What writes the time of day has a clock that is kept right; a timeline goes on like a clock, too.
+        return [shift for shift in chosen if shift.cost_nats < _NO_REASON_NATS]
     if any(scale.before_s):
         chosen += _shifts(scale, scale.before_s, _MOST_SHIFTS_BY_HAND)
     return chosen
@@ -138,6 +142,8 @@ def _shift(scale: Scale, found: Span) -> Shift:
     off_s = max(found.earliest_s - nearest_s, nearest_s - found.latest_s, 0.0)
     is_near = off_s <= WELL_SET_WITHIN_S
     cost_nats = _grid_nats(scale, nearest_s) if is_near else _NO_REASON_NATS
+    if scale.is_late:
+        cost_nats += _LATE_NATS
     if scale.clue is Clue.TIME_OF_DAY:
         cost_nats += _NO_TIMELINE_NATS
     is_exact = off_s == 0.0 or (scale.clue is Clue.PLACE and is_near)

@@ -24,7 +24,7 @@ class Recording:
     side:                  of split stereo: "L", "R", "a"; empty for a whole track
     pass_key:              what its name says of the pass: greater for a later one; empty where not said
     time_reference_frames: where it begins on the DAW's timeline, None where its header does not say
-    recorded:              when its recording began, on the DAW's own wall clock, to `recorded_within_s`;
+    recorded:              when it was recorded, on the DAW's own wall clock, to `recorded_within_s`;
                            written as UTC, whatever zone that clock stands in
     changed_ns:            when the file was last changed, in ns of UTC: its end, if it is no copy
     """
@@ -79,6 +79,10 @@ class Span(NamedTuple):
         """The moment, as near as one can say."""
         return (self.earliest_s + self.latest_s) / 2
 
+    def shifted(self, seconds: float) -> Span:
+        """Return the span so much later."""
+        return Span(self.earliest_s + seconds, self.latest_s + seconds)
+
     def has(self, moment_s: float) -> bool:
         """Tell whether a moment lies within."""
         return self.earliest_s <= moment_s <= self.latest_s
@@ -90,12 +94,14 @@ class Pass:
 
     name:          "P3": its place in the order of the folder's passes
     begun:         when, on the DAW's wall clock; None where nothing credible says it
+    begun_if_late: the same, if the DAW stamps a recording when it ends, as Ardour does
     is_begun_told: a name or a header says so; else it follows from when the files were last changed
     """
 
     name: str
     tracks: tuple[Track, ...]
     begun: Span | None = None
+    begun_if_late: Span | None = None
     is_begun_told: bool = False
 
     @property
