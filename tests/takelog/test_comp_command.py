@@ -131,6 +131,7 @@ def test_the_grid_is_as_a_drummer_would_draw_it(
     assert "Master T6: keeper for the whole take, T5 not.\n" in printed
     assert " Intro to Chorus  ← T6  master" in printed
     assert "← T1  nothing against it there; T6 plays only to bar 11" in printed
+    assert "T5 is not cut in beside T6: it is at 241, and T6 at 240.\n" in printed
     assert "T7 was not seen to be recorded by the DAW, and was left out." in printed
     assert 'countoff comp "Night Bus" Outro T7' in printed
     assert all(len(line) <= 80 for line in printed.splitlines())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,7 +30,9 @@ from countoff.core.entries import (
 )
 from countoff.core.song import Song, free_song, steady_song
 from countoff.core.tempo import BarBeat, Tempo
-from countoff.takelog.comp_takes import NotForACompError, comp_take
+from countoff.takelog.chart_reading import read_chart
+from countoff.takelog.charts import chart_of
+from countoff.takelog.comp_takes import NotForACompError, comp_take, sections_of
 from countoff.takelog.editing import edit_log
 from countoff.takelog.edits import Edit, EditKind, write_edit
 from countoff.takelog.reader import TakeLog
@@ -406,7 +409,7 @@ def test_a_daw_that_could_have_answered_and_did_not_is_not_seen(room: Room) -> N
     assert not take.is_clean
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_every_place_of_any_song_is_found_again(data: st.DataObject) -> None:
     """Bar and beat, as the rules name them, lead back to their tick; in a loop with the moment."""
@@ -426,6 +429,27 @@ def test_every_place_of_any_song_is_found_again(data: st.DataObject) -> None:
     assert abs(places.tick_at_ns(at_ns) - tick) <= 1
     if not is_looped:
         assert places.section_at(tick) == played.section_index_at_tick(tick)
+
+
+@settings(max_examples=40, deadline=None)
+@given(songs(), st.integers(0, 4), st.sampled_from([Fraction(1), Fraction(93, 92)]))
+def test_the_chart_of_a_loop_is_the_song_up_to_there(
+    song: Song, number: int, ratio: Fraction
+) -> None:
+    """As the log writes it, and as it is read again: so a pass of it fits into a comp of the song."""
+    song = song.scaled(ratio)
+    index = min(number, len(song.sections) - 1)
+    if song.sections[index].ticks is None:
+        return
+    texts = (
+        chart_of(SimpleNamespace(chart=song.starting_at(index), is_looped=False)).text,
+        chart_of(SimpleNamespace(chart=song.looping(index), is_looped=True)).text,
+    )
+    whole, loop = (read_chart(text) for text in texts)
+    # A song that no file can say, such as one that clicks a note without a name, has no chart.
+    if whole is not None:
+        assert loop is not None
+        assert sections_of(loop) == sections_of(whole)[: index + 1]
 
 
 def _bare(played: Song, index: int, *, is_looped: bool) -> Any:

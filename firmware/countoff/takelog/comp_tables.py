@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from countoff.core.comp.fitting import apart
 from countoff.core.comp.grid import grid_of
 from countoff.core.daw import Verdict
 from countoff.core.entries import HowEnded
@@ -60,7 +61,7 @@ def print_comp(found: SongComp, console: Console | None = None) -> None:
         _print_choices(console, found)
     else:
         console.print(_text(f"No comp: {comp.why}."))
-    remarks = list(_remarks(found))
+    remarks = list(_remarks(found, grid))
     if remarks:
         console.print()
     for sentence in remarks:
@@ -228,9 +229,16 @@ def _giver(found: SongComp, choice: Choice) -> str:
     )
 
 
-def _remarks(found: SongComp) -> Iterator[str]:
+def _remarks(found: SongComp, grid: Grid) -> Iterator[str]:
     """Return what else there is to say, a sentence each."""
-    yield from (f"Not followed: {sentence}" for sentence in found.comp.unused)
+    comp = found.comp
+    yield from (f"Not followed: {sentence}" for sentence in comp.unused)
+    if comp.master_id is not None:
+        master = found.take(comp.master_id)
+        layout = tuple(choice.section for choice in comp.choices)
+        for what, labels in apart(grid, layout, master).items():
+            is_are, it_is = ("is", "it is") if len(labels) == 1 else ("are", "they are")
+            yield f"{_listed(labels)} {is_are} not cut in beside {master.label}: {it_is} {what}."
     unseen = [take.label for take in found.takes if take.verdict is Verdict.NOT_SEEN]
     if unseen:
         was = "was" if len(unseen) == 1 else "were"

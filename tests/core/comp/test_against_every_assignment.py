@@ -81,7 +81,7 @@ def _plays(take: CompTake, index: int) -> bool:
     return not is_over and take.end_tick > section.start_tick
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(days(), st.randoms(use_true_random=False))
 def test_the_proposal_is_the_best_of_all_assignments(
     day: tuple[list[CompTake], dict[int, str]], random: Any
@@ -99,7 +99,7 @@ def test_the_proposal_is_the_best_of_all_assignments(
     assert (comp.master_id, [choice.take_id for choice in comp.choices]) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(days())
 def test_a_proposal_agreed_to_by_hand_stays(day: tuple[list[CompTake], dict[int, str]]) -> None:
     """Choosing by hand what is proposed changes nothing, and every choice has its reason."""

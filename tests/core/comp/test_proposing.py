@@ -16,6 +16,8 @@ from tests.core.comp.making import (
     sections_of,
 )
 
+from countoff.core.comp.fitting import apart
+from countoff.core.comp.grid import grid_of
 from countoff.core.comp.proposing import ByHand, Comp, propose
 from countoff.core.daw import Verdict
 from countoff.core.entries import HowEnded
@@ -266,6 +268,10 @@ def test_up_to_where_the_arrangement_changed_takes_fit() -> None:
     old = make.take(flags=(keep(1), keep(4)))
     new = make.take(sections=longer, end_tick=36 * BAR_TICKS, rating=4)
     assert numbers(propose([old, new]), old, new) == [2, 1, 2, 2, 2]
+    grid = grid_of([old, new])
+    assert apart(grid, longer, new) == {"of another arrangement than T2": ["T1"]}
+    piece = replace(old, end_tick=20 * BAR_TICKS)
+    assert apart(grid_of([piece, new]), longer, new) == {}
 
 
 def test_bars_alone_are_not_the_same_music() -> None:

@@ -43,17 +43,33 @@ def hindrance(
         return f"The take that was chosen for {title} is not among these takes."
     if not take.is_same_music(sections, index):
         return (
-            f"{take.label} cannot give {title} beside {master.label}: {_difference(take, master)}."
-            f" To build on it, make it the master."
+            f"{take.label} cannot give {title} beside {master.label}: it is"
+            f" {_difference(take, master)}. To build on it, make it the master."
         )
     if grid.cell(take_id, index).standing is Standing.ABSENT:
         return f"{take.label} does not play {title}."
     return None
 
 
+def apart(grid: Grid, sections: tuple[CompSection, ...], master: CompTake) -> dict[str, list[str]]:
+    """Return the takes that played something which cannot be cut in beside this master.
+
+    Their labels, in order, by what they are: "at 126, and T1 at 120".
+    """
+    found: dict[str, list[str]] = {}
+    for take in grid.takes:
+        if any(
+            cell.standing is not Standing.ABSENT
+            and not take.is_same_music(sections, cell.section_index)
+            for cell in grid.cells[take.id]
+        ):
+            found.setdefault(_difference(take, master), []).append(take.label)
+    return found
+
+
 def _difference(take: CompTake, master: CompTake) -> str:
     if take.is_free != master.is_free:
-        return "it was played without the song's grid" if take.is_free else "that has no grid"
+        return "without bars" if take.is_free else f"with bars, and {master.label} without"
     if take.tempo != master.tempo:
-        return f"it is at {take.tempo}, and {master.label} at {master.tempo}"
-    return f"up to there the song was another one than in {master.label}"
+        return f"at {take.tempo}, and {master.label} at {master.tempo}"
+    return f"of another arrangement than {master.label}"

@@ -3,8 +3,8 @@
 The rules, as an editor would go about it:
 
 1.  A take whose verdict is NOT SEEN is never proposed. By hand it may be chosen.
-2.  The master is the best take: a run through the song before false starts and pieces of it (less
-    than half as many whole sections as the take that has the most), then by rating (an unrated take
+2.  The master is the best take: a run through the song before false starts, pieces of it (less than half
+    as many whole sections as the take that has the most) and takes without its bars, then by rating (an unrated take
     stands between 2 and 3), a flag for the whole take (keeper, none, fix here, no good), the number of
     its sections that are keepers, whether it is clean, the number of its whole sections with nothing
     against them, and last the later one.
