@@ -52,6 +52,7 @@ class Daw:
     timeline_ahead_s: float = 0.0
     is_box_clock_sure: bool = True
     is_copy: bool = False
+    is_stamped_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,12 @@ def recording(
 ) -> Recording:
     """Return a file of a pass, the `copied`-th that was written where the folder is a copy."""
     place_s = one.place_s + daw.timeline_ahead_s + random.uniform(0, 0.005)
-    begun = datetime.fromtimestamp(one.began_s + daw.clock_ahead_s + random.uniform(0, 0.3), UTC)
+    # Most stamp a file when they begin it, Ardour when it is closed.
+    stamped_s = one.began_s + (one.length_s if daw.is_stamped_late else 0) + random.uniform(0, 0.3)
+    stamped = datetime.fromtimestamp(stamped_s + daw.clock_ahead_s, UTC)
     closed_s = one.began_s + one.length_s + random.uniform(0, 1)
     is_named = parts.recorded is not None and (not daw.has_headers or parts.recorded_within_s <= 1)
-    header_moment = begun.replace(microsecond=0) if daw.has_headers else None
+    header_moment = stamped.replace(microsecond=0) if daw.has_headers else None
     return Recording(
         path=f"{base}.wav",
         track=parts.track,
@@ -198,6 +201,7 @@ def any_daw(random: Random) -> Daw:
         timeline_ahead_s=random.choice((0, 0, 3600, random.uniform(0, 500))),
         is_box_clock_sure=random.random() < 0.7,
         is_copy=random.random() < 0.5,
+        is_stamped_late=random.random() < 0.3,
     )
 
 

@@ -92,6 +92,10 @@ def test_one_too_many_is_said(stranger_s: float, has_headers: bool) -> None:
     [
         (Daw("pro_tools"), "by their places on the timeline"),
         (Daw("pro_tools", knows_place=False), "by the times at which they were recorded"),
+        (
+            Daw("ardour", knows_place=False, is_stamped_late=True),
+            "by the times at which they were recorded",
+        ),
         (Daw("ardour", has_headers=False, is_copy=True), "by their order alone"),
     ],
 )

@@ -144,6 +144,20 @@ def test_moments_that_cannot_be_are_not_believed() -> None:
     assert "passes would overlap" in found.remarks[0]
 
 
+def test_a_moment_may_be_that_of_the_end() -> None:
+    """Where only that leaves room between the passes, each began so much earlier as it is long."""
+    found = passes_of(
+        [made("Kick", 1, 60, recorded_s=60), made("Kick", 2, 10, recorded_s=75)]
+    ).passes
+
+    assert [each.begun for each in found] == [None, None]
+    late = [each.begun_if_late for each in found]
+    assert all(
+        span is not None and span.has(NOON.timestamp() + at_s + 0.5)
+        for span, at_s in zip(late, (0, 65), strict=True)
+    )
+
+
 @pytest.mark.parametrize("closed_s", [[60, 130], [60, 61], [130, 60]])
 def test_the_times_of_files_count_unless_they_are_those_of_a_copy(closed_s: list[float]) -> None:
     """A file that was closed too soon after another was copied, and so were files in another order."""

@@ -106,8 +106,9 @@ def _pass_cells(each: Pass) -> list[Text]:
 def _take_cells(
     take: TakeToFind, matched: MatchedTake | None, found: MatchedRecordings
 ) -> list[Text]:
-    is_missing = take.id in found.missing
-    bar1 = Text("MISSING" if is_missing else "", "bold yellow")
+    is_open = any(take.id in each.take_ids for each in found.open)
+    said = "MISSING" if take.id in found.missing else "open" if is_open else ""
+    bar1 = Text(said, "bold yellow")
     if matched is not None:
         first = matched.tracks[0].recordings[0]
         after_s = -first.bar1_offset_frames / first.recording.rate_hz
