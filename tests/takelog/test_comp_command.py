@@ -11,6 +11,7 @@ import pytest
 from tests.core.comp.making import Takes, fix, keep, mishap, no_good
 
 from countoff.core.comp.grid import grid_of
+from countoff.core.entries import HowEnded
 from countoff.rehearsal.commands import ALL_MET, add_rehearse_command
 from countoff.takelog import comp_tables
 from countoff.takelog.commands import add_takes_commands
@@ -203,6 +204,8 @@ def test_choices_by_hand_are_kept_and_can_be_given_back(
     assert run(log, "comp", "Night Bus", "1", "T7") == 0
     values = comp(log, capsys)
     assert givers(values) == [7, 1, 4, 1]
+    run(log, "comp", "Night Bus")
+    assert "left out" not in capsys.readouterr().out
     assert [section["is_by_hand"] for section in values["sections"]] == [True, True, True, False]
     assert (values["sections"][2]["pass"], values["sections"][2]["take_tick"]) == (2, 10 * 3840)
     assert run(log, "takes", "undo", "2") == 0
@@ -274,6 +277,28 @@ def test_a_log_that_is_not_there_has_no_comp(
     assert "There is no take yet" in capsys.readouterr().err
     (tmp_path / "takes.sqlite").write_text("not a log, but long enough to be looked at " * 20)
     assert run(tmp_path, "comp", "Night Bus") == 3
+
+
+def test_takes_that_give_nothing_are_told(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that still runs, and two that were cancelled: there is no comp of them."""
+    room.write(
+        room.session(),
+        room.take("take-of-1", "Harbour", 1),
+        room.ended("take-of-1", -1, how=HowEnded.CANCELLED),
+        room.take("take-of-2", "Harbour", 2),
+        room.ended("take-of-2", -1, how=HowEnded.CANCELLED),
+        room.take("take-of-3", "Harbour", 3),
+        room.rolled("take-of-3"),
+    )
+    assert run(room.folder, "comp", "Harbour") == 0
+    assert capsys.readouterr().out == (
+        "Harbour  0 takes\n\nNo comp: there is no take.\n\n"
+        "T1 and T2 never rolled.\nT3 still runs.\n"
+    )
+    assert run(room.folder, "comp", "Harbour", "--master", "T3") == 2
+    assert "T3 still runs. It cannot be chosen." in capsys.readouterr().err
+    assert run(room.folder, "comp", "Harbour", "Verse", "T2") == 2
+    assert "has no comp to choose a section of: there is no take." in capsys.readouterr().err
 
 
 def test_a_take_without_bars_is_one_whole_take(

@@ -239,14 +239,23 @@ def _remarks(found: SongComp, grid: Grid) -> Iterator[str]:
         for what, labels in apart(grid, layout, master).items():
             is_are, it_is = ("is", "it is") if len(labels) == 1 else ("are", "they are")
             yield f"{_listed(labels)} {is_are} not cut in beside {master.label}: {it_is} {what}."
-    unseen = [take.label for take in found.takes if take.verdict is Verdict.NOT_SEEN]
+    chosen = {comp.master_id, *(choice.take_id for choice in comp.choices)}
+    unseen = [
+        take.label
+        for take in found.takes
+        if take.verdict is Verdict.NOT_SEEN and take.id not in chosen
+    ]
     if unseen:
         was = "was" if len(unseen) == 1 else "were"
         yield (
             f"{_listed(unseen)} {was} not seen to be recorded by the DAW, and {was} left out. Where the"
             " recording is there all the same, choose by hand."
         )
-    yield from found.left_out.values()
+    alike: dict[str, list[str]] = {}
+    for sentence in found.left_out.values():
+        label, _, why = sentence.partition(" ")
+        alike.setdefault(why, []).append(label)
+    yield from (f"{_listed(labels)} {why}" for why, labels in alike.items())
 
 
 def _hint(found: SongComp) -> str:

@@ -74,10 +74,8 @@ def comp_take(detail: TakeDetail, order: int) -> CompTake:
         raise NotForACompError(f"{label} still runs.")
     places = places_of(detail, read_chart(detail.chart))
     if places is None:
-        why = (
-            "was made before charts were kept" if detail.chart is None else "has no readable chart"
-        )
-        raise NotForACompError(f"{label} {why}: nobody knows its sections.")
+        had = "had no chart yet" if detail.chart is None else "had a chart that cannot be read"
+        raise NotForACompError(f"{label} {had}: its sections are not known.")
     start_tick, end_tick = places.song.start_tick, _end_tick(detail, places)
     if end_tick is None or end_tick <= start_tick:
         raise NotForACompError(f"{label} never rolled.")
