@@ -19,7 +19,8 @@ from countoff.core.actions import (
     TellDaw,
 )
 from countoff.core.count_in import CountIn
-from countoff.core.daw import DawAbilities, DawTransport
+from countoff.core.daw import DawAbilities, DawPlace, DawTransport, KnownFrom
+from countoff.core.entries import DawPlaced
 from countoff.core.events import DawHeard, Pedal, SongAsked
 from countoff.core.midi_clock import ClockStart, ClockWord
 from countoff.core.section import Section
@@ -143,6 +144,36 @@ def test_start_with_the_count_in(open_studio: Any) -> None:
     ((at_s, cue),) = followed(studio).cues
     assert cue.word is ClockWord.START
     assert 1.5 - at_s == pytest.approx(0.003, abs=5e-5)
+
+
+@pytest.mark.parametrize(("start", "bar1_s"), [(ClockStart.COUNT_IN, 4), (ClockStart.BAR_1, 0)])
+def test_start_places_the_take_of_a_daw_that_it_moves(
+    open_studio: Any, start: ClockStart, bar1_s: int
+) -> None:
+    """Start means the top of the timeline: bar 1 lies two bars of 120 after it, or right there."""
+    studio = open_studio(clock_start=start, daw=DawAbilities(is_started_by_clock=True))
+    studio.press(Pedal.ROLL, 1)
+    studio.run_to(10)
+    (placed,) = studio.logged(DawPlaced)
+    assert placed.bar1 == DawPlace(Fraction(bar1_s), KnownFrom.LOCATE)
+
+
+def test_start_places_no_take_of_a_daw_that_something_else_moves(open_studio: Any) -> None:
+    """Where the DAW stands then is not known from the clock."""
+    studio = open_studio(clock_start=ClockStart.COUNT_IN)
+    studio.press(Pedal.ROLL, 1)
+    studio.run_to(10)
+    assert all(placed.bar1.seconds != 4 for placed in studio.logged(DawPlaced))
+
+
+def test_from_a_section_a_daw_that_the_clock_moves_is_not_placed(open_studio: Any) -> None:
+    """Where a song position lies in seconds is the DAW's own map's to say."""
+    daw = DawAbilities(is_started_by_clock=True)
+    studio = open_studio(clock_start=ClockStart.BAR_1, daw=daw)
+    studio.feed(SongAsked(studio.ns(0.5), "Kingdom", "Verse", is_looped=False, source="panel"))
+    studio.press(Pedal.ROLL, 1)
+    studio.run_to(10)
+    assert studio.logged(DawPlaced) == []
 
 
 def test_it_runs_on_through_the_ring_out_and_stops_with_the_daw(clocked: Studio) -> None:

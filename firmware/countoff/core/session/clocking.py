@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff.core.actions import AimClock, ExtendClock, LayClockAnew, StartClock, StopClock
+from countoff.core.daw import DawPlace, KnownFrom
 from countoff.core.midi_clock import (
     TICKS_PER_PULSE,
     ClockStretch,
@@ -20,6 +21,7 @@ from countoff.core.midi_clock import (
     opening_stretch,
     pulse_at_or_after,
 )
+from countoff.core.session.placing import place_for_sure
 from countoff.core.session.planning import PLAN_AHEAD_S, PLAN_MORE_BELOW_S, tick_later
 
 if TYPE_CHECKING:
@@ -56,6 +58,10 @@ def _begin(turn: Turn, fit: ClockFit, opening: ClockOpening) -> None:
     planned_to_tick = tick_later(opening.pulse_tick, PLAN_AHEAD_S, take.grid)
     turn.update_take(clock_opening=opening, clock_planned_to_tick=planned_to_tick)
     turn.do(StartClock(fit, opening_stretch(opening, take.grid, planned_to_tick)))
+    if turn.state.settings.daw.is_started_by_clock and opening.starts and opening.sixteenths == 0:
+        # Start sends whoever follows to the top of its timeline.
+        bar1_s = -take.song.tempo_map.seconds_at_tick(opening.start_tick)
+        place_for_sure(turn, DawPlace(bar1_s, KnownFrom.LOCATE))
 
 
 def said_of_clock(turn: Turn) -> str:
