@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RATE_HZ = 48_000
-_BLOCK_FRAMES = 256
 _DEADLINE_S = 60
 _LOOK_EVERY_S = 0.02
 _ENDS_WITHIN_S = 15
@@ -112,12 +111,12 @@ class Program:
 class SoundServer(Program):
     """A JACK server of a name that nobody has, with the dummy driver."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], block_frames: int) -> None:
         """Prepare it; the programs started with `self.env` reach it."""
         self.name = f"countoff-ardour-{os.getpid()}-{next(_numbers)}"
         self.env = {**env, "JACK_DEFAULT_SERVER": self.name, "JACK_NO_AUDIO_RESERVATION": "1"}
         how = ["-R", "-P", str(_SERVER_PRIORITY), "-S", "-t", str(_CLIENT_MAY_HANG_MS)]
-        driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(_BLOCK_FRAMES), "-C", "0"]
+        driver = ["-d", "dummy", "-r", str(RATE_HZ), "-p", str(block_frames), "-C", "0"]
         command = [found("jackd", "jackd2"), "-n", self.name, *how, *driver]
         super().__init__(command, self.env, folder / "jackd.txt", ends_by=signal.SIGTERM)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import soundfile
 
+from real_ardour.box import BPM
 from real_ardour.programs import RATE_HZ, TrialError, found
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _CONFIG = f"""<?xml version="1.0" encoding="UTF-8"?>
     <Option name="try-autostart-engine" value="1"/>
     <Option name="osc-port" value="{OSC_PORT}"/>
     <Option name="auto-connect-standard-busses" value="0"/>
-    <Option name="midi-clock-resolution" value="RESOLUTION"/>
   </Config>
   <Metadata/>
   <ControlProtocols/>
@@ -107,8 +107,7 @@ def make_session(folder: Path, env: Mapping[str, str], *, follows_clock: bool = 
         raise TrialError(f"Ardour's Lua makes no session: {done.stdout}{done.stderr}")
     (config / ".a7").touch()
     (config / "instant.xml").write_text(_SEEN)
-    # Without this a clock's tempo is rounded to whole BPM.
-    (config / "config").write_text(_CONFIG.replace("RESOLUTION", "0" if follows_clock else "1"))
+    (config / "config").write_text(_CONFIG)
     _set_up(session.file, follows_clock=follows_clock)
     return session
 
@@ -149,4 +148,7 @@ def _set_up(file: Path, *, follows_clock: bool) -> None:
     for control in root.iter("Controllable"):
         if control.get("name") == "rec-enable":
             control.set("value", "1")
+    for tempo in root.iter("Tempo"):
+        tempo.set("npm", BPM)
+        tempo.set("enpm", BPM)
     tree.write(file, xml_declaration=True, encoding="UTF-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from real_ardour.box import DAW_IN, DAW_OUT, SOUND
+from real_ardour.box import CLOCK_OUT, SOUND
 from real_ardour.programs import RATE_HZ, TrialError, wait_until
 from real_ardour.recording import read_recording
 
@@ -125,5 +125,8 @@ def connect(ardour: Ardour, box: Box, midi: list[tuple[str, str]], track: str) -
     ardour.connect(SOUND, track)
     for source, target in midi:
         ardour.connect(source, target)
-    if any(DAW_OUT in cable or DAW_IN in cable for cable in midi):
-        box.wait_for(lambda status: status["parts"]["daw"]["state"] == "ok", "the DAW is there")
+    ways = {"clock" if source == CLOCK_OUT else "daw" for source, _target in midi}
+    box.wait_for(
+        lambda status: all(status["parts"][way]["state"] == "ok" for way in ways),
+        "the DAW is there",
+    )
