@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from virtual_pi.judging import Checks, Report
+from virtual_pi.checks import Checks, Report
 
 from real_ardour.box import BEATS_IN_BAR, BPM
 from real_ardour.programs import RATE_HZ
