@@ -153,6 +153,14 @@ def test_a_number_that_was_set_is_that_of_the_next_take() -> None:
     assert [state.next_number(song) for song in SONGS[:2]] == [20, 3]
 
 
+def test_the_session_clock_goes_on_where_it_was() -> None:
+    """A new session begins now; one that is carried on began when the log says, if it does."""
+    assert opened(Recovered()).session_began_ns == AT_NS
+    carried_on = Recovered(session_id="s1", session_began_ns=-5)
+    assert opened(carried_on).session_began_ns == -5
+    assert opened(Recovered(session_id="s1")).session_began_ns is None
+
+
 def test_an_interrupted_take_is_named_on_the_screen() -> None:
     """Whoever comes back from the fuse box sees which take it was, and how far it got."""
     state = opened(Recovered(interrupted=(take("Second", 7),), last_takes=(take("Second", 7),)))

@@ -74,6 +74,7 @@ def opening_state(
         ),
         last_numbers=MappingProxyType(dict(recovered.last_number_by_song)),
         next_numbers=MappingProxyType(dict(recovered.next_number_by_song)),
+        session_began_ns=at_ns if recovered.session_id is None else recovered.session_began_ns,
         takes_begun=recovered.session_take_count,
         idle_since_ns=at_ns,
         feet=Feet(lockout_ns=config.pedals.lockout_ms * _NS_PER_MS),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -61,6 +62,19 @@ def start_take(box: ScriptedBox) -> None:
 def roll_on(box: ScriptedBox, seconds: float) -> None:
     """Let the take go on without waiting for it."""
     box.take_in(TimePassed(time.monotonic_ns() + round(seconds * 1e9)))
+
+
+def test_the_head_tells_how_long_the_session_is(box: ScriptedBox, until: Until) -> None:
+    """Beside the name, where the song leaves room for it."""
+    box.state = replace(box.state, session_began_ns=time.monotonic_ns() - 222 * 60_000_000_000)
+
+    async def scene(panel: Faceplate, pilot: Pilot[None]) -> None:
+        await until(lambda: panel.has_contact)
+        await until(lambda: "session 3:42" in words_on(panel))
+        await pilot.resize_terminal(100, 20)
+        await until(lambda: "session 3:42" not in words_on(panel))
+
+    play(box.path, scene, size=(100, 30))
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,11 @@ def test_a_take_says_how_its_click_was(said: str, is_faulty: bool) -> None:
     """In the words of its certificate; only what deserves a look is called faulty."""
     assert words.click({"click": said}) == said.lower()
     assert words.click_is_faulty({"click": said}) == is_faulty
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "session 0:00"), (59.9, "session 0:59"), (222, "session 3:42")]
+)
+def test_a_session_is_told_in_hours_and_minutes(minutes: float, said: str) -> None:
+    """As a clock on the wall of the control room would."""
+    assert words.session(round(minutes * 60_000_000_000)) == said

@@ -9,6 +9,7 @@ from countoff.core.entries import HowEnded
 from countoff.takelog.editing import edit_log
 from countoff.takelog.edits import Edit, EditKind, undoing, write_edit
 from countoff.takelog.reader import TakeLog
+from countoff.takelog.recovery import recover
 from countoff.takelog.session_day import Player
 from countoff.takelog.stamps import Stamp, utc_text
 
@@ -169,3 +170,19 @@ def test_a_session_without_takes_is_a_session(room: Room) -> None:
     say(room, EditKind.ENGINEER, "Mona")
     day = TakeLog(room.folder).session_day()
     assert (day.engineer, day.songs, day.take_count, day.length_s) == ("Mona", (), 0, 0)
+
+
+def test_a_start_knows_for_how_long_the_session_has_been_going_on(room: Room) -> None:
+    """In the same boot by host time, in another by the wall clock; in doubt nobody knows."""
+    room.stamps = Clock(room, "boot 1", datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
+    room.write(room.session("s1"))
+    room.at_ns = 5 * MINUTE_NS
+    assert recover(room.folder, room.stamps, "run 2").session_began_ns == 1_000_000_000
+
+    room.stamps = Clock(room, "boot 2", datetime(2026, 11, 22, 10, 20, tzinfo=UTC))
+    room.at_ns = 2 * MINUTE_NS
+    found = recover(room.folder, room.stamps, "run 3")
+    assert found.session_began_ns == 1_000_000_000 - 20 * MINUTE_NS
+
+    room.stamps = Clock(room, "boot 3", None)
+    assert recover(room.folder, room.stamps, "run 4").session_began_ns is None

@@ -51,6 +51,7 @@ def status_of(
     return {
         "at_ns": at_ns,
         "phase": str(state.phase),
+        "session": {"id": state.session_id, "began_ns": state.session_began_ns},
         **shown,
         "tally": {
             "light": str(tally.light),

@@ -259,10 +259,17 @@ class Faceplate(App[None]):
         glass.border_title = "C O U N T O F F" if self._is_small else ""
         glass.border_subtitle = right.plain if self._line.is_lost and self._is_small else ""
         brand = Text(" C O U N T O F F ", style=f"bold {paint.ENGRAVED}", no_wrap=True)
+        clock = Text("" if self._line.is_lost else self._session_clock(), style=paint.FAINT)
+        if brand.cell_len + clock.cell_len + right.cell_len + 2 < self.size.width:
+            brand.append_text(clock)
         gap = self.size.width - brand.cell_len - right.cell_len - 1
         brand.append(" " * max(gap, 1))
         brand.append_text(right)
         self._brand.write(brand, lambda: brand)
+
+    def _session_clock(self) -> str:
+        began_ns = None if self._status is None else self._status["session"]["began_ns"]
+        return "" if began_ns is None else f"  {words.session(time.monotonic_ns() - began_ns)}"
 
     def _show_legend(self) -> None:
         now_ns = time.monotonic_ns()

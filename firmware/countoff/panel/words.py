@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+_NS_PER_MINUTE: Final = 60_000_000_000
+
+
 class LightWords(NamedTuple):
     """A light's name and what it means."""
 
@@ -181,6 +184,12 @@ def click(take: Mapping[str, Any]) -> str:
 def click_is_faulty(take: Mapping[str, Any]) -> bool:
     """Tell whether something was wrong with a take's click."""
     return click(take) not in ("", "click clean", "no click due")
+
+
+def session(length_ns: int) -> str:
+    """Return how long the session has been going on, in hours and minutes: `session 3:42`."""
+    minutes = length_ns // _NS_PER_MINUTE
+    return f"session {minutes // 60}:{minutes % 60:02}"
 
 
 def log(counts: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from countoff.takelog.schema import (
     open_for_reading,
     open_for_writing,
 )
+from countoff.takelog.session_times import session_began_ns
 from countoff.takelog.summaries import TakeSummary, summaries
 from countoff.takelog.wall_time import WallTimes
 
@@ -61,7 +62,8 @@ class Choice:
 class Recovered:
     """What was found at start-up.
 
-    `session_id` is the session to carry on, None where a new one begins, and `session_take_count`
+    `session_id` is the session to carry on, None where a new one begins, `session_began_ns` when it
+    began in host time of now, None where nobody knows, and `session_take_count`
     how many takes it has; `last_takes` are its latest,
     oldest first. `choice` is what the next take is to be of, None where nothing was chosen. What was
     changed in it: `tempos` by song, the click's level, and whether it is muted. `last_number_by_song` holds
@@ -71,6 +73,7 @@ class Recovered:
     """
 
     session_id: str | None = None
+    session_began_ns: int | None = None
     session_take_count: int = 0
     last_number_by_song: dict[str, int] = field(default_factory=dict)
     next_number_by_song: dict[str, int] = field(default_factory=dict)
@@ -174,6 +177,9 @@ def _look_around(connection: sqlite3.Connection, now: Stamp, open_ids: list[str]
     last = last_numbers(connection)
     return Recovered(
         session_id=session_id,
+        session_began_ns=(
+            None if session_id is None else session_began_ns(connection, session_id, now)
+        ),
         session_take_count=connection.execute(
             "SELECT count(*) FROM takes WHERE session_id = ?", (session_id,)
         ).fetchone()[0],

@@ -119,6 +119,27 @@ def session_times(connection: sqlite3.Connection, session_id: str) -> SessionTim
     )
 
 
+def session_began_ns(connection: sqlite3.Connection, session_id: str, now: Stamp) -> int | None:
+    """Return when a session began, in the host time of `now`: before 0 where it was in another boot.
+
+    None where nobody knows, since a clock could not be believed.
+    """
+    row = connection.execute(
+        "SELECT at_ns, at_utc, boot_id, clock_synchronised FROM sessions WHERE id = ?",
+        (session_id,),
+    ).fetchone()
+    began = Stamp(*row)
+    if began.boot_id == now.boot_id:
+        return began.at_ns
+    moment = WallTimes(connection).moment(began.boot_id, began.at_ns)
+    if moment is None and began.clock_synchronised:
+        moment = datetime.fromisoformat(began.at_utc)
+    if moment is None or not now.clock_synchronised:
+        return None
+    age = datetime.fromisoformat(now.at_utc) - moment
+    return now.at_ns - max(age // timedelta(microseconds=1), 0) * 1000
+
+
 def _boots(connection: sqlite3.Connection, session_id: str) -> dict[str, _Boot]:
     """Return the boots in which a session was, by id, in the order of the writers that wrote in them."""
     boots: dict[str, _Boot] = {}

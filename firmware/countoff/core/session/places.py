@@ -37,7 +37,11 @@ def begin_session_where_due(turn: Turn) -> None:
         return
     session_id = turn.new_id()
     turn.update(
-        session_id=session_id, takes_begun=0, timeline_ns=0, has_said_timeline_is_full=False
+        session_id=session_id,
+        session_began_ns=turn.at_ns,
+        takes_begun=0,
+        timeline_ns=0,
+        has_said_timeline_is_full=False,
     )
     turn.log(SessionStarted(session_id, turn.at_ns))
     _log_changes(turn)

@@ -253,6 +253,9 @@ class State:
     """The highest number that a take of each song has had, by its title."""
     next_numbers: Mapping[str, int] = field(default_factory=_no_numbers)
     """The numbers that were set for next takes; one that is used up means nothing any more."""
+    session_began_ns: int | None = None
+    """When the session began, in host time of now, so before 0 where that was in an earlier boot;
+    None where nobody knows."""
     takes_begun: int = 0
     """Takes of this session, of all songs."""
     idle_since_ns: int | None = None
