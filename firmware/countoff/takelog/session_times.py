@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from countoff.takelog.stamps import utc_text
+from countoff.takelog.stamps import Stamp, utc_text
 from countoff.takelog.wall_time import WallTimes
 
 if TYPE_CHECKING:
