@@ -14,10 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from countoff.core.comp.fitting import apart
 from countoff.core.comp.grid import grid_of
-from countoff.core.daw import Verdict
 from countoff.core.entries import HowEnded
+from countoff.takelog.comp_remarks import hint, remarks
 from countoff.takelog.comp_signs import drawn, legend, signs
 from countoff.takelog.words import printable
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 240
 _CELL_WIDTH = 5
 _LONGEST_TITLE = 20
-_MOST_NAMED = 8
 _SPACES = 4
 """Those around a section's title and bars."""
 
@@ -61,13 +59,13 @@ def print_comp(found: SongComp, console: Console | None = None) -> None:
         _print_choices(console, found)
     else:
         console.print(_text(f"No comp: {comp.why}."))
-    remarks = list(_remarks(found, grid))
-    if remarks:
+    sentences = list(remarks(found, grid))
+    if sentences:
         console.print()
-    for sentence in remarks:
+    for sentence in sentences:
         console.print(_text(sentence))
     if found.takes:
-        console.print(_text(_hint(found)), style="dim")
+        console.print(_text(hint(found)), style="dim")
 
 
 def _heading(found: SongComp) -> Text:
@@ -227,59 +225,6 @@ def _giver(found: SongComp, choice: Choice) -> str:
     return (
         take.label if take.looped_index is None else f"{take.label}, pass {choice.pass_index + 1}"
     )
-
-
-def _remarks(found: SongComp, grid: Grid) -> Iterator[str]:
-    """Return what else there is to say, a sentence each."""
-    comp = found.comp
-    yield from (f"Not followed: {sentence}" for sentence in comp.unused)
-    if comp.master_id is not None:
-        master = found.take(comp.master_id)
-        layout = tuple(choice.section for choice in comp.choices)
-        for what, labels in apart(grid, layout, master).items():
-            is_are, it_is = ("is", "it is") if len(labels) == 1 else ("are", "they are")
-            yield f"{_listed(labels)} {is_are} not cut in beside {master.label}: {it_is} {what}."
-    chosen = {comp.master_id, *(choice.take_id for choice in comp.choices)}
-    unseen = [
-        take.label
-        for take in found.takes
-        if take.verdict is Verdict.NOT_SEEN and take.id not in chosen
-    ]
-    if unseen:
-        was = "was" if len(unseen) == 1 else "were"
-        yield (
-            f"{_listed(unseen)} {was} not seen to be recorded by the DAW, and {was} left out. Where the"
-            " recording is there all the same, choose by hand."
-        )
-    alike: dict[str, list[str]] = {}
-    for sentence in found.left_out.values():
-        label, _, why = sentence.partition(" ")
-        alike.setdefault(why, []).append(label)
-    yield from (f"{_listed(labels)} {why}" for why, labels in alike.items())
-
-
-def _hint(found: SongComp) -> str:
-    song, label = _quoted(found.song), found.takes[-1].label
-    choices = found.comp.choices
-    if len(choices) < 2:  # one whole take
-        return (
-            f'By hand: countoff comp {song} --master {label}; "proposed" for a take gives it back.'
-        )
-    title = _quoted(choices[-1].section.title)
-    return (
-        f"By hand: countoff comp {song} {title} {label}, or --master {label};"
-        ' "proposed" for a take gives it back.'
-    )
-
-
-def _quoted(text: str) -> str:
-    return text if text.isalnum() else f'"{text}"'
-
-
-def _listed(labels: Sequence[str]) -> str:
-    if len(labels) > _MOST_NAMED:
-        labels = [*labels[:_MOST_NAMED], f"{len(labels) - _MOST_NAMED} more"]
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
 
 
 def _so_many(count: int, one: str, many: str = "") -> str:

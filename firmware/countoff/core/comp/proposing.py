@@ -4,14 +4,14 @@ The rules, as an editor would go about it:
 
 1.  A take whose verdict is NOT SEEN is never proposed. By hand it may be chosen.
 2.  The master is the best take: a run through the song before false starts, pieces of it (less than half
-    as many whole sections as the take that has the most) and takes without its bars, then by rating (an unrated take
-    stands between 2 and 3), a flag for the whole take (keeper, none, fix here, no good), the number of
-    its sections that are keepers, whether it is clean, the number of its whole sections with nothing
-    against them, and last the later one.
+    as many whole sections as the take that has the most) and takes without its bars, then by rating (an
+    unrated take stands between 2 and 3), a flag for the whole take (keeper, none, fix here, no good), the
+    number of its sections that are keepers, whether it is clean, the number of its whole sections with
+    nothing against them, and last the later one.
 3.  A section of a take is worth, the best first: a *keeper*, played wholly and flagged so; *good*,
     played wholly with nothing against it; *flawed*, flagged fix here or spoilt by an incident; *bad*,
-    flagged no good; *in part*; nothing. Of several flags in a section the worst counts; a flag for the whole
-    take counts in the sections that have none of their own.
+    flagged no good; *in part*, the longest part first; nothing. Of several flags in a section the worst
+    counts; a flag for the whole take counts in the sections that have none of their own.
 4.  The master keeps each section in which no other take is worth more. So a fix that nobody has
     played better stays, and a keeper elsewhere replaces what is only good.
 5.  Each other section comes from a take that is worth the most there. Where that leaves a choice,
