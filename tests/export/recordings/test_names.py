@@ -75,6 +75,14 @@ def test_a_form_that_numbers_later_passes_only_has_a_first() -> None:
     assert parts_of("OH", form) == NameParts("OH", pass_key=(1,))
 
 
+def test_most_of_the_first_pass_does_not_hide_the_form() -> None:
+    """A name without a number whose track has one elsewhere is of the form, too."""
+    form = common_form(["Kick", "OH", "Vox", "Hat", "Kick(2)", "Hat(2)", "OH(2)"])
+
+    assert parts_of("Vox", form) == NameParts("Vox", pass_key=(1,))
+    assert parts_of("OH(2)", form) == NameParts("OH", pass_key=(2,))
+
+
 def test_digits_that_are_no_date_are_none() -> None:
     """A moment that no calendar has is not believed."""
     assert parts_of("01-Kick-259922_1403", common_form(["01-Kick-259922_1403"])).recorded is None

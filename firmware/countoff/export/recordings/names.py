@@ -146,9 +146,18 @@ def common_form(stems: Sequence[str]) -> NameForm:
 
     One that less than half of them have is none: a track may be called "Gtr-2".
     """
-    fitting = {form: sum(map(bool, map(form.pattern.fullmatch, stems))) for form in FORMS}
+    fitting = {form: _fitting(stems, form) for form in FORMS}
     best = max(fitting, key=lambda form: fitting[form], default=PLAIN)
     return best if stems and 2 * fitting[best] >= len(stems) else PLAIN
+
+
+def _fitting(stems: Sequence[str], form: NameForm) -> int:
+    """Return how many names have the form, those of its first pass, which have no number, included."""
+    found = [fit for stem in stems if (fit := form.pattern.fullmatch(stem))]
+    if form.first is None or form.moment:
+        return len(found)
+    numbered = {fit["track"] for fit in found}
+    return len(found) + sum(stem in numbered for stem in stems)
 
 
 def parts_of(stem: str, common: NameForm) -> NameParts:
