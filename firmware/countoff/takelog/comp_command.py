@@ -88,7 +88,7 @@ def _choose(arguments: argparse.Namespace, folder: Path) -> Done:
 
 
 def _show(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
-    from countoff.takelog.comping import SongNotFoundError  # noqa: PLC0415
+    from countoff.takelog.naming import SongNotFoundError  # noqa: PLC0415
 
     folder = log_folder_of(arguments, default_folder)
     log = TakeLog(folder)

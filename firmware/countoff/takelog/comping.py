@@ -14,17 +14,13 @@ from countoff.core.nearest import nearest_word
 from countoff.takelog.comp_takes import NotForACompError, comp_take
 from countoff.takelog.details import take_detail
 from countoff.takelog.edits import EditKind, counting, edits_of_kind
-from countoff.takelog.naming import songs_of_takes, take_ids_of_song
+from countoff.takelog.naming import SongNotFoundError, songs_of_takes, take_ids_of_song
 from countoff.takelog.summaries import summaries
 
 if TYPE_CHECKING:
     import sqlite3
 
     from countoff.core.comp.values import CompTake
-
-
-class SongNotFoundError(LookupError):
-    """There is no take of such a song; the sentence says so."""
 
 
 @dataclass(frozen=True, slots=True)

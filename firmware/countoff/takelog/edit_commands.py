@@ -20,6 +20,13 @@ from countoff.takelog.command_line import (
     print_done,
     print_json,
 )
+from countoff.takelog.naming import (
+    SessionAmbiguousError,
+    SessionNotFoundError,
+    SongNotFoundError,
+    TakeAmbiguousError,
+    TakeNotFoundError,
+)
 from countoff.takelog.reader import LogUnreadableError, TakeLog
 from countoff.takelog.schema import FILE_NAME
 
@@ -146,8 +153,8 @@ def edited(
     from countoff.takelog.box_numbers import BoxRefusedError  # noqa: PLC0415
     from countoff.takelog.editing import LogNotEditableError  # noqa: PLC0415
     from countoff.takelog.flag_places import PlaceRefusedError  # noqa: PLC0415
-    from countoff.takelog.naming import SessionAmbiguousError, TakeAmbiguousError  # noqa: PLC0415
     from countoff.takelog.take_edits import EditRefusedError  # noqa: PLC0415
+    from countoff.takelog.undoing import NothingToUndoError  # noqa: PLC0415
 
     folder = log_folder_of(arguments, default_folder)
     if not (folder / FILE_NAME).exists():
@@ -158,8 +165,10 @@ def edited(
         return complain(str(trouble), WRONG_USE)
     except (TakeAmbiguousError, SessionAmbiguousError) as trouble:
         return complain(str(trouble), WRONG_USE)
-    except LookupError as trouble:
-        return complain(str(trouble.args[0]), NOTHING_FOUND)
+    except (TakeNotFoundError, SessionNotFoundError) as trouble:
+        return complain(str(trouble), NOTHING_FOUND)
+    except (SongNotFoundError, NothingToUndoError) as trouble:
+        return complain(str(trouble), NOTHING_FOUND)
     except (LogNotEditableError, LogUnreadableError) as trouble:
         return complain(str(trouble), LOG_UNREADABLE)
     return print_done(done, as_json=arguments.json, remark=remark())
@@ -258,7 +267,7 @@ def _box(arguments: argparse.Namespace, folder: Path) -> AbstractContextManager[
 
 
 def title_meant(arguments: argparse.Namespace, log: TakeLog, titles: Titles) -> str:
-    """Return the song that is meant, as the log or the box writes it. Raises LookupError."""
+    """Return the song that is meant, as the log or the box writes it. Raises SongNotFoundError."""
     from countoff.core.nearest import nearest_word  # noqa: PLC0415
 
     title: str = arguments.song
@@ -271,6 +280,6 @@ def title_meant(arguments: argparse.Namespace, log: TakeLog, titles: Titles) -> 
     if getattr(arguments, "new", False):
         return title
     hint = " Say --new where it is a song that there was not so far." * hasattr(arguments, "new")
-    raise LookupError(
+    raise SongNotFoundError(
         f'Neither the log nor the box has a song "{title}".{nearest_word(title, known)}{hint}'
     )

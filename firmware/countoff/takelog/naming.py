@@ -38,6 +38,10 @@ class SessionAmbiguousError(LookupError):
     """Several sessions answer to that name; the message lists them."""
 
 
+class SongNotFoundError(LookupError):
+    """No song has that title; the message names the nearest."""
+
+
 def take_named(connection: sqlite3.Connection, name: str) -> str:
     """Return the id of the one take that answers to `name`: NUMBER, SONG:NUMBER, an id's beginning.
 

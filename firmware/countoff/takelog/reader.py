@@ -24,6 +24,7 @@ from countoff.takelog.edits import all_edits
 from countoff.takelog.naming import (
     SessionAmbiguousError,
     SessionNotFoundError,
+    SongNotFoundError,
     TakeAmbiguousError,
     TakeNotFoundError,
     session_named,
@@ -182,7 +183,7 @@ class TakeLog:
         Raises SongNotFoundError.
         """
         # Charts are read for it, which no other question needs.
-        from countoff.takelog.comping import SongNotFoundError, song_comp  # noqa: PLC0415
+        from countoff.takelog.comping import song_comp  # noqa: PLC0415
 
         with self._opened() as connection:
             if connection is None:
