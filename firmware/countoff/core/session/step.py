@@ -119,6 +119,7 @@ def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append(((state.uncertified[0].closed_ns or 0) + CERTIFY_AFTER_NS, certify))
     if state.phase in (Phase.COUNT_IN, Phase.ROLLING):
         due.extend(_due_in_take(state))
+        due.extend(_due_of_time_code(state))
     due.extend(due_of_daw(state))
     return due
 
@@ -139,10 +140,16 @@ def _due_in_take(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append((clock.ns_at_frame(plan_more_at_frame(take)), plan_more))
     if take.clock_opening is not None:
         due.append((clock.ns_at_frame(plan_more_clock_at_frame(take)), plan_more_clock))
-    if take.time_code is not None:
-        more_frame = plan_more_time_code_at_frame(take, take.time_code)
-        due.append((clock.ns_at_frame(more_frame), plan_more_time_code))
     return due
+
+
+def _due_of_time_code(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
+    """Return when more time code is to be planned: also while the count-in waits for the DAW."""
+    take, clock = state.take, state.clock
+    if take is None or clock is None or take.time_code is None:
+        return []
+    more_frame = plan_more_time_code_at_frame(take, take.time_code)
+    return [(max(clock.ns_at_frame(more_frame), take.pressed_ns), plan_more_time_code)]
 
 
 def _ripen_gestures(turn: Turn) -> None:

@@ -29,6 +29,8 @@ STOPS_AFTER_NS = 800 * _MS
 """From when time code ceases: by then the DAW has noticed, though it rolls on for some frames."""
 # From where it is sent to the first quarter frame: it has to get there.
 _CUEING_NS = 200 * _MS
+# What is planned at the press, before the DAW is told anything; the rest comes with the next turn.
+_PLANNED_AT_PRESS_S = 2
 # What the sender may not have sent yet when a new stream is there: more than any port's lead.
 _LAID_AGAIN_S = 2
 
@@ -103,19 +105,23 @@ def plan_more_time_code(turn: Turn) -> None:
 
 
 def plan_more_time_code_at_frame(take: Take, run: TimeCodeRun) -> int:
-    """Return the frame on which `plan_more_time_code` is due: a ring-out cannot outlast the rest."""
+    """Return the frame on which `plan_more_time_code` is due: a ring-out cannot outlast the rest.
+
+    After a press, when there is little yet, it lies before that: it is due at once.
+    """
     ahead_frames = take.grid.frames_in(PLAN_MORE_BELOW_S)
     return run.frame_at_quarter(take.grid, run.planned_to_quarter) - ahead_frames
 
 
 def _opening(run: TimeCodeRun, grid: Grid, fit: ClockFit) -> TimeCodeStretch:
     """Return its first stretch, with the DAW sent to where it begins."""
-    planned = run.stretch(grid, run.first_quarter, _later(run.first_quarter, run))
+    end_quarter = _later(run.first_quarter, run, _PLANNED_AT_PRESS_S)
+    planned = run.stretch(grid, run.first_quarter, end_quarter)
     return replace(planned, located_frame=fit.frame_at_ns(run.located_ns))
 
 
-def _later(quarter: int, run: TimeCodeRun) -> int:
-    return quarter + int(PLAN_AHEAD_S * run.rate.quarters_per_second)
+def _later(quarter: int, run: TimeCodeRun, seconds: int = PLAN_AHEAD_S) -> int:
+    return quarter + int(seconds * run.rate.quarters_per_second)
 
 
 def _planned_to(run: TimeCodeRun, planned: TimeCodeStretch) -> TimeCodeRun:
