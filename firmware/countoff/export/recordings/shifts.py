@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
-from countoff.export.recordings.scales import Clue, Scale
+from countoff.export.recordings.scales import PLACE_WITHIN_S, Clue, Scale
 from countoff.export.recordings.values import Span
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _shift(scale: Scale, found: Span) -> Shift:
     """Return the shift with its cost: on the grid, where that is near."""
     nearest_s = round(found.middle_s / scale.grid_s) * scale.grid_s
     off_s = max(found.earliest_s - nearest_s, nearest_s - found.latest_s, 0.0)
-    is_near = off_s <= WELL_SET_WITHIN_S
+    is_near = off_s <= (PLACE_WITHIN_S if scale.clue is Clue.PLACE else WELL_SET_WITHIN_S)
     cost_nats = _grid_nats(scale, nearest_s) if is_near else _NO_REASON_NATS
     if scale.is_late:
         cost_nats += _LATE_NATS
