@@ -22,7 +22,7 @@ from countoff.takelog.drawing import console as _console
 from countoff.takelog.edits import HIGHEST_RATING
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
-from countoff.takelog.words import FLAG_WORDS
+from countoff.takelog.words import FLAG_WORDS, take_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ SHORT_ID = 8
 # Of a moment such as 2026-11-22T09:45:03.000Z.
 _DATE_END = 10
 _TIME_OF_DAY = slice(11, 19)
-_FOLDED = frozenset({"SONG", "NAME", "FROM", "TEMPO", "FLAGS", "CLICK", "NOTES"})
+_FOLDED = frozenset({"SONG", "FROM", "TEMPO", "FLAGS", "CLICK"})
 _LEAST_WIDTH = 7
 _NS_PER_MS = 1_000_000
 _KNOWN_FROM: dict[str, str] = {
@@ -57,12 +57,14 @@ STATUS_STYLES = {"rolling": "red", "counting_in": "yellow", "interrupted": "bold
 def print_takes(takes: Sequence[TakeSummary]) -> None:
     """Print a table of takes, a rule between two sessions.
 
-    In a terminal, which is narrow, what all takes have alike or none has is left out of the table.
+    In a terminal, which is narrow, what all takes have alike or none has is left out of the table, the
+    rating and the name stand under number and song, and the notes under the table.
     """
     console = _console()
     rows = [_row(take) for take in takes]
     if console.is_terminal:
         _shorten_moments(rows)
+        _stack_words(rows)
     headings = [
         heading
         for heading in rows[0]
@@ -86,6 +88,10 @@ def print_takes(takes: Sequence[TakeSummary]) -> None:
     console.print(drawn)
     if "VERDICT" not in headings:
         console.print(text(f"Verdict of all: {takes[0].verdict}."), style="dim")
+    if console.is_terminal:
+        for take in takes:
+            for note in take.notes:
+                console.print(text(f'{take_words(take)}: "{note}"'), style="dim")
 
 
 def _row(take: TakeSummary) -> dict[str, Text]:
@@ -120,6 +126,17 @@ def _shorten_moments(rows: Sequence[dict[str, Text]]) -> None:
         doubt = "?" if label.endswith("?") else ""
         row["AT UTC"] = Text(f"{time}{doubt}" if date == last_date else f"{date}\n{time}{doubt}")
         last_date = date
+
+
+def _stack_words(rows: Sequence[dict[str, Text]]) -> None:
+    """Put the rating under the take's number and its name under the song: they are short, and rare."""
+    for row in rows:
+        rated, name = row["RATED"].plain, row["NAME"].plain
+        if rated:
+            row["TAKE"] = Text(f"{row['TAKE'].plain}\n{rated}/{HIGHEST_RATING}")
+        if name:
+            row["SONG"] = Text(f'{row["SONG"].plain}\n"{name}"')
+        row |= {"RATED": Text(), "NAME": Text(), "NOTES": Text()}
 
 
 def print_take(detail: TakeDetail) -> None:
