@@ -130,7 +130,7 @@ class LaidTake:
                  nobody played it
     start_frame: where its recording began, as far as the log knows; end_frame: where that was over
     music_frame: its first beat, or the first of its pick-up; None where it never rolled
-    known_from:  how its place on the DAW's timeline is known; None where it was only laid there
+    daw_bar1_s:  where the DAW has bar 1 on its own timeline, `known_from` that word; None where not known
     tempo, meter: what it began with, as people are told it; empty in a song without tempo
     """
 
@@ -156,6 +156,7 @@ class LaidTake:
     start_frame: int
     music_frame: int | None
     end_frame: int
+    daw_bar1_s: Fraction | None
     known_from: KnownFrom | None
     sections: tuple[LaidSection, ...]
     flags: tuple[LaidFlag, ...]
@@ -177,15 +178,15 @@ class LaidTake:
 class LaidChoice:
     """Which take gives a section of the comp, and why; None where nobody has played it.
 
-    start_frame, end_frame: the section as written, where the comp lies; `end_frame` of one that rolls until
-                 stopped is where its take's recording was over
+    start_frame, end_frame: the section from its first bar line, where takes are stacked; of one that rolls until
+                 stopped, to where the last take of it was over. None where takes are strung out
     label:       of the take: T4; empty where there is none
     """
 
     section_index: int
     section_title: str
-    start_frame: int
-    end_frame: int
+    start_frame: int | None
+    end_frame: int | None
     take_id: str | None
     label: str
     pass_index: int
@@ -304,9 +305,7 @@ class Timeline:
 
     def tick_at_frame(self, frame: int) -> int:
         """Return the tick of the timeline that is nearest to a frame."""
-        tick = self._grid.tick_at_frame(frame)
-        before, after = (self._grid.exact_frame_at_tick(each) for each in (tick, tick + 1))
-        return tick if frame - before <= after - frame else tick + 1
+        return nearest_tick(self._grid, frame)
 
     @property
     def _grid(self) -> Grid:
@@ -316,6 +315,13 @@ class Timeline:
 def frame_of(seconds: Fraction, rate_hz: int) -> int:
     """Return the frame nearest to an exact place; of two, the later."""
     return floor(seconds * rate_hz + _HALF)
+
+
+def nearest_tick(grid: Grid, frame: int) -> int:
+    """Return the tick that is nearest to a frame; of two, the earlier."""
+    tick = grid.tick_at_frame(frame)
+    before, after = (grid.exact_frame_at_tick(each) for each in (tick, tick + 1))
+    return tick if frame - before <= after - frame else tick + 1
 
 
 def bar_words(bar: int | None, beat: int | None) -> str:

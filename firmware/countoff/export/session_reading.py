@@ -1,0 +1,72 @@
+"""A session of the take log, song by song, with all that an export needs of it.
+
+Waits for the disk; for commands only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from countoff.export.take_reading import ReadTake, read_take
+
+if TYPE_CHECKING:
+    from countoff.takelog.comping import SongComp
+    from countoff.takelog.reader import TakeLog
+    from countoff.takelog.session_day import SessionDay
+
+_USUAL_RATE_HZ = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class SongRead:
+    """A song of a session with its takes, in the order in which they were begun, and its comp."""
+
+    title: str
+    takes: tuple[ReadTake, ...]
+    comp: SongComp
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRead:
+    """A session as it is in the log, song by song in the order in which they came up."""
+
+    session: SessionDay
+    songs: tuple[SongRead, ...]
+
+    def song(self, title: str) -> SongRead | None:
+        """Return a song by its title, whatever its capitals."""
+        wanted = title.casefold()
+        return next((song for song in self.songs if song.title.casefold() == wanted), None)
+
+    @property
+    def rate_hz(self) -> int:
+        """The rate at which most of its takes were played; of two, the later."""
+        rates = [take.detail.sample_rate_hz for song in self.songs for take in song.takes]
+        counted = Counter(reversed(rates))
+        return counted.most_common(1)[0][0] if counted else _USUAL_RATE_HZ
+
+
+def read_session(log: TakeLog, name: str = "last") -> SessionRead:
+    """Read the session that answers to `name` with everything in it.
+
+    Raises SessionNotFoundError, SessionAmbiguousError or LogUnreadableError.
+    """
+    session = log.session_day(name)
+    summaries = log.takes(session.id)
+    ordinals = {summary.id: ordinal for ordinal, summary in enumerate(summaries, start=1)}
+    titles = list(
+        {summary.song.casefold(): summary.song for summary in reversed(summaries)}.values()
+    )
+    songs = []
+    for title in reversed(titles):
+        comp = log.comp(title, session.id)
+        as_comp_sees = {take.id: take for take in comp.takes}
+        takes = tuple(
+            read_take(log.take(summary.id), ordinals[summary.id], as_comp_sees.get(summary.id))
+            for summary in summaries
+            if summary.song.casefold() == title.casefold()
+        )
+        songs.append(SongRead(title, takes, comp))
+    return SessionRead(session, tuple(songs))
