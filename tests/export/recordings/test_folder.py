@@ -68,7 +68,9 @@ def test_what_is_no_recording_is_left_out_and_said(tmp_path: Path) -> None:
     assert [found.path for found in folder.recordings] == ["Day 2/Kick_01.wav"]
     assert len(folder.refused) == 2
     assert folder.refused[0].startswith("Broken_01.wav is left out")
-    assert folder.refused[1] == "Empty_01.wav is left out: there is no sound in it."
+    assert folder.refused[1] == (
+        "Empty_01.wav is left out: it is empty, or was never closed: its header knows of no sound."
+    )
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:

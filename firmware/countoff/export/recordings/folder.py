@@ -90,7 +90,7 @@ def _recording(file: Path, folder: Path, form: NameForm) -> Recording:
     except (soundfile.SoundFileError, OSError) as trouble:
         raise _NoRecordingError(f"it cannot be read as a recording ({trouble})") from trouble
     if header.frames <= 0:
-        raise _NoRecordingError("there is no sound in it")
+        raise _NoRecordingError("it is empty, or was never closed: its header knows of no sound")
     parts = parts_of(file.stem, form)
     # The finer of two moments; of two that are alike the name's, which no copy changes.
     is_named = parts.recorded is not None and (
