@@ -164,6 +164,19 @@ def test_what_somebody_says_holds_against_every_clue() -> None:
         matched(folder, takes, {"P9": "take01"})
 
 
+def test_passes_in_another_order_than_the_takes_stay_open() -> None:
+    """Two lengths that fit crosswise cannot both be right: neither is taken, and the order is named."""
+    random = Random(8)
+    daw = Daw("ardour", has_headers=False, is_copy=True)
+    takes, passes = day_of(random, daw, [("ended", 200.0), ("ended", 100.0), ("ended", 150.0)])
+    folder, _ = folder_of(random, daw, [passes[0], passes[2], passes[1]])
+    found = matched(folder, takes, {})
+
+    assert [take.take_id for take in found.takes] == ["take01"]
+    assert [each.pass_name for each in found.open] == ["P2", "P3"]
+    assert "by the order of the day not both can be" in found.doubts[0]
+
+
 def test_a_length_that_the_log_denies_is_asked_for() -> None:
     """A pass at the right time and place, but minutes too short, is not taken silently."""
     random = Random(5)

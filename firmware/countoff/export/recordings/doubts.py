@@ -64,6 +64,8 @@ def _open(passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matchin
         first = takes[columns[0]]
         why = (
             _why_unsure(found, first, matching.reading, against(matching.reading, row, columns[0]))
+            or _why_not_both(passes, takes, matching, row)
+            or "too little tells one from the other"
             if len(columns) == 1
             else _why_several(takes[column] for column in columns)
         )
@@ -87,7 +89,22 @@ def _why_unsure(found: Pass, take: TakeToFind, reading: Reading, clues: Sequence
                 f"that would need a {what} that is {length_words(abs(shift.seconds))} off, and nothing"
                 " else says so"
             )
-    return "too little tells one from the other"
+    return ""
+
+
+def _why_not_both(
+    passes: Sequence[Pass], takes: Sequence[TakeToFind], matching: Matching, row: int
+) -> str:
+    """Name an open pass that may be of a take on the other side of this one's."""
+    (column,) = (column for column in matching.candidates[row] if column is not None)
+    for other_row, others in matching.candidates.items():
+        for other in others:
+            if other is not None and (row - other_row) * (column - other) < 0:
+                return (
+                    f"{passes[other_row].name} may be {takes[other].words}, and by the order of the day"
+                    " not both can be"
+                )
+    return ""
 
 
 def _why_several(candidates: Iterable[TakeToFind]) -> str:
