@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 SONGS = 8
 _SECOND_NS = 1_000_000_000
 _TAKE_NS = 240 * _SECOND_NS
-_FIRST_DAY = datetime(2020, 1, 1, 10, tzinfo=UTC)
+# The last session is one that a start goes on with.
+_BEGAN_BEFORE = timedelta(hours=5)
 _CERTIFICATE = Certificate(
     Grade.BY_COUNTERS,
     is_clean=True,
@@ -67,12 +69,24 @@ _CHANGED = {
 }
 
 
-def make_long_log(folder: Path, takes: int, takes_in_session: int) -> int:
-    """Make a log of so many takes in `folder`, as of one session a day; return its size in bytes."""
+@dataclass(frozen=True, slots=True)
+class LongLog:
+    """A log as it was made: its size, and the days of a session in the middle and of its last."""
+
+    size_bytes: int
+    middle_day: str
+    last_day: str
+
+
+def make_long_log(folder: Path, takes: int, takes_in_session: int) -> LongLog:
+    """Make a log of so many takes in `folder`, as of one session a day up to today."""
+    sessions = takes // takes_in_session
+    last = datetime.now(UTC) - _BEGAN_BEFORE
+    first = last - timedelta(days=sessions - 1)
     with closing(open_for_writing(folder)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        _write_session(connection, takes_in_session)
+        _write_session(connection, takes_in_session, first)
         tables = [
             table
             for (table,) in connection.execute(
@@ -81,13 +95,17 @@ def make_long_log(folder: Path, takes: int, takes_in_session: int) -> int:
             )
         ]
         copies = {table: _copying(connection, table) for table in tables}
-        for copy in range(1, takes // takes_in_session):
+        for copy in range(1, sessions):
             values = (f"-{copy}", copy * takes_in_session, copy)
             for table in sorted(tables, key=lambda name: (name not in {"sessions", "takes"}, name)):
                 connection.execute(copies[table], values)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return (folder / FILE_NAME).stat().st_size
+    return LongLog(
+        size_bytes=(folder / FILE_NAME).stat().st_size,
+        middle_day=(first + timedelta(days=sessions // 2)).date().isoformat(),
+        last_day=last.date().isoformat(),
+    )
 
 
 def _copying(connection: sqlite3.Connection, table: str) -> str:
@@ -104,8 +122,8 @@ def _copying(connection: sqlite3.Connection, table: str) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {which}"  # noqa: S608 - as above
 
 
-def _write_session(connection: sqlite3.Connection, takes: int) -> None:
-    stamps = RehearsalStamps(_FIRST_DAY, lambda: 0)
+def _write_session(connection: sqlite3.Connection, takes: int, first: datetime) -> None:
+    stamps = RehearsalStamps(first, lambda: 0)
     connection.execute(
         "INSERT INTO writers (id, saved_count, at_ns, at_utc, boot_id, clock_synchronised)"
         " VALUES ('w', 1, ?, ?, ?, ?)",
@@ -213,8 +231,3 @@ def _take(number: int, song: Song, at_ns: int) -> Iterator[Entry]:
     yield TakeEnded(take_id, at_ns + 181 * _SECOND_NS, 1, 8_100_000, 76, 4, how)
     yield TakeClosed(take_id, at_ns + 185 * _SECOND_NS)
     yield TakeCertified(take_id, at_ns + 186 * _SECOND_NS, _CERTIFICATE)
-
-
-def day_of(session: int) -> str:
-    """Return the day of a session, counted from 0, as commands want it."""
-    return (_FIRST_DAY + timedelta(days=session)).date().isoformat()
