@@ -12,7 +12,7 @@ from countoff.cli import main
 FIRMWARE = Path(__file__).parents[1] / "firmware"
 COMMANDS = (
     *("run", "panel", "press", "status", "rehearse", "song", "render"),
-    *("takes", "config", "devices"),
+    *("takes", "session", "config", "devices"),
 )
 # What the daemon has no use for, and what costs it time to be ready.
 NOT_FOR_THE_DAEMON = ("rich", "textual", "sounddevice", "rtmidi", "jack", "luma", "gpiozero")
@@ -95,6 +95,26 @@ def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
     os.close(writing)
 
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_take_is_looked_up_without_what_that_does_not_need(tmp_path: Path) -> None:
+    """A list for programs loads no tables, no checks of the configuration and no other command."""
+    program = f"""
+import sys
+sys.path.insert(0, {str(FIRMWARE)!r})
+from countoff.cli import main
+assert main(["takes", "list", "--session", "last", "--json"]) == 1
+print(*sorted({{name.split(".")[0] for name in sys.modules}} & {{"rich", "numpy", "pydantic"}}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"HOME": str(tmp_path)},
+    )
+
+    assert (done.stdout, done.stderr) == ("[]\n\n", "There is no session in the log yet.\n")
 
 
 def test_the_daemon_loads_only_what_it_needs() -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.takelog.conftest import Room
 
 from countoff.core.entries import HowEnded
 from countoff.takelog import edits as edits_module
 from countoff.takelog.editing import LogNotEditableError, edit_log
 from countoff.takelog.edits import Edit, EditKind, LoggedEdit, all_edits, undoing, write_edit
 from countoff.takelog.formats import FORMATS
+from countoff.takelog.numbers import last_numbers, next_number
 from countoff.takelog.overlay import overlay
 from countoff.takelog.reader import (
     SessionAmbiguousError,
@@ -25,10 +27,11 @@ from countoff.takelog.reader import (
     TakeNotFoundError,
 )
 from countoff.takelog.recovery import recover
-from countoff.takelog.stamps import Stamp
-
-if TYPE_CHECKING:
-    from tests.takelog.conftest import Room
+from countoff.takelog.rows import write as write_row
+from countoff.takelog.stamps import Stamp, Stamped
+from countoff.takelog.summaries import summaries
+from countoff.takelog.take_edits import Desk, EditRefusedError, move
+from countoff.takelog.undoing import undo as undo_edit
 
 OLD = Path(__file__).with_name("format_1.sql")
 FORMAT_BEFORE = 5
@@ -355,4 +358,48 @@ def test_what_counts_is_what_a_plain_list_of_edits_says(steps: list[tuple[Any, .
         found = overlay(by_take.get(take_id, []))
         assert found.rating == (values[EditKind.RATING] or [None])[-1]
         assert found.notes == tuple(values[EditKind.NOTE])
+    connection.close()
+
+
+SONGS = ("Harbour", "Night Bus")
+STEP = st.one_of(
+    st.tuples(st.just("take"), st.sampled_from(SONGS)),
+    st.tuples(st.just("move"), st.integers(0, 20), st.sampled_from(SONGS)),
+    st.tuples(st.just("next"), st.sampled_from(SONGS), st.integers(1, 12)),
+    st.tuples(st.just("undo"), st.integers(0, 20)),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(STEP, max_size=16))
+def test_no_number_is_ever_used_twice(steps: list[tuple[Any, ...]]) -> None:
+    """Whatever is recorded, moved, set and undone: two takes of a song never have had the same one."""
+    room = Room(Path())
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    for statements in FORMATS:
+        connection.executescript(statements)
+    write_row(connection, Stamped(1, room.session(), room.stamps.now()))
+    desk = Desk(connection, room.stamps.now())
+    had: dict[tuple[str, int], str] = {}
+    takes: list[str] = []
+    for kind, *words in steps:
+        edits = all_edits(connection)
+        if kind == "take":
+            number = next_number(connection, words[0])
+            takes.append(f"t{len(takes)}")
+            entry = room.take(takes[-1], words[0], number)
+            write_row(connection, Stamped(1, entry, room.stamps.now()))
+            connection.execute("UPDATE takes SET status = 'ended'")
+        elif kind == "move" and takes:
+            take_id, song = takes[words[0] % len(takes)], words[1]
+            number = last_numbers(connection).get(song, 0) + 1
+            with suppress(EditRefusedError):
+                move(desk, take_id, song, number)
+        elif kind == "next" and words[1] > last_numbers(connection).get(words[0], 0):
+            desk.write(Edit(EditKind.NEXT_NUMBER, words[1], song=words[0]), "")
+        elif kind == "undo" and edits:
+            with suppress(EditRefusedError):
+                undo_edit(connection, room.stamps.now(), edits[words[0] % len(edits)].number)
+        for take in summaries(connection, takes):
+            assert had.setdefault((take.song, take.number), take.id) == take.id
     connection.close()

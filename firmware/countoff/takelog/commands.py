@@ -93,6 +93,8 @@ def _list(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     except LogUnreadableError as trouble:
         return complain(str(trouble), LOG_UNREADABLE)
     except SessionNotFoundError as trouble:
+        if arguments.json:
+            print_json([])
         return complain(str(trouble), NOTHING_FOUND)
     except SessionAmbiguousError as trouble:
         return complain(str(trouble), WRONG_USE)
