@@ -81,6 +81,7 @@ def as_recorded(
         meters=tempo.meters,
         bar1_tick=None,
         end_tick=tempo.end_tick,
+        fillings=tempo.fillings,
         songs=tuple(_laid_song(song, Laying(ruler, bar1_s_of, song.comp.comp)) for song in songs),
         remarks=(*remarks, *_unknown_music(takes)),
     )
@@ -113,6 +114,7 @@ def _stacked(read: SessionRead, song: SongRead, rate_hz: int, bar1_s: Fraction) 
         meters=tempo.meters,
         bar1_tick=bar1_tick,
         end_tick=tempo.end_tick,
+        fillings=tempo.fillings,
         songs=(laid,),
         remarks=(*_other_music(song), *_unknown_music(song.takes)),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countoff.core.tempo import SECONDS_PER_MINUTE, TICKS_PER_QUARTER, Meter, Tempo
 from countoff.core.tempo_map import TempoMap, TempoSpan, tempo_map
+from countoff.export.tempo_steps import Filling
 from countoff.export.timeline import MeterChange
 
 if TYPE_CHECKING:
@@ -43,11 +44,15 @@ class Bars(NamedTuple):
 
 
 class LaidTempo(NamedTuple):
-    """A tempo map from the beginning of the timeline on, its meters, and a bar line after all of it."""
+    """A tempo map from the beginning of the timeline on, its meters, and a bar line after all of it.
+
+    fillings: what only fills up, from where to where
+    """
 
     tempo_map: TempoMap
     meters: tuple[MeterChange, ...]
     end_tick: int
+    fillings: tuple[Filling, ...]
 
 
 def laid_tempo(all_bars: Sequence[Bars], end_s: Fraction) -> LaidTempo:
@@ -82,6 +87,7 @@ class _Laying:
         self._seconds = Fraction(0)
         self._spans: list[TempoSpan] = []
         self._meters: list[MeterChange] = []
+        self._fillings: list[Filling] = []
 
     def add(self, bars: Bars, following: Bars | None, timeline_end_s: Fraction) -> None:
         song, bar1_s = bars.song, bars.bar1_s
@@ -129,8 +135,9 @@ class _Laying:
         if rest:
             rest_tick = self._tick + whole_bars * _FILLING_METER.ticks_per_bar
             self._meter(rest_tick, Meter(rest, 4))
-        self._tick += quarters * TICKS_PER_QUARTER
-        self._seconds = seconds
+        end_tick = self._tick + quarters * TICKS_PER_QUARTER
+        self._fillings.append(Filling(self._tick, end_tick))
+        self._tick, self._seconds = end_tick, seconds
 
     def finish(self, end_s: Fraction) -> None:
         """Lay whole bars up to the end, where nothing else has come so far; at least one in all."""
@@ -147,7 +154,12 @@ class _Laying:
         self._tick += bars * _FILLING_METER.ticks_per_bar
 
     def laid(self) -> LaidTempo:
-        return LaidTempo(tempo_map(self._spans, self._tick), tuple(self._meters), self._tick)
+        return LaidTempo(
+            tempo_map(self._spans, self._tick),
+            tuple(self._meters),
+            self._tick,
+            tuple(self._fillings),
+        )
 
     def _lay(self, whole: TempoMap, start_tick: int, end_tick: int, offset: int) -> None:
         """Lay the spans of a song's tempo from one of its ticks to another."""

@@ -7,31 +7,33 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from countoff.core.section import Subdivision, usual_grouping
 from countoff.core.tempo import MOST_BEATS_PER_BAR, NOTE_VALUES, TICKS_PER_QUARTER, Meter
+from countoff.export.midi_track import (
+    KEY,
+    MARKER,
+    METER,
+    NAME,
+    TEMPO,
+    ascii_name,
+    file_bytes,
+    meter_bytes,
+    tempo_remarks,
+)
 from countoff.export.plain_text import plain_text
 from countoff.export.tempo_steps import stepped_tempo
 from countoff.midi.key_names import key_signature
-from countoff.midi.variable_length import variable_length
 from countoff.songs.playing_order import pass_names
-from countoff.songs.values import MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from countoff.core.section import Section
     from countoff.core.song import Song
-    from countoff.export.tempo_steps import SteppedTempo
 
-_NAME, _MARKER, _END_OF_TRACK, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
 _PICK_UP: Final = "Pick-up"
-_MIDI_CLOCKS_PER_WHOLE_NOTE: Final = 96
-_MOST_TEMPOS_NAMED: Final = 3
-# An error that is not worth a sentence.
-_NOTHING_S: Final = Fraction(1, 1_000_000)
 
 
 class NotExportedError(Exception):
@@ -67,9 +69,9 @@ def midi_file(song: Song) -> tuple[bytes, tuple[str, ...]]:
     last_change_tick = max(whole.start_ticks[-1], *whole.whole_tempo_map.start_ticks)
     end_tick = whole.length_ticks or last_change_tick + 1
     tempo = stepped_tempo(whole.whole_tempo_map, -front_ticks, end_tick)
-    events = [(0, _NAME, _name(song.title, "Song")), *_key_event(song)]
+    events = [(0, NAME, ascii_name(song.title, "Song")), *_key_event(song)]
     events.extend(
-        (front_ticks + step.tick, _TEMPO, step.micros_per_quarter.to_bytes(3, "big"))
+        (front_ticks + step.tick, TEMPO, step.micros_per_quarter.to_bytes(3, "big"))
         for step in tempo.steps
     )
     events.extend(_meter_events(whole.sections, whole.start_ticks, front))
@@ -82,9 +84,9 @@ def midi_file(song: Song) -> tuple[bytes, tuple[str, ...]]:
     is_open = whole.length_ticks is None
     last_tick = events[-1][0] if is_open else front_ticks + end_tick
     remarks = (
-        *_tempo_remarks(tempo, is_open=is_open), *_front_remarks(front), *_left_out(whole)
+        *tempo_remarks(tempo, is_open=is_open), *_front_remarks(front), *_left_out(whole)
     )  # fmt: skip
-    return _bytes(events, last_tick), remarks
+    return file_bytes(events, last_tick), remarks
 
 
 def _front(song: Song) -> _Front | None:
@@ -102,7 +104,7 @@ def _front(song: Song) -> _Front | None:
 def _key_event(song: Song) -> Iterator[tuple[int, int, bytes]]:
     signature = key_signature(song.key)
     if signature is not None:
-        yield 0, _KEY, struct.pack(">bB", *signature)
+        yield 0, KEY, struct.pack(">bB", *signature)
 
 
 def _meter_events(
@@ -112,17 +114,11 @@ def _meter_events(
     front_ticks = 0
     if front is not None:
         before, front_ticks = front.meter, front.ticks
-        yield 0, _METER, _meter_bytes(before)
+        yield 0, METER, meter_bytes(before)
     for section, start_tick in zip(sections, start_ticks, strict=True):
         if section.meter != before:
-            yield front_ticks + start_tick, _METER, _meter_bytes(section.meter)
+            yield front_ticks + start_tick, METER, meter_bytes(section.meter)
         before = section.meter
-
-
-def _meter_bytes(meter: Meter) -> bytes:
-    """Return a meter: how many of which note, MIDI clocks a click, and 32nds a quarter note."""
-    clocks = _MIDI_CLOCKS_PER_WHOLE_NOTE // meter.note_value * (usual_grouping(meter) or (1,))[0]
-    return bytes((meter.beats_per_bar, meter.note_value.bit_length() - 1, clocks, 8))
 
 
 def _marker_events(
@@ -131,54 +127,16 @@ def _marker_events(
     front_ticks = front.ticks if front else 0
     if front is not None:
         tick = front_ticks - front.pick_up_ticks if is_pick_up_exact else 0
-        yield tick, _MARKER, _PICK_UP.encode("ascii")
+        yield tick, MARKER, _PICK_UP.encode("ascii")
     if len(song.sections) == 1 and not song.sections[0].name:
         return
     names = [
-        _name(section.name, f"Section {number}").decode("ascii")
+        ascii_name(section.name, f"Section {number}").decode("ascii")
         for number, section in enumerate(song.sections, start=1)
     ]
     # Different names may have become the same: they are numbered, as they would be when read.
     for name, start_tick in zip(pass_names(names), song.start_ticks, strict=True):
-        yield front_ticks + start_tick, _MARKER, name.encode("ascii")
-
-
-def _name(text: str, otherwise: str) -> bytes:
-    """Return a name in plain text; `otherwise` where nothing of it is left."""
-    return (plain_text(text)[:MOST_CHARACTERS].rstrip() or otherwise).encode("ascii")
-
-
-def _bytes(events: Sequence[tuple[int, int, bytes]], last_tick: int) -> bytes:
-    track = bytearray()
-    at_tick = 0
-    for tick, kind, data in (*events, (last_tick, _END_OF_TRACK, b"")):
-        track += variable_length(tick - at_tick) + bytes((0xFF, kind))
-        track += variable_length(len(data)) + data
-        at_tick = tick
-    header = struct.pack(">4sIHHH", b"MThd", 6, 1, 1, TICKS_PER_QUARTER)
-    return header + struct.pack(">4sI", b"MTrk", len(track)) + bytes(track)
-
-
-def _tempo_remarks(tempo: SteppedTempo, *, is_open: bool) -> Iterator[str]:
-    if tempo.ramps:
-        ramps = "The ramp" if tempo.ramps == 1 else f"{tempo.ramps} ramps"
-        yield f"{ramps} became {tempo.ramp_steps} steps: a MIDI file's tempo cannot move."
-    if tempo.rounded:
-        named = ", ".join(str(each) for each in tempo.rounded[:_MOST_TEMPOS_NAMED])
-        more = len(tempo.rounded) - _MOST_TEMPOS_NAMED
-        yield (
-            "A MIDI file's tempo is whole microseconds a quarter note, so these are rounded: "
-            f"{named}{f' and {more} more' if more > 0 else ''}."
-        )
-    if tempo.largest_s > _NOTHING_S:
-        # Rounded up: it is a limit.
-        hundredths = -int(-tempo.largest_s * 100_000 // 1)
-        yield f"No tick of the file is more than {hundredths / 100:.2f} ms off the song's."
-    if is_open and tempo.last_drift:
-        yield (
-            "From its last tempo on, the file drifts from the song by "
-            f"{float(abs(tempo.last_drift)) * 60_000:.2g} ms a minute."
-        )
+        yield front_ticks + start_tick, MARKER, name.encode("ascii")
 
 
 def _front_remarks(front: _Front | None) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BETWEEN_PLACES_S: Final = 600
-_LAST_PLACE_S: Final = LAST_PLACE_HOURS * 3600
+LAST_PLACE_S: Final = LAST_PLACE_HOURS * 3600
 # So much two recordings may seem to overlap: when they began and ended is not known any better.
 _TOLERATED_S: Final = Fraction(1, 2)
 # Bar 1 of takes on one place: as far apart as a DAW's display can be off.
@@ -74,7 +74,7 @@ def strung_out(takes: Sequence[ToPlace]) -> tuple[list[Placed], tuple[str, ...]]
         if number in placed:
             continue
         place_s = Fraction(take.ordinal * BETWEEN_PLACES_S)
-        if place_s >= _LAST_PLACE_S or _is_taken(take, place_s + take.before_s, taken):
+        if place_s >= LAST_PLACE_S or _is_taken(take, place_s + take.before_s, taken):
             last_s = max((end_s for _, end_s in taken), default=Fraction(0))
             place_s = Fraction((floor(last_s) // BETWEEN_PLACES_S + 1) * BETWEEN_PLACES_S)
         bar1_s = place_s + take.before_s

@@ -11,7 +11,7 @@ from countoff.core.tempo_map import LinearIn
 from countoff.songs.tempo_values import FASTEST_QUARTERS_PER_MINUTE, SLOWEST_QUARTERS_PER_MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from countoff.core.tempo import Tempo
     from countoff.core.tempo_map import Stretch, TempoMap
@@ -55,20 +55,31 @@ class SteppedTempo:
     last_drift: Fraction
 
 
-def stepped_tempo(tempo_map: TempoMap, from_tick: int, end_tick: int) -> SteppedTempo:
+class Filling(NamedTuple):
+    """Whole quarter notes that only fill up between two takes: their tempo is nobody's."""
+
+    start_tick: int
+    end_tick: int
+
+
+def stepped_tempo(
+    tempo_map: TempoMap, from_tick: int, end_tick: int, fillings: Sequence[Filling] = ()
+) -> SteppedTempo:
     """Return the steps of a song's tempo from `from_tick`, which is 0 or before, to `end_tick`.
 
     Each step of a ramp ends as near to its exact time as whole microseconds allow, so that errors
-    within a ramp do not add up. Those of steady tempos do: at most half a microsecond a quarter.
+    within a ramp do not add up. Those of steady tempos do: at most half a microsecond a quarter. What
+    only fills up ends within a microsecond of its exact time, whatever was before it.
     """
-    return _Stepping(from_tick).through(tempo_map, end_tick)
+    return _Stepping(from_tick, fillings).through(tempo_map, end_tick)
 
 
 class _Stepping:
     """Walks through a tempo map, with the exact time and that of the steps side by side."""
 
-    def __init__(self, from_tick: int) -> None:
+    def __init__(self, from_tick: int, fillings: Sequence[Filling]) -> None:
         self._from_tick = from_tick
+        self._fillings = fillings
         self._steps: list[TempoStep] = []
         self._file_s = self._exact_s = self._largest_s = Fraction(0)
         self._rounded: list[Tempo] = []
@@ -90,7 +101,7 @@ class _Stepping:
                     self._go_steady(stretch.start_tick - first_ticks, stretch.tempo, first_ticks)
                 self._go_ramp(stretch, ticks, goes_on=bool(first_ticks))
             else:
-                self._go_steady(
+                self._go_through_steady(
                     stretch.start_tick - first_ticks, stretch.tempo, first_ticks + ticks
                 )
             if not stretch.is_ramp:
@@ -100,6 +111,34 @@ class _Stepping:
             tuple(self._steps), tuple(self._rounded), ramps, self._ramp_steps, self._largest_s,
             drift,
         )  # fmt: skip
+
+    def _go_through_steady(self, tick: int, tempo: Tempo, ticks: int) -> None:
+        """Go along a steady tempo, some of which may only fill up."""
+        end_tick = tick + ticks
+        for filling in self._fillings:
+            begins, ends = max(filling.start_tick, tick), min(filling.end_tick, end_tick)
+            if begins >= ends:
+                continue
+            if tick < begins:
+                self._go_steady(tick, tempo, begins - tick)
+            self._fill(begins, tempo, ends - begins)
+            tick = ends
+        if tick < end_tick:
+            self._go_steady(tick, tempo, end_tick - tick)
+
+    def _fill(self, tick: int, tempo: Tempo, ticks: int) -> None:
+        """Go through what fills up, so that it ends where it should, in two tempos at most."""
+        exact_s = ticks * tempo.seconds_per_tick
+        quarters = ticks // TICKS_PER_QUARTER
+        wanted = round((self._exact_s + exact_s - self._file_s) * _MICROS_PER_SECOND)
+        micros, longer = divmod(wanted, quarters)
+        if longer < quarters:
+            self._step(tick, micros)
+        if longer:
+            self._step(tick + (quarters - longer) * TICKS_PER_QUARTER, micros + 1)
+        self._exact_s += exact_s
+        self._file_s += Fraction(wanted, _MICROS_PER_SECOND)
+        self._note(self._file_s - self._exact_s)
 
     def _go_steady(self, tick: int, tempo: Tempo, ticks: int) -> None:
         micros = _micros(tempo)

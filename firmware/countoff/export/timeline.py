@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from countoff.core.song import Song
     from countoff.core.tempo import Meter
     from countoff.core.tempo_map import TempoMap
+    from countoff.export.tempo_steps import Filling
     from countoff.takelog.session_day import SessionDay
 
 _HALF = Fraction(1, 2)
@@ -269,6 +270,7 @@ class Timeline:
     songs:      in the order in which they came up; before tracking without takes
     places:     before tracking only, of takes that are to come
     end_tick:   a bar line after all of it
+    fillings:   the bars that only fill up between two takes: their tempo is nobody's
     remarks:    a sentence for each thing that somebody should know, such as a take that was moved
     """
 
@@ -281,6 +283,7 @@ class Timeline:
     bar1_tick: int | None
     end_tick: int
     songs: tuple[LaidSong, ...]
+    fillings: tuple[Filling, ...] = ()
     places: tuple[TakePlace, ...] = ()
     remarks: tuple[str, ...] = ()
 
