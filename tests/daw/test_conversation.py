@@ -498,6 +498,16 @@ def test_mmc_that_comes_back_at_once_proves_nothing() -> None:
     assert event.place == DawPlace(3723 + Fraction(5, 25), KnownFrom.TIME_CODE)
 
 
+def test_each_message_of_a_command_that_comes_back_proves_nothing() -> None:
+    """A stop is two of them: passed back just before the DAW obeys, neither is its user's."""
+    conversation = moved_by_mmc(Dialect.MMC)
+    assert transports(hear(conversation, 0, STROBE)) == [DawTransport.RECORDING]
+    assert say(conversation, 5000, DawCommand.STOP) == [EXIT, MMC_STOP]
+    assert transports(hear(conversation, 5009, EXIT, MMC_STOP)) == []
+    assert transports(conversation.look(T + 5100 * MS)) == []
+    assert transports(hear(conversation, 5600, MMC_STOP)) == [DawTransport.STOPPED]
+
+
 def quarter_frames(first_ms: int, minute: int, second: int) -> list[tuple[float, str]]:
     """Return the eight pieces of 01:MM:SS:00 at 25 frames a second, 10 ms apart."""
     nibbles = (0, 0, second & 15, second >> 4, minute & 15, minute >> 4, 1, 2)

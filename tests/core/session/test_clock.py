@@ -20,7 +20,7 @@ from countoff.core.actions import (
 )
 from countoff.core.count_in import CountIn
 from countoff.core.daw import DawAbilities, DawPlace, DawTransport, KnownFrom
-from countoff.core.entries import DawPlaced
+from countoff.core.entries import DawPlaced, TakeStarted
 from countoff.core.events import DawHeard, Pedal, SongAsked
 from countoff.core.midi_clock import ClockStart, ClockWord
 from countoff.core.section import Section
@@ -156,6 +156,8 @@ def test_start_places_the_take_of_a_daw_that_it_moves(
     studio.run_to(10)
     (placed,) = studio.logged(DawPlaced)
     assert placed.bar1 == DawPlace(Fraction(bar1_s), KnownFrom.LOCATE)
+    (started,) = studio.logged(TakeStarted)
+    assert studio.entries.index(started) < studio.entries.index(placed)
 
 
 def test_start_places_no_take_of_a_daw_that_something_else_moves(open_studio: Any) -> None:
@@ -356,6 +358,9 @@ def test_pulses_go_on_while_audio_is_away_and_the_daw_is_awaited(
     studio.press(Pedal.ROLL, 1)
     studio.lose_audio(1.25)
     studio.regain_audio(1.35, epoch=2, rate_hz=44_100)
+    # What comes later is planned on the new stream's frames: so must be what runs.
+    laid = [action for action in clock_actions(studio) if isinstance(action, LayClockAnew)]
+    assert [action.fit.epoch for action in laid] == [2]
     studio.run_to(answer_s)
     studio.feed(DawHeard(studio.now_ns, DawTransport.RECORDING))
     studio.lose_audio(20)
