@@ -166,9 +166,8 @@ def _begin(
     if time_code_s is not None:
         is_bar1 = is_stacking(state.settings)
         begin_time_code(turn, clock, record_at_ns, time_code_s, is_bar1=is_bar1)
-    if not take.confirmation.is_held:
-        start_count_in(turn)
     if is_rehearsal:
+        start_count_in(turn)
         return f"rehearsal of {song.title}"
     turn.update(
         last_numbers=MappingProxyType({**state.last_numbers, song.title: number}),
@@ -196,6 +195,9 @@ def _begin(
             daw_can_answer=state.settings.daw.can_answer,
         )
     )
+    # What is logged with its count-in is of a take that the log knows by then.
+    if not take.confirmation.is_held:
+        start_count_in(turn)
     if take.confirmation.answer is Answer.CONFIRMED:
         turn.log(DawAnswered(take.id, turn.at_ns, None))
     return f"take {number} of {song.title}{said_of_clock(turn)}"
