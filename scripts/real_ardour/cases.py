@@ -120,6 +120,7 @@ def by_clock(studio: Studio) -> Iterator[tuple[str, Evidence]]:
         trial.ardour.tell("/rec_enable_toggle")
         yield "clock", _take(trial, light="cannot_answer")
         time.sleep(_ROLLS_ON_S)
+        trial.ardour.tell("/rec_enable_toggle")
         yield "clock, once more", _take(trial, light="cannot_answer")
 
 
