@@ -500,7 +500,7 @@ def test_mmc_that_comes_back_at_once_proves_nothing() -> None:
 
 def test_each_message_of_a_command_that_comes_back_proves_nothing() -> None:
     """A stop is two of them: passed back just before the DAW obeys, neither is its user's."""
-    conversation = moved_by_mmc(Dialect.MMC)
+    conversation = Conversation(replace(shipped("ardour-mmc"), answers=Answers(Dialect.MMC)))
     assert transports(hear(conversation, 0, STROBE)) == [DawTransport.RECORDING]
     assert say(conversation, 5000, DawCommand.STOP) == [EXIT, MMC_STOP]
     assert transports(hear(conversation, 5009, EXIT, MMC_STOP)) == []
