@@ -13,8 +13,8 @@ from countoff.core.entries import HowEnded
 from countoff.takelog.commands import add_takes_commands
 from countoff.takelog.reader import TakeLog
 from countoff.takelog.session_commands import add_session_commands
-from countoff.takelog.session_tables import hours
 from countoff.takelog.stamps import RehearsalStamps, SystemStamps
+from countoff.takelog.words import hours
 
 if TYPE_CHECKING:
     from tests.takelog.conftest import Room

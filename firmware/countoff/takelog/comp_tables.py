@@ -7,13 +7,13 @@ printed as text, never obeyed as markup or as a terminal's control codes.
 from __future__ import annotations
 
 import sys
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from countoff.core.comp.arranging import arrangements, choice_runs
 from countoff.core.comp.grid import grid_of
 from countoff.core.entries import HowEnded
 from countoff.takelog.comp_remarks import hint, remarks
@@ -42,7 +42,7 @@ def print_comp(found: SongComp, console: Console | None = None) -> None:
         console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
     comp, grid = found.comp, grid_of(found.takes)
     console.print(_heading(found))
-    for number, (sections, takes) in enumerate(_arrangements(found)):
+    for number, (sections, takes) in enumerate(arrangements(comp, found.takes)):
         if number:
             console.print()
             console.print(
@@ -77,30 +77,6 @@ def _heading(found: SongComp) -> Text:
         words.append(f"{switches} in the comp")
     title = Text(printable(found.song), style="bold")
     return title.append(f"  {', '.join(words)}", style="dim not bold")
-
-
-def _arrangements(
-    found: SongComp,
-) -> Iterator[tuple[tuple[CompSection, ...], list[CompTake]]]:
-    """Return the takes by arrangement, that of the comp first: sections, bars and meters, any tempo.
-
-    A loop, whose song is known only up to its section, stands with the first that begins so.
-    """
-    layouts = [tuple(choice.section for choice in found.comp.choices)]
-    layouts += sorted((take.sections for take in found.takes), key=len, reverse=True)
-    left = list(found.takes)
-    for layout in layouts:
-        takes = [take for take in left if layout and _begins_so(layout, take.sections)]
-        left = [take for take in left if take not in takes]
-        if takes:
-            yield layout, takes
-
-
-def _begins_so(layout: Sequence[CompSection], sections: Sequence[CompSection]) -> bool:
-    return len(sections) <= len(layout) and all(
-        (one.name, one.bars, one.meter) == (two.name, two.bars, two.meter)
-        for one, two in zip(layout, sections, strict=False)
-    )
 
 
 def _blocks(
@@ -200,7 +176,7 @@ def _print_choices(console: Console, found: SongComp) -> None:
     table.add_column(no_wrap=True, max_width=2 * _LONGEST_TITLE)
     table.add_column(no_wrap=True)
     table.add_column()
-    for choices in _runs(comp.choices):
+    for choices in choice_runs(comp.choices):
         first, last = choices[0], choices[-1]
         title = first.section.title
         if last is not first:
@@ -210,12 +186,6 @@ def _print_choices(console: Console, found: SongComp) -> None:
             _text(f" {title}"), Text(f"← {_giver(found, first)}", style), _text(first.why)
         )
     console.print(table)
-
-
-def _runs(choices: Sequence[Choice]) -> list[list[Choice]]:
-    """Return the choices in rows that one line can tell of."""
-    rows = groupby(choices, key=lambda each: (each.take_id, each.why, each.is_by_hand))
-    return [list(row) for _, row in rows]
 
 
 def _giver(found: SongComp, choice: Choice) -> str:

@@ -34,6 +34,7 @@ from countoff.takelog.naming import (
 )
 from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
 from countoff.takelog.session_day import session_day
+from countoff.takelog.session_times import session_times
 from countoff.takelog.stamps import wall_label
 from countoff.takelog.summaries import TakeSummary, summaries
 from countoff.takelog.telling_edits import told_edits
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from countoff.takelog.comping import SongComp
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.session_day import SessionDay
+    from countoff.takelog.session_times import SessionTimes
     from countoff.takelog.telling_edits import ToldEdit
 
 # What a reader of the log needs, in one place.
@@ -137,6 +139,14 @@ class TakeLog:
             if connection is None:
                 raise SessionNotFoundError(f"There is no session any more in {self._folder}.")
             return session_day(connection, found.id)
+
+    def session_times(self, session_id: str) -> SessionTimes:
+        """Return when the takes of a session were, from its beginning. Raises SessionNotFoundError."""
+        with self._opened() as connection:
+            known = "SELECT 1 FROM sessions WHERE id = ?"
+            if connection is None or connection.execute(known, (session_id,)).fetchone() is None:
+                raise SessionNotFoundError(f"There is no session {session_id} in {self._folder}.")
+            return session_times(connection, session_id)
 
     def takes(
         self,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.takelog.drawing import cells, console, facts, table, text
+from countoff.takelog.words import hours, players_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from countoff.takelog.reader import SessionSummary
-    from countoff.takelog.session_day import Player, SessionDay
+    from countoff.takelog.session_day import SessionDay
 
 SHORT_ID = 8
-_SECONDS_PER_MINUTE = 60
-_MINUTES_PER_HOUR = 60
 
 
 def print_sessions(sessions: Sequence[SessionSummary]) -> None:
@@ -59,18 +58,3 @@ def print_session(day: SessionDay) -> None:
             *cells(hours(day.rolled_s), hours(sum(song.worked_s for song in day.songs)), None),
         )
     out.print(songs)
-
-
-def hours(seconds: float) -> str:
-    """Return a length as people say it: 41 min, 3 h 12 min; below a minute 23 s."""
-    minutes = round(seconds / _SECONDS_PER_MINUTE)
-    if seconds < _SECONDS_PER_MINUTE:
-        return f"{round(seconds)} s"
-    if minutes < _MINUTES_PER_HOUR:
-        return f"{minutes} min"
-    return f"{minutes // _MINUTES_PER_HOUR} h {minutes % _MINUTES_PER_HOUR:02} min"
-
-
-def players_words(players: Iterable[Player]) -> str:
-    """Return who plays what: Ann (drums), Bo (bass)."""
-    return ", ".join(f"{player.name} ({player.instrument})" for player in players)

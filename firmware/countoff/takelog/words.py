@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from countoff.takelog.edits import LoggedEdit
+    from countoff.takelog.session_day import Player
     from countoff.takelog.summaries import TakeSummary
+
+_SECONDS_PER_MINUTE = 60
+_MINUTES_PER_HOUR = 60
 
 FLAG_WORDS = {"keeper": "KEEP", "fix_here": "FIX", "no_good": "NO GOOD", "marker": "MARK"}
 
@@ -30,6 +34,21 @@ def place_words(bar: int | None, beat: int | None, elapsed_s: float | None) -> s
     if bar is None:
         return "for the whole take"
     return f"at bar {bar}" if beat in (None, 1) else f"at bar {bar}.{beat}"
+
+
+def hours(seconds: float) -> str:
+    """Return a length as people say it: 41 min, 3 h 12 min; below a minute 23 s."""
+    minutes = round(seconds / _SECONDS_PER_MINUTE)
+    if seconds < _SECONDS_PER_MINUTE:
+        return f"{round(seconds)} s"
+    if minutes < _MINUTES_PER_HOUR:
+        return f"{minutes} min"
+    return f"{minutes // _MINUTES_PER_HOUR} h {minutes % _MINUTES_PER_HOUR:02} min"
+
+
+def players_words(players: Iterable[Player]) -> str:
+    """Return who plays what: Ann (drums), Bo (bass)."""
+    return ", ".join(f"{player.name} ({player.instrument})" for player in players)
 
 
 def edit_words(edit: LoggedEdit, call_take: Callable[[str], str]) -> str:
