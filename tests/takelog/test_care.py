@@ -320,3 +320,52 @@ def test_nothing_is_repaired_while_the_box_runs(
     assert "The box is running" in capsys.readouterr().err
     assert file.read_bytes() == found
     os.close(lock)
+
+
+def crashed(room: Room, transactions: int = 12) -> tuple[Path, Path]:
+    """Leave a log as a power cut does, its last entries in the write-ahead log; return both files."""
+    fill(room, room.session())
+    alive = room.folder.with_name("alive")
+    room.folder.rename(alive)
+    with closing(open_for_writing(alive)) as connection:
+        for number in range(1, transactions + 1):
+            connection.execute("BEGIN IMMEDIATE")
+            entry = room.press(f"p{number}")
+            write(connection, Stamped(number, entry, room.stamps.stamp(entry.at_ns)))
+            connection.execute("COMMIT")
+        room.folder.mkdir()
+        for name in ("takes.sqlite", "takes.sqlite-wal"):
+            (room.folder / name).write_bytes((alive / name).read_bytes())
+    return room.folder / "takes.sqlite", room.folder / "takes.sqlite-wal"
+
+
+FRAME = 24 + PAGE
+
+
+@pytest.mark.parametrize(
+    "offset", [0, 9, 17, 25, 32 + FRAME + 8, 32 + 2 * FRAME + 100, 32 + 5 * FRAME + 16]
+)
+def test_entries_that_cannot_be_read_back_are_not_overwritten(room: Room, offset: int) -> None:
+    """A write-ahead log that is damaged in the middle is kept with its log, byte by byte, and said."""
+    file, ahead = crashed(room)
+    damage(ahead, offset, noise(8, offset))
+    found = file.read_bytes(), ahead.read_bytes()
+    recovered = recover(room.folder, room.stamps, "run 9")
+    room.write(room.press("later"))
+
+    assert "cannot be read back" in (recovered.fault or "")
+    kept = room.folder / "takes.damaged-1.sqlite"
+    assert (kept.read_bytes(), kept.with_name(f"{kept.name}-wal").read_bytes()) == found
+    assert room.rows("SELECT id FROM presses WHERE id = 'later'") == [("later",)]
+    assert recover(room.folder, room.stamps, "run 10").fault is None
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2000, FRAME, FRAME + 3000])
+def test_a_power_cut_is_no_damage(room: Room, cut: int) -> None:
+    """Whole, or without an end that was never synced: nothing is kept, and nothing said."""
+    _, ahead = crashed(room)
+    with ahead.open("r+b") as opened:
+        opened.truncate(ahead.stat().st_size - cut)
+    assert recover(room.folder, room.stamps, "run 9").fault is None
+    assert list(room.folder.glob("takes.damaged*")) == []
+    assert len(room.rows("SELECT id FROM presses")) >= 11

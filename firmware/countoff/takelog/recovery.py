@@ -20,6 +20,7 @@ from countoff.takelog.rows import add_certificate, last_take_id
 from countoff.takelog.schema import (
     FILE_NAME,
     NotATakeLogError,
+    damaged_logs,
     open_for_reading,
     open_for_writing,
 )
@@ -98,9 +99,16 @@ def recover(folder: Path, stamps: StampSource, run_id: str) -> Recovered:
     try:
         if not file.exists():
             return Recovered()
+        damaged_before = damaged_logs(folder)
         with closing(open_for_writing(folder)) as connection:
             open_ids = _mark_interrupted(connection, now, run_id)
-            return _look_around(connection, now, open_ids)
+            found = _look_around(connection, now, open_ids)
+        if copied := damaged_logs(folder) - damaged_before:
+            fault = (
+                f"What was written last into the take log {file} cannot be read back any more. The log"
+                f" as it was found is kept as {', '.join(copied)}; it goes on without its last entries."
+            )
+        return replace(found, fault=fault)
     except (sqlite3.Error, OSError, NotATakeLogError) as trouble:
         fault = (
             f"The take log {file} could not be brought up to date ({trouble}):"

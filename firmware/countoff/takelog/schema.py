@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
+from countoff.takelog import write_ahead
 from countoff.takelog.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ class NotATakeLogError(Exception):
 def open_for_writing(folder: Path) -> sqlite3.Connection:
     """Open the take log in `folder`, creating folder, file and tables where there are none.
 
-    A log of an older format is brought up to date, with all that it holds. A commit on this connection is on the disk when it returns. Raises OSError, sqlite3.Error or
+    A log of an older format is brought up to date, with all that it holds. Of one whose last entries
+    cannot be read back a copy is kept, as takes.damaged-N.sqlite. A commit on this connection is on the disk when it returns. Raises OSError, sqlite3.Error or
     NotATakeLogError. May wait for the disk.
     """
     file = folder / FILE_NAME
@@ -44,9 +47,14 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
         # whoever made the folders, and whenever that one was killed.
         for parent in folder.absolute().parents:
             _sync_folder_of_others(parent)
+    before = write_ahead.promised(file)
+    if before.is_damaged:
+        _keep_copy(folder)
     connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
     try:
         _check_owner(connection, file)
+        if write_ahead.is_cut_short(file, before):
+            _keep_copy(folder)
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         # A file system without shared memory refuses WAL; the older journal then also has to be
         # sure of its folder, which EXTRA adds.
@@ -112,10 +120,7 @@ def set_aside(folder: Path) -> Path:
     N is the first that is free, so nothing is overwritten. The files SQLite keeps beside it go along:
     they may hold its last entries. Raises OSError. May wait for the disk.
     """
-    number = 1
-    while any((folder / f"takes.damaged-{number}.sqlite{end}").exists() for end in FILE_ENDS):
-        number += 1
-    aside = folder / f"takes.damaged-{number}.sqlite"
+    aside = _free_name(folder)
     for end in FILE_ENDS:
         part = folder / (FILE_NAME + end)
         if part.exists():
@@ -124,6 +129,29 @@ def set_aside(folder: Path) -> Path:
             # write-ahead log would have SQLite remove that.
             sync_folder(folder)
     return aside
+
+
+def damaged_logs(folder: Path) -> set[str]:
+    """Return the names of the damaged logs that were set aside, and of those that were copied."""
+    return {file.name for file in folder.glob("takes.damaged-*.sqlite")}
+
+
+def _free_name(folder: Path) -> Path:
+    number = 1
+    while any((folder / f"takes.damaged-{number}.sqlite{end}").exists() for end in FILE_ENDS):
+        number += 1
+    return folder / f"takes.damaged-{number}.sqlite"
+
+
+def _keep_copy(folder: Path) -> None:
+    """Copy a log whose write-ahead log is damaged, before SQLite goes on without a part of that."""
+    aside = _free_name(folder)
+    for end in ("-wal", ""):
+        copy = folder / (aside.name + end)
+        shutil.copyfile(folder / (FILE_NAME + end), copy)
+        with copy.open("rb") as written:
+            os.fsync(written.fileno())
+    sync_folder(folder)
 
 
 def is_damaged(trouble: BaseException) -> bool:

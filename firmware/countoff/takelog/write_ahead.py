@@ -1,0 +1,91 @@
+"""Notices that a write-ahead log was to hold more than SQLite can read of it.
+
+SQLite stops at the first frame that is not as it was written, says nothing, and overwrites the rest. After
+a power cut that is right: what was not synced was never reported as saved. But a frame that is damaged
+among others that were synced takes along all that was saved after it. Reads only; a few bytes a frame.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HEADER = struct.Struct(">8I")
+_FRAME = struct.Struct(">6I")
+_BIG_ENDIAN_SUMS, _VERSION = 0x377F0683, 3_007_000
+_WORD = 0xFFFFFFFF
+# In the shared index beside it: the version, and how many frames can be read.
+_INDEX = struct.Struct("=16xI")
+_INDEX_VERSION = struct.Struct("=I")
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What a write-ahead log says that it holds.
+
+    `ends` are the frames, counted from 1, that end a transaction. `is_damaged` is set where not even
+    its header makes sense.
+    """
+
+    ends: tuple[int, ...] = ()
+    is_damaged: bool = False
+
+
+def promised(file: Path) -> Promised:
+    """Read what the write-ahead log beside `file` says that it holds. Raises OSError."""
+    try:
+        log = file.with_name(file.name + "-wal").open("rb", buffering=0)
+    except FileNotFoundError:
+        return Promised()
+    with log:
+        header = log.read(_HEADER.size)
+        if len(header) < _HEADER.size or not any(header):
+            # It was made, and nothing came of it.
+            return Promised()
+        magic, version, page_bytes, _, *salts, _, _ = _HEADER.unpack(header)
+        if (magic | 1, version) != (_BIG_ENDIAN_SUMS, _VERSION) or not _sums_are_right(header):
+            return Promised(is_damaged=True)
+        ends, number = [], 0
+        while len(frame := log.read(_FRAME.size)) == _FRAME.size:
+            number += 1
+            _, pages_after, *frame_salts, _, _ = _FRAME.unpack(frame)
+            # Frames of before it was begun anew have other salts.
+            if pages_after and frame_salts == salts:
+                ends.append(number)
+            log.seek(page_bytes, 1)
+    return Promised(tuple(ends))
+
+
+def is_cut_short(file: Path, before: Promised) -> bool:
+    """Tell whether SQLite, which has just opened `file`, reads less than was there `before`.
+
+    One transaction at the end may be missing: the one that the power cut came into. Raises OSError.
+    """
+    readable = _readable_frames(file)
+    return readable is not None and sum(end > readable for end in before.ends) > 1
+
+
+def _readable_frames(file: Path) -> int | None:
+    """Return how many frames SQLite goes by, None where it does not say."""
+    try:
+        with file.with_name(file.name + "-shm").open("rb") as index:
+            start = index.read(_INDEX.size)
+    except FileNotFoundError:
+        return None
+    if len(start) < _INDEX.size or _INDEX_VERSION.unpack(start[:4]) != (_VERSION,):
+        return None
+    return int(_INDEX.unpack(start)[0])
+
+
+def _sums_are_right(header: bytes) -> bool:
+    """Tell whether the last two words of a header are the sums of those before."""
+    words = struct.unpack("<8I" if not header[3] & 1 else ">8I", header)
+    first = second = 0
+    for at in range(0, 6, 2):
+        first = (first + words[at] + second) & _WORD
+        second = (second + words[at + 1] + first) & _WORD
+    return _HEADER.unpack(header)[6:] == (first, second)
