@@ -19,13 +19,14 @@ from countoff.export.timeline import (
     frame_of,
     nearest_tick,
 )
+from countoff.takelog.summaries import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from countoff.core.comp.grid import Grid as CompGrid
     from countoff.core.comp.proposing import Comp
-    from countoff.core.comp.values import CompSection, CompTake
+    from countoff.core.comp.values import CompFlag, CompSection, CompTake
     from countoff.core.grid import Grid
     from countoff.core.song import Song
     from countoff.export.take_reading import ReadTake
@@ -154,14 +155,19 @@ class Laying:
     def _flag(self, flag: LoggedFlag, read: ReadTake, first_frame: int) -> LaidFlag:
         seconds = None if flag.whole_take else place_s(flag, read)
         is_placed = not flag.whole_take and flag.bar is not None
+        place = "" if flag.whole_take else _place(flag)
+        judged = None if flag.whole_take else _judged(read.comp, FlagKind(flag.kind), place)
         return LaidFlag(
             id=flag.id,
             kind=FlagKind(flag.kind),
             frame=first_frame if seconds is None else self._frame(read, seconds),
             bar=flag.bar if is_placed else None,
             beat=flag.beat if is_placed else None,
+            place=place,
             section="" if flag.whole_take else flag.section or "",
             whole_take=flag.whole_take,
+            section_index=None if judged is None else judged.section_index,
+            pass_index=0 if judged is None else judged.pass_index,
         )
 
     def _incident(self, incident: LoggedIncident, read: ReadTake) -> LaidIncident:
@@ -173,6 +179,7 @@ class Laying:
             frame=None if seconds is None else self._frame(read, seconds),
             bar=incident.bar,
             beat=incident.beat,
+            place=_place(incident),
         )
 
     def _frame(self, read: ReadTake, seconds: Fraction) -> int:
@@ -193,6 +200,21 @@ def _of_take(section: LaidSection, take_id: str, *, is_whole: bool, is_chosen: b
         is_whole,
         is_chosen,
     )
+
+
+def _place(placed: LoggedFlag | LoggedIncident) -> str:
+    """Return a place as people say it: bar 33, bar 33.2, 1:05; empty where nobody knows it."""
+    if placed.elapsed_s is not None:
+        return minutes(placed.elapsed_s)
+    if placed.bar is None:
+        return ""
+    return f"bar {placed.bar}" if placed.beat in {None, 1} else f"bar {placed.bar}.{placed.beat}"
+
+
+def _judged(take: CompTake | None, kind: FlagKind, place: str) -> CompFlag | None:
+    """Return a flag as a comp sees it, which knows what section it speaks of; kind and place tell which."""
+    flags = () if take is None else take.flags
+    return next((flag for flag in flags if (flag.kind, flag.place) == (kind, place)), None)
 
 
 def _told_tempo(played: Song | None, tempo: str) -> str:

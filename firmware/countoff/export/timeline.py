@@ -82,6 +82,9 @@ class LaidFlag:
 
     frame:      of a flag for the whole take that of the take's first beat; where the foot was, else
     bar, beat:  in the song's own numbers; None for the whole take, and in a song without bars
+    place:      that as people say it: bar 33, bar 33.2, or 1:05 in a song without bars; empty for the whole take
+    section:    the name of the section that it speaks of, and `section_index` which one of the song, and
+                `pass_index` which pass of it in a loop; None where nobody knows, and for the whole take
     """
 
     id: str
@@ -89,18 +92,19 @@ class LaidFlag:
     frame: int
     bar: int | None
     beat: int | None
+    place: str
     section: str
     whole_take: bool
-
-    @property
-    def place(self) -> str:
-        """Where it is, as people say it: bar 33, bar 33.2; empty where there are no bars."""
-        return bar_words(self.bar, self.beat)
+    section_index: int | None = None
+    pass_index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LaidIncident:
-    """Something that could have spoilt the take; its frame is None where nobody knows it."""
+    """Something that could have spoilt the take; its frame is None where nobody knows it.
+
+    `place` is as people say it, empty where nobody knows it.
+    """
 
     id: str
     kind: str
@@ -108,11 +112,7 @@ class LaidIncident:
     frame: int | None
     bar: int | None
     beat: int | None
-
-    @property
-    def place(self) -> str:
-        """Where it was, as people say it."""
-        return bar_words(self.bar, self.beat)
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class LaidTake:
                  does not know it, and of a song without tempo
     bar1_s:      the song's bar 1, exactly, on the timeline; also of a take that began at the bridge, where
                  nobody played it
-    start_frame: where its recording began, as far as the log knows; end_frame: where that was over
+    start_frame: where its recording began, as far as the log knows; `end_frame` is where that was over
     music_frame: its first beat, or the first of its pick-up; None where it never rolled
     daw_bar1_s:  where the DAW has bar 1 on its own timeline, `known_from` that word; None where not known
     tempo, meter: what it began with, as people are told it; empty in a song without tempo
@@ -325,10 +325,3 @@ def nearest_tick(grid: Grid, frame: int) -> int:
     tick = grid.tick_at_frame(frame)
     before, after = (grid.exact_frame_at_tick(each) for each in (tick, tick + 1))
     return tick if frame - before <= after - frame else tick + 1
-
-
-def bar_words(bar: int | None, beat: int | None) -> str:
-    """Return a place as people say it: bar 33, bar 33.2; empty where there are no bars."""
-    if bar is None:
-        return ""
-    return f"bar {bar}" if beat in {None, 1} else f"bar {bar}.{beat}"

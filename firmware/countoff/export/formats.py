@@ -1,0 +1,113 @@
+"""The formats of `countoff export`: how each is called, what it is for, how takes lie in it, and who writes it.
+
+A writer gets a `Content` and an open file, and returns a sentence for each thing that its format cannot say.
+It is loaded when it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from countoff.export.timeline import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from countoff.export.content import Content
+
+    Writer = Callable[[Content, BinaryIO], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format.
+
+    suffix:          of its files
+    about:           what it is, and whom for, for the command's help
+    layout:          how takes are laid for it: stacked, or as they were recorded
+    has_many_songs:  a whole session goes into one file
+    has_before:      it can be made before tracking, too
+    has_recordings:  it names the DAW's recordings where it is told of them
+    tables:          where it is several files, what they are called
+    """
+
+    suffix: str
+    about: str
+    layout: Layout
+    writer: Writer
+    has_many_songs: bool = True
+    has_before: bool = False
+    has_recordings: bool = False
+    tables: tuple[str, ...] = ()
+
+
+def _midi(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.timeline_midi import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+def _comp_sheet(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.comp_sheet import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+def _labels(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.audacity_labels import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+def _reaper_markers(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.reaper_markers import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+def _csv(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.csv_tables import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+def _json(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.session_json import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+FORMATS: Final = {
+    "midi": Format(
+        ".mid",
+        "tempo map, meters and markers as a Standard MIDI File, for any DAW",
+        Layout.STRUNG_OUT,
+        _midi,
+        has_before=True,
+    ),
+    "comp-sheet": Format(
+        ".txt",
+        "which take gives which section, on paper: for Pro Tools, Logic and people",
+        Layout.STRUNG_OUT,
+        _comp_sheet,
+    ),
+    "audacity": Format(
+        ".txt", "a label track for Audacity", Layout.STRUNG_OUT, _labels, has_before=True
+    ),
+    "reaper-markers": Format(
+        ".csv",
+        "markers and regions for REAPER's Region/Marker Manager",
+        Layout.STRUNG_OUT,
+        _reaper_markers,
+        has_before=True,
+    ),
+    "csv": Format(
+        ".csv",
+        "tables of takes, sections, flags, incidents and the comp, a file each in a folder",
+        Layout.STRUNG_OUT,
+        _csv,
+        tables=("takes", "sections", "flags", "incidents", "comp"),
+    ),
+    "json": Format(".json", "all of it, for programs", Layout.STRUNG_OUT, _json),
+}
