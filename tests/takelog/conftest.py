@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import queue
 import sqlite3
+import tempfile
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +33,6 @@ from countoff.takelog.writer import TakeLogWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from countoff.core.entries import Entry
     from countoff.core.song import Song
@@ -206,6 +207,22 @@ class Room:
         return IncidentHappened(
             incident_id, self.tick(), take_id, "underrun", "lost 128 frames", 1, 5_000, 5, 1
         )
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in memory, where there is one: for what writes much, and not to try the disk."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else tmp_path) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def room_in_memory(memory: Path) -> Iterator[Room]:
+    """Give a room there."""
+    room = Room(memory / "log")
+    yield room
+    room.close()
 
 
 @pytest.fixture

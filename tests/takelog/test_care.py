@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
 
 PAGE = 4096
 TAKES = 60
+
+
+@pytest.fixture
+def room(room_in_memory: Room) -> Room:
+    """Have many logs written, and none of them tried on this machine's disk."""
+    return room_in_memory
 
 
 def fill(room: Room, *entries: Entry) -> Path:
@@ -173,7 +180,7 @@ def test_a_backup_is_the_log_at_one_moment(room: Room, tmp_path: Path) -> None:
     assert (findings.take_count, findings.faults) == (29, ())
     assert writer.stop(room.deadline_s)
 
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy", "log"]
+    assert [file.name for file in tmp_path.iterdir()] == ["copy"]
     copied, log = rows_of(tmp_path / "copy"), rows_of(room.folder / "takes.sqlite")
     assert {row[0] for row in copied["takes"]} == {row[0] for row in log["takes"]}
     assert set(map(repr, copied["presses"])) <= set(map(repr, log["presses"]))
@@ -186,7 +193,7 @@ def test_a_backup_can_take_the_logs_place(room: Room, tmp_path: Path) -> None:
     assert command(room, "backup", tmp_path / "copy") == 0
     for file in room.folder.iterdir():
         file.unlink()
-    (tmp_path / "copy").rename(room.folder / "takes.sqlite")
+    shutil.copyfile(tmp_path / "copy", room.folder / "takes.sqlite")
     assert rows_of(room.folder / "takes.sqlite") == before
     assert recover(room.folder, room.stamps, "run 9").last_number_by_song == {"Harbour": TAKES}
     room.write(room.take("next", number=TAKES + 1))
@@ -217,7 +224,7 @@ def test_a_damaged_log_makes_no_backup(room: Room, tmp_path: Path) -> None:
     damage(file, file.stat().st_size // 2 // PAGE * PAGE, noise(PAGE))
     with pytest.raises(BackupError, match="would not be whole"):
         back_up(room.folder, tmp_path / "copy")
-    assert [found.name for found in tmp_path.iterdir()] == ["log"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def in_the_middle(share: float) -> Callable[[Path], None]:

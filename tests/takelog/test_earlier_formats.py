@@ -24,6 +24,12 @@ OPEN = {1: {"b2"}}
 each_format = pytest.mark.parametrize("earlier", EARLIER)
 
 
+@pytest.fixture
+def room(room_in_memory: Room) -> Room:
+    """Have many logs written, and none of them tried on this machine's disk."""
+    return room_in_memory
+
+
 def lay_down(room: Room, earlier: int) -> Path:
     """Put a stored log where the room's log is."""
     room.folder.mkdir()

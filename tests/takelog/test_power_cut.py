@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from takelog.power_cut.disk import Image
     from takelog.power_cut.recording import Recording
 
-CUTS = 24
+CUTS = 12
 """At so many moments of each day the plug is pulled here."""
 
 
@@ -64,19 +64,19 @@ def complaints(
     cuts = set(chance.sample(numbers, min(CUTS, len(numbers))))
     judge = Judge(found, folder / "after", also, is_damaged=is_damaged)
     lost = list(judge.complaints(chance, 2, cuts.__contains__))
-    assert judge.opened_count > 10
+    assert judge.opened_count > 5
     return lost
 
 
 @pytest.mark.parametrize("day", ["first", "short without WAL", "refusing"])
-def test_what_was_reported_saved_survives_every_power_cut(day: str, tmp_path: Path) -> None:
+def test_what_was_reported_saved_survives_every_power_cut(day: str, memory: Path) -> None:
     """From the first start of all, through a checkpoint, and on a disk that refuses the WAL."""
-    found = recorded_or_skipped(day, tmp_path)
+    found = recorded_or_skipped(day, memory)
     assert any(isinstance(change, Said) for change in found.changes)
-    assert complaints(found, tmp_path) == []
+    assert complaints(found, memory) == []
 
 
-def test_an_older_log_survives_a_power_cut_while_it_is_brought_up_to_date(tmp_path: Path) -> None:
+def test_an_older_log_survives_a_power_cut_while_it_is_brought_up_to_date(memory: Path) -> None:
     """Its takes are all there afterwards, in today's format."""
 
     def has_all_takes(folder: Path) -> None:
@@ -84,23 +84,23 @@ def test_an_older_log_survives_a_power_cut_while_it_is_brought_up_to_date(tmp_pa
             takes = connection.execute("SELECT id FROM takes ORDER BY entry").fetchall()
         assert [take_id for (take_id,) in takes] == ["a1", "a2", "a3", "b1", "b2"]
 
-    assert complaints(recorded_or_skipped("old log", tmp_path), tmp_path, has_all_takes) == []
+    assert complaints(recorded_or_skipped("old log", memory), memory, has_all_takes) == []
 
 
-def test_a_damaged_log_is_not_lost_in_a_power_cut_either(tmp_path: Path) -> None:
+def test_a_damaged_log_is_not_lost_in_a_power_cut_either(memory: Path) -> None:
     """Whatever is cut, its bytes are in the folder under one name or another."""
 
     def is_still_there(folder: Path) -> None:
         found = {file.read_bytes() for file in folder.glob("takes.*sqlite*")}
         assert damaged_part("") in found, sorted(file.name for file in folder.iterdir())
 
-    found = recorded_or_skipped("damaged", tmp_path)
-    assert complaints(found, tmp_path, is_still_there, is_damaged=True) == []
+    found = recorded_or_skipped("damaged", memory)
+    assert complaints(found, memory, is_still_there, is_damaged=True) == []
 
 
-def test_a_writer_that_does_not_sync_its_commits_is_convicted(tmp_path: Path) -> None:
+def test_a_writer_that_does_not_sync_its_commits_is_convicted(memory: Path) -> None:
     """The same judge finds entries lost where commits are synced at checkpoints only."""
-    lost = complaints(recorded_or_skipped("short, carelessly", tmp_path), tmp_path)
+    lost = complaints(recorded_or_skipped("short, carelessly", memory), memory)
     assert any("that were saved is missing" in complaint for complaint in lost)
 
 

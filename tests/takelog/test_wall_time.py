@@ -27,6 +27,12 @@ RIGHT = timedelta()
 HOUR_NS = 3_600_000_000_000
 
 
+@pytest.fixture
+def room(room_in_memory: Room) -> Room:
+    """Have many logs written, and none of them tried on this machine's disk."""
+    return room_in_memory
+
+
 class WallClock:
     """The stamps of a machine whose wall clock is `off` by so much, and may know it."""
 
