@@ -9,7 +9,8 @@ import os
 import random
 import shutil
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -376,3 +377,31 @@ def test_a_power_cut_is_no_damage(room: Room, cut: int) -> None:
     assert recover(room.folder, room.stamps, "run 9").fault is None
     assert list(room.folder.glob("takes.damaged*")) == []
     assert len(room.rows("SELECT id FROM presses")) >= 11
+
+
+def test_opening_beside_a_writer_never_takes_it_for_damage(room: Room) -> None:
+    """While the write-ahead log grows and is begun anew again and again, no copy is made."""
+    fill(room, room.session())
+    done = threading.Event()
+
+    def write_on() -> None:
+        with closing(open_for_writing(room.folder)) as connection:
+            connection.execute("PRAGMA wal_autocheckpoint = 8")
+            for number in range(400):
+                connection.execute("BEGIN IMMEDIATE")
+                entry = room.press(f"p{number}")
+                write(connection, Stamped(number, entry, room.stamps.stamp(entry.at_ns)))
+                connection.execute("COMMIT")
+        done.set()
+
+    writing = threading.Thread(target=write_on)
+    writing.start()
+    opened = 0
+    while not done.is_set():
+        with suppress(sqlite3.OperationalError):  # the writer has it just now
+            open_for_writing(room.folder).close()
+            opened += 1
+    writing.join()
+    assert opened
+    assert list(room.folder.glob("takes.damaged*")) == []
+    assert len(room.rows("SELECT id FROM presses")) == 400

@@ -48,7 +48,8 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
         for parent in folder.absolute().parents:
             _sync_folder_of_others(parent)
     before = write_ahead.promised(file)
-    if before.is_damaged:
+    # Twice: beside a writer that is just beginning it anew, the first look may have been too early.
+    if before.is_damaged and write_ahead.promised(file).is_damaged:
         _keep_copy(folder)
     connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
     try:

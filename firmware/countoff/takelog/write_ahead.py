@@ -27,11 +27,12 @@ _INDEX_VERSION = struct.Struct("=I")
 class Promised:
     """What a write-ahead log says that it holds.
 
-    `ends` are the frames, counted from 1, that end a transaction. `is_damaged` is set where not even
-    its header makes sense.
+    `ends` are the frames, counted from 1, that end a transaction, and `salts` are of what they must
+    have been written for. `is_damaged` is set where not even its header makes sense.
     """
 
     ends: tuple[int, ...] = ()
+    salts: tuple[int, ...] = ()
     is_damaged: bool = False
 
 
@@ -57,7 +58,7 @@ def promised(file: Path) -> Promised:
             if pages_after and frame_salts == salts:
                 ends.append(number)
             log.seek(page_bytes, 1)
-    return Promised(tuple(ends))
+    return Promised(tuple(ends), tuple(salts))
 
 
 def is_cut_short(file: Path, before: Promised) -> bool:
@@ -66,7 +67,10 @@ def is_cut_short(file: Path, before: Promised) -> bool:
     One transaction at the end may be missing: the one that the power cut came into. Raises OSError.
     """
     readable = _readable_frames(file)
-    return readable is not None and sum(end > readable for end in before.ends) > 1
+    if readable is None or sum(end > readable for end in before.ends) <= 1:
+        return False
+    # Beside a writer that has begun it anew meanwhile, what was read before says nothing.
+    return promised(file).salts == before.salts
 
 
 def _readable_frames(file: Path) -> int | None:
