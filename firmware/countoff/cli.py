@@ -117,6 +117,7 @@ def _add_other_commands(
     from countoff.daw.commands import add_daw_commands  # noqa: PLC0415
     from countoff.daw.simulated.command import add_simulate_daw_command  # noqa: PLC0415
     from countoff.devices_command import add_devices_command  # noqa: PLC0415
+    from countoff.export.command import add_export_command  # noqa: PLC0415
     from countoff.export.recordings.command import add_recordings_command  # noqa: PLC0415
     from countoff.learning.command import add_midi_commands  # noqa: PLC0415
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
@@ -129,6 +130,7 @@ def _add_other_commands(
     _add_takes_commands(commands)
     add_log_commands(commands, configured_log_folder)
     add_recordings_command(commands, lambda config: log_folder(load(config).config.log.folder))
+    add_export_command(commands, configured_log_folder)
     add_config_commands(commands)
     add_daw_commands(commands)
     add_devices_command(commands)

@@ -11,6 +11,8 @@ from math import floor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countoff.core.grid import Grid
+from countoff.core.session.places import is_stacking
+from countoff.core.session.state import LocatePlace
 from countoff.export.laid_takes import Ruler
 from countoff.export.laid_tempo import Bars, laid_tempo
 from countoff.export.places import BETWEEN_PLACES_S, LAST_PLACE_S
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from countoff.core.comp.values import CompSection
+    from countoff.core.session.state import Settings
     from countoff.core.song import Song
     from countoff.export.timeline import LaidSection
 
-MOST_PLACES: Final = 95
-"""The last place that string out sends a DAW to is 15:50:00."""
 # Bars that are laid out of a last section that rolls until stopped.
 _OPEN_BARS: Final = 32
+_NS_PER_SECOND: Final = 1_000_000_000
 _FREE_S: Final = Fraction(60)
 
 
@@ -39,9 +41,22 @@ class StringOut(NamedTuple):
 
 
 class OnePlace(NamedTuple):
-    """All takes on one place, where bar 1 lies."""
+    """All takes on one place.
 
-    bar1_s: Fraction
+    lead_s: how long after ROLL the count-in begins, where recording begins on the place; None where takes
+            are stacked, so that bar 1 lies on it
+    """
+
+    place_s: Fraction
+    lead_s: Fraction | None = None
+
+
+def way_of(settings: Settings, places: int) -> StringOut | OnePlace:
+    """Return where the box sends takes by its settings."""
+    lead_s = Fraction(settings.lead_ns, _NS_PER_SECOND)
+    if settings.locate_place is LocatePlace.FRESH:
+        return StringOut(places, lead_s)
+    return OnePlace(Fraction(settings.locate_s), None if is_stacking(settings) else lead_s)
 
 
 def before_tracking(song: Song, way: StringOut | OnePlace, rate_hz: int) -> Timeline:
@@ -52,7 +67,7 @@ def before_tracking(song: Song, way: StringOut | OnePlace, rate_hz: int) -> Time
         []
         if song.is_free
         else [
-            Bars(song, start_s, place_s, end_tick)
+            Bars(song, start_s, min(place_s, start_s - _counted_s(song)), end_tick)
             for place_s, start_s in zip(places_s, bar1_s, strict=True)
         ]
     )
@@ -81,7 +96,8 @@ def before_tracking(song: Song, way: StringOut | OnePlace, rate_hz: int) -> Time
 def _places(song: Song, way: StringOut | OnePlace) -> tuple[list[Fraction], list[Fraction]]:
     """Return where recording begins, and where bar 1 is, of each place."""
     if isinstance(way, OnePlace):
-        return [way.bar1_s], [way.bar1_s]
+        before_s = Fraction(0) if way.lead_s is None else way.lead_s + _counted_s(song)
+        return [way.place_s], [way.place_s + before_s]
     before_s, places_s = way.lead_s + _counted_s(song), []
     # As the box itself does: the next place that is free, where takes are longer than ten minutes.
     steps = floor(before_s + _length_s(song)) // BETWEEN_PLACES_S + 1
@@ -130,7 +146,14 @@ def _spans(song: Song) -> Sequence[tuple[CompSection, Fraction, Fraction]]:
 
 def _remarks(song: Song, way: StringOut | OnePlace, before_s: Fraction) -> Sequence[str]:
     said = []
-    if isinstance(way, StringOut):
+    if isinstance(way, OnePlace):
+        said.append(
+            "All takes go to one place, and bar 1 lies on it."
+            if way.lead_s is None
+            else f"All takes go to one place; bar 1 is {float(before_s):.2f} s after it, and as much earlier as"
+            " the DAW needs to roll."
+        )
+    else:
         said.append(
             "Take N of the session is recorded at N times ten minutes, or at the next such place that is free."
             f" Bar 1 is {float(before_s):.2f} s after that, and as much earlier as the DAW needs to roll: what is"

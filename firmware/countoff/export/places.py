@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BETWEEN_PLACES_S: Final = 600
 LAST_PLACE_S: Final = LAST_PLACE_HOURS * 3600
+MOST_PLACES: Final = LAST_PLACE_S // BETWEEN_PLACES_S - 1
 # So much two recordings may seem to overlap: when they began and ended is not known any better.
 _TOLERATED_S: Final = Fraction(1, 2)
 # Bar 1 of takes on one place: as far apart as a DAW's display can be off.
