@@ -78,7 +78,37 @@ def _json(content: Content, file: BinaryIO) -> Sequence[str]:
     return write(content, file)
 
 
+def _reaper(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.reaper_project import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
+def _dawproject(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.dawproject import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
 FORMATS: Final = {
+    "reaper": Format(
+        ".RPP",
+        "a REAPER 7 project: takes in fixed lanes under the comp, tempo map, markers, regions",
+        Layout.STACKED,
+        _reaper,
+        has_many_songs=False,
+        has_before=True,
+        has_recordings=True,
+    ),
+    "dawproject": Format(
+        ".dawproject",
+        "the same for Bitwig, Studio One, Cubase and others, with the recordings inside",
+        Layout.STACKED,
+        _dawproject,
+        has_many_songs=False,
+        has_before=True,
+        has_recordings=True,
+    ),
     "midi": Format(
         ".mid",
         "tempo map, meters and markers as a Standard MIDI File, for any DAW",
