@@ -68,7 +68,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     # The daemon is to be ready at once, and a click to be written as quickly as it can be: they do
     # not wait for the other commands' imports.
     command = _command_in(words)
-    if command in {"takes", "session", "comp"}:
+    if command in {"takes", "session", "comp", "report"}:
         # Nor does somebody who looks a take up.
         _add_takes_commands(commands)
     elif command != "run":
@@ -98,6 +98,7 @@ def _add_takes_commands(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
     from countoff.config.log_place import configured_log_folder  # noqa: PLC0415
+    from countoff.export.report.command import add_report_command  # noqa: PLC0415
     from countoff.takelog.commands import add_takes_commands  # noqa: PLC0415
     from countoff.takelog.comp_command import add_comp_command  # noqa: PLC0415
     from countoff.takelog.session_commands import add_session_commands  # noqa: PLC0415
@@ -105,6 +106,7 @@ def _add_takes_commands(
     add_takes_commands(commands, configured_log_folder)
     add_session_commands(commands, configured_log_folder)
     add_comp_command(commands, configured_log_folder)
+    add_report_command(commands, configured_log_folder)
 
 
 def _add_other_commands(

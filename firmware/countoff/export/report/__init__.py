@@ -1,0 +1,1 @@
+"""The session's report: one HTML page that a studio hands to its client. For commands only."""
