@@ -1,6 +1,8 @@
-"""Shows the published state: draws the screen, lights the tally, on a thread of its own.
+"""Shows the published state: draws the screen, on a thread of its own, and lights the tally.
 
-Reads the controller's state, which is frozen and replaced whole; nothing waits for this thread.
+Reads the controller's state, which is frozen and replaced whole; nothing waits for this thread. The
+light is set by whoever changes the state, at once: drawing takes a while, and on a busy machine this
+thread may not have its turn for a tenth of a second. It looks after what time alone changes.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ class Display:
         self._changed = threading.Event()
         self._stopping = False
         self._view: tuple[ScreenView, int] | None = None
+        self._lighting = threading.Lock()
         self._tally: TallyView | None = None
         self.image: Image | None = None
         """The picture shown last, without its shift against burn-in. Any thread may read it."""
@@ -55,8 +58,14 @@ class Display:
         self._thread.start()
 
     def changed(self) -> None:
-        """Have the new state shown soon. Any thread; never waits."""
+        """Light the tally by the new state, and have the screen show it soon. Any thread; never waits."""
         self._changed.set()
+        # Whoever holds it looks once more, since something has changed.
+        if self._lighting.acquire(blocking=False):
+            try:
+                self._light()
+            finally:
+                self._lighting.release()
 
     def stop(self) -> None:
         """Go dark."""
@@ -78,11 +87,16 @@ class Display:
             rest_ns = min(max(rest_ns, 0), _LONGEST_REST_NS)
             self._changed.wait(rest_ns / _NS_PER_SECOND)
 
-    def _show(self, state: State, now_ns: int) -> None:
-        tally = tally_view(state, now_ns)
+    def _light(self) -> None:
+        """Light the tally by the newest state. Holding the lock: an older one must not come after it."""
+        tally = tally_view(self._state(), time.monotonic_ns())
         if tally != self._tally:
             self._tally = tally
             self._lamp.set(tally.light, tally.first_beat_ns, tally.beat_length_ns)
+
+    def _show(self, state: State, now_ns: int) -> None:
+        with self._lighting:
+            self._light()
         minute = now_ns // _NS_PER_MINUTE
         view = screen_view(state, now_ns)
         if (view, minute) != self._view:

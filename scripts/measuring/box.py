@@ -1,7 +1,7 @@
 """The program that is measured: the real daemon on gpiozero's mock pins, told by standard input.
 
     press PIN   step on a pedal for a moment; answered with the time of the edge
-    report      answered with what has left the sender and the player's counts
+    report      answered with what has left the sender, the player's counts, and how the lamp shone
 
 Everything in it is the daemon's own; only the wires end here. As on a Pi an edge carries the time
 of its interrupt, before any Python ran: this thread wakes as a driver's thread would, at that time.
@@ -19,7 +19,7 @@ import time
 from collections import deque
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "firmware"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -46,10 +46,14 @@ _NS_PER_SECOND = 1_000_000_000
 # What the foot needs to come down, and how long it stays.
 _NOTICE_NS = 30 * _MS
 _ON_PEDAL_NS = 80 * _MS
+_SHONE_KEPT = 4096
 
 
 class StampedPin(MockPWMPin):  # type: ignore[misc] # gpiozero is untyped
-    """A mock pin whose edges carry a time that they are given."""
+    """A mock pin whose edges carry a time that they are given, and whose states are remembered."""
+
+    shone: ClassVar[deque[tuple[int, float]]] = deque(maxlen=_SHONE_KEPT)
+    """When a pin that is driven changed, and to what: the lamp's is the only one."""
 
     def move_at(self, at_ns: int, *, is_high: bool) -> None:
         """Move the contact, as noticed by the kernel at `at_ns`."""
@@ -58,6 +62,12 @@ class StampedPin(MockPWMPin):  # type: ignore[misc] # gpiozero is untyped
             self.drive_high()
         else:
             self.drive_low()
+
+    def _change_state(self, value: float) -> bool:
+        has_changed: bool = super()._change_state(value)
+        if has_changed and self.function == "output":
+            self.shone.append((time.monotonic_ns(), float(value)))
+        return has_changed
 
     def _call_when_changed(self) -> None:
         super(MockPin, self)._call_when_changed(self._stamp_s, self._state)
@@ -94,6 +104,7 @@ class MeasuredBox:
         return {
             "sent": [asdict(sent) for sent in list(self._sent)],
             "player": self._player.counts() if self._player is not None else {},
+            "lamp": list(StampedPin.shone),
         }
 
     def obey(self, factory: MockFactory) -> None:

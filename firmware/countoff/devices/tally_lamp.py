@@ -1,6 +1,6 @@
 """The tally lamp: an LED on a PWM pin, in a thread that sleeps until the light next changes.
 
-The controller calls set(), which never waits. Errors of the pin are reported and tried again; they
+It goes before ordinary threads, where that is allowed, as the pedals' do. The controller calls set(), which never waits. Errors of the pin are reported and tried again; they
 never reach the controller.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.core.events import Part
 from countoff.core.tally import TallyLight, brightness, next_change_ns
+from countoff.processes.realtime import PRESS_PRIORITY, set_fifo
 from countoff.retried_part import RetriedPart
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class TallyLamp(RetriedPart[_Shown]):
     def _show_until_stopped(self) -> None:
         from gpiozero import PWMLED  # noqa: PLC0415 - slow, and only this thread needs it
 
+        # Its work is microseconds, and whoever looks at it decides by it whether to play.
+        set_fifo(PRESS_PRIORITY)
         # A pin that failed may not even have been let go of, and then nobody can open it again.
         self._let_go()
         self._led = PWMLED(self._pin, pin_factory=self._pin_factory)
