@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _BIG_ENDIAN_SUMS, _VERSION = 0x377F0683, 3_007_000
 _WORD = 0xFFFFFFFF
+# So many transactions that are whole and cannot be read: one may be that which the power cut came into.
+_CERTAIN = 2
 # In the shared index beside it: the version, and how many frames can be read.
 _INDEX = struct.Struct("=16xI")
 _INDEX_VERSION = struct.Struct("=I")
@@ -67,10 +70,39 @@ def is_cut_short(file: Path, before: Promised) -> bool:
     One transaction at the end may be missing: the one that the power cut came into. Raises OSError.
     """
     readable = _readable_frames(file)
-    if readable is None or sum(end > readable for end in before.ends) <= 1:
+    if readable is None:
+        return False
+    lost = [end for end in before.ends if end > readable]
+    if len(lost) < _CERTAIN or not _are_whole(file, lost):
         return False
     # Beside a writer that has begun it anew meanwhile, what was read before says nothing.
     return promised(file).salts == before.salts
+
+
+def _are_whole(file: Path, ends: Sequence[int]) -> bool:
+    """Tell whether at least two of these frames are as they were written.
+
+    Of a transaction that was never synced, parts may be there in any order, over what was there before.
+    """
+    whole_count = 0
+    with file.with_name(file.name + "-wal").open("rb", buffering=0) as log:
+        magic, _, page_bytes, *_ = _HEADER.unpack(log.read(_HEADER.size))
+        words = struct.Struct(f"{'>' if magic & 1 else '<'}{page_bytes // 4}I")
+        frame_bytes = _FRAME.size + page_bytes
+        for end in ends:
+            # Its sums go on from those of the frame before it.
+            log.seek(_HEADER.size + (end - 2) * frame_bytes if end > 1 else 0)
+            before = log.read(_HEADER.size if end == 1 else _FRAME.size)
+            sums = struct.unpack(">2I", before[-8:])
+            log.seek(_HEADER.size + (end - 1) * frame_bytes)
+            head, page = log.read(_FRAME.size), log.read(page_bytes)
+            if len(page) < page_bytes:
+                break
+            named = struct.unpack(f"{words.format[0]}2I", head[:8])
+            whole_count += _sums((*named, *words.unpack(page)), sums) == _FRAME.unpack(head)[4:]
+            if whole_count == _CERTAIN:
+                return True
+    return False
 
 
 def _readable_frames(file: Path) -> int | None:
@@ -88,8 +120,13 @@ def _readable_frames(file: Path) -> int | None:
 def _sums_are_right(header: bytes) -> bool:
     """Tell whether the last two words of a header are the sums of those before."""
     words = struct.unpack("<8I" if not header[3] & 1 else ">8I", header)
-    first = second = 0
-    for at in range(0, 6, 2):
+    return _HEADER.unpack(header)[6:] == _sums(words[:6], (0, 0))
+
+
+def _sums(words: Sequence[int], before: tuple[int, ...]) -> tuple[int, int]:
+    """Return SQLite's two sums of some words, going on from those of what came before."""
+    first, second = before
+    for at in range(0, len(words), 2):
         first = (first + words[at] + second) & _WORD
         second = (second + words[at + 1] + first) & _WORD
-    return _HEADER.unpack(header)[6:] == (first, second)
+    return first, second

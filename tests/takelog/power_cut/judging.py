@@ -17,6 +17,7 @@ from countoff.takelog.recovery import recover
 from countoff.takelog.stamps import Stamp
 from countoff.takelog.writer import TakeLogWriter
 from takelog.power_cut.disk import Disk
+from takelog.power_cut.recording import Edited
 
 if TYPE_CHECKING:
     import random
@@ -41,6 +42,8 @@ _MOMENTS: dict[type, str] = {
     entries.FlagTakenBack: "SELECT taken_back_at_ns FROM flags",
     entries.PressLogged: "SELECT at_ns FROM presses",
     entries.IncidentHappened: "SELECT at_ns FROM incidents",
+    entries.WallClockSynchronised: "SELECT at_ns FROM wall_clock_readings",
+    Edited: "SELECT at_ns FROM edits",
     entries.TakePosition: "SELECT at_ns FROM take_positions",
 }
 

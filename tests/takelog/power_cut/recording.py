@@ -26,8 +26,11 @@ from countoff.core.entries import (
     FlagMade,
     FlagTakenBack,
     TakeCertified,
+    WallClockSynchronised,
 )
 from countoff.takelog import schema
+from countoff.takelog.editing import edit_log
+from countoff.takelog.edits import Edit, EditKind, write_edit
 from countoff.takelog.recovery import recover
 from countoff.takelog.reports import LogReport, LogSaved
 from takelog.conftest import Room
@@ -43,6 +46,13 @@ NO_TAP = 77
 """The exit code where this machine's SQLite cannot be tapped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody rated a take in a terminal, beside the box; told to be done at once."""
+
+    at_ns: int
+
+
 @dataclass
 class Recording:
     """What happened to the disk, and the entries that were submitted, in order.
@@ -53,7 +63,7 @@ class Recording:
     log: Path
     before: list[Change] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Entry | Edited] = field(default_factory=list)
 
 
 class Day:
@@ -79,6 +89,16 @@ class Day:
             self._writer.submit(entry)
         assert self._writer.wait_saved(60.0)
 
+    def rate(self, take_id: str) -> None:
+        """Rate a take by a command, while the box runs."""
+        stamp = self.room.stamps.stamp(self.room.tick())
+        with edit_log(self.room.folder) as connection:
+            write_edit(connection, Edit(EditKind.RATING, 4, take_id=take_id), stamp)
+        self._recording.entries.append(Edited(stamp.at_ns))
+        # All before it was saved, too: `write` waits.
+        self._saved_before += 1
+        self._recording.changes.append(Said(len(self._recording.entries)))
+
     def stop(self) -> None:
         """Switch the box off as it should be."""
         assert self._writer.stop(60.0)
@@ -100,13 +120,14 @@ class Day:
         self.write(FlagMade(f"g{number}", take_id, FlagKind.MARKER, room.tick(), 1, 5, 5, 1, "", False))  # fmt: skip
         self.write(FlagTakenBack(f"g{number}", room.tick()), room.incident(f"i{number}", take_id))
         self.write(room.ended(take_id, bars))
+        self.rate(take_id)
         self.write(room.closed(take_id), TakeCertified(take_id, room.tick(), INTERRUPTED))
 
 
 def first_day(day: Day, *, takes: int = 24) -> None:
     """Begin where there is no folder, end, begin again, and go on past a checkpoint or two."""
     day.start()
-    day.write(day.room.session())
+    day.write(day.room.session(), WallClockSynchronised(day.room.tick()))
     day.take(1)
     day.stop()
     day.start()
