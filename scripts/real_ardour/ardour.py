@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MACKIE_IN, MACKIE_OUT = "ardour:mackie control in", "ardour:mackie control out"
 MMC_IN, CLOCK_IN = "ardour:MMC in", "ardour:MIDI Clock in"
+TIME_CODE_IN = "ardour:MTC in"
 TRACK_IN = f"ardour:{TRACK} 1/audio_in 1"
 # From when its surfaces listen until its window is there.
 _SETTLES_S = 4.0
@@ -89,7 +90,7 @@ class Ardour(Program):
 
     def disconnect_all(self) -> None:
         """Take off whatever is connected to its MIDI inputs."""
-        for name in (MACKIE_IN, MMC_IN, CLOCK_IN):
+        for name in (MACKIE_IN, MMC_IN, CLOCK_IN, TIME_CODE_IN):
             target = self._client.get_port_by_name(name)
             for source in self._client.get_all_connections(target):
                 self._client.disconnect(source, target)

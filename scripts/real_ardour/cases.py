@@ -6,7 +6,15 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
-from real_ardour.ardour import CLOCK_IN, MACKIE_IN, MACKIE_OUT, MMC_IN, TRACK_IN, Ardour
+from real_ardour.ardour import (
+    CLOCK_IN,
+    MACKIE_IN,
+    MACKIE_OUT,
+    MMC_IN,
+    TIME_CODE_IN,
+    TRACK_IN,
+    Ardour,
+)
 from real_ardour.box import CLOCK_OUT, DAW_IN, DAW_OUT, Box
 from real_ardour.ear import Ear
 from real_ardour.programs import Display, SoundServer
@@ -34,24 +42,22 @@ _BY_MMC_ALONE = [(DAW_OUT, MMC_IN)]
 class Studio:
     """A sound server, a display and an Ardour, for as long as cases share them."""
 
-    def __init__(
-        self, folder: Path, env: Mapping[str, str], *, follows_clock: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], *, follows: str = "") -> None:
         """Prepare it in `folder`."""
         self._folder = folder
         self._env = dict(env)
-        self._follows_clock = follows_clock
+        self._follows = follows
         self._boxes = 0
 
     def __enter__(self) -> Self:
         """Start everything but the box."""
         self._folder.mkdir()
-        blocks = _BLOCK_FRAMES_BY_CLOCK if self._follows_clock else _BLOCK_FRAMES
+        blocks = _BLOCK_FRAMES_BY_CLOCK if self._follows else _BLOCK_FRAMES
         with ExitStack() as starting:
             self.server = starting.enter_context(SoundServer(self._folder, self._env, blocks))
             self._env = self.server.env
             display = starting.enter_context(Display(self._folder, self._env))
-            session = make_session(self._folder, self._env, follows_clock=self._follows_clock)
+            session = make_session(self._folder, self._env, follows=self._follows)
             self.ardour = starting.enter_context(
                 Ardour(self._folder, display.env, self.server, session)
             )
@@ -122,6 +128,15 @@ def by_clock(studio: Studio) -> Iterator[tuple[str, Evidence]]:
         time.sleep(_ROLLS_ON_S)
         trial.ardour.tell("/rec_enable_toggle")
         yield "clock, once more", _take(trial, light="cannot_answer")
+
+
+def by_time_code(studio: Studio) -> Iterator[tuple[str, Evidence]]:
+    """Try the profile `ardour-mtc`: armed by the surface, rolled by time code, each take at its place."""
+    midi = [*_BOTH_WAYS, (CLOCK_OUT, TIME_CODE_IN)]
+    with studio.trial("ardour-mtc", midi) as trial:
+        yield "mtc", _take(trial)
+        yield "mtc, again", _take(trial, again=True)
+        yield "mtc, space bar", _take(trial, ends_at_ardour=True)
 
 
 def _take(

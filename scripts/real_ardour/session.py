@@ -43,6 +43,16 @@ _CONFIG = f"""<?xml version="1.0" encoding="UTF-8"?>
     <Option name="osc-port" value="{OSC_PORT}"/>
     <Option name="auto-connect-standard-busses" value="0"/>
   </Config>
+  <TransportMasters current="FOLLOWED">
+    <TransportMaster type="JACK" removeable="0" name="JACK" sclock_synced="0" collect="1"
+      allowed_transport_requests=""/>
+    <TransportMaster type="MTC" removeable="0" name="MTC" fr2997="0" sclock_synced="0" collect="1"
+      allowed_transport_requests=""><Port/></TransportMaster>
+    <TransportMaster type="LTC" removeable="0" name="LTC" fr2997="0" sclock_synced="0" collect="1"
+      allowed_transport_requests=""><Port/></TransportMaster>
+    <TransportMaster type="MIDIClock" removeable="0" name="MIDI Clock" sclock_synced="0"
+      collect="1" allowed_transport_requests=""><Port/></TransportMaster>
+  </TransportMasters>
   <Metadata/>
   <ControlProtocols/>
   <Extra>
@@ -57,6 +67,7 @@ _CONFIG = f"""<?xml version="1.0" encoding="UTF-8"?>
   </Extra>
 </Ardour>
 """
+_FOLLOWED_AS_IT_COMES = "MIDI Clock"
 # Nobody is there to press OK.
 _SEEN = '<?xml version="1.0" encoding="UTF-8"?><instant><no-memory-warning/></instant>'
 
@@ -88,8 +99,11 @@ class Session:
         return sorted(files, key=lambda file: file.stat().st_mtime_ns)
 
 
-def make_session(folder: Path, env: Mapping[str, str], *, follows_clock: bool = False) -> Session:
-    """Make a home and a session in `folder`. Raises TrialError."""
+def make_session(folder: Path, env: Mapping[str, str], *, follows: str = "") -> Session:
+    """Make a home and a session in `folder`; it `follows` a transport master, if any.
+
+    Raises TrialError.
+    """
     session = Session(folder / _NAME, folder / "home")
     config = session.home / ".config" / "ardour7"
     config.mkdir(parents=True)
@@ -107,12 +121,12 @@ def make_session(folder: Path, env: Mapping[str, str], *, follows_clock: bool = 
         raise TrialError(f"Ardour's Lua makes no session: {done.stdout}{done.stderr}")
     (config / ".a7").touch()
     (config / "instant.xml").write_text(_SEEN)
-    (config / "config").write_text(_CONFIG)
-    _set_up(session.file, follows_clock=follows_clock)
+    (config / "config").write_text(_CONFIG.replace("FOLLOWED", follows or _FOLLOWED_AS_IT_COMES))
+    _set_up(session.file, follows=bool(follows))
     return session
 
 
-def _set_up(file: Path, *, follows_clock: bool) -> None:
+def _set_up(file: Path, *, follows: bool) -> None:
     # Written by Ardour itself a moment ago.
     tree = ET.parse(file)  # noqa: S314
     root = tree.getroot()
@@ -134,7 +148,7 @@ def _set_up(file: Path, *, follows_clock: bool) -> None:
         "timecode-format": f"timecode_{FRAMES_PER_SECOND}",
         # Says where on the timeline it begins.
         "native-file-header-format": "BWF",
-        "external-sync": str(int(follows_clock)),
+        "external-sync": str(int(follows)),
     }
     for option in root.iter("Option"):
         if option.get("name") in options:
