@@ -8,6 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.session.conftest import Studio
 
 from countoff.core.actions import (
     AimClock,
@@ -26,7 +29,6 @@ from countoff.core.song import Song, free_song
 from countoff.core.time_code import TimeCodeRate, TimeCodeStretch
 
 if TYPE_CHECKING:
-    from core.session.conftest import Studio
     from countoff.core.timebase import ClockFit
 
 LEAD_S = 3.0
@@ -381,3 +383,50 @@ def test_without_its_port_the_daw_is_lost(open_studio: Any) -> None:
         studio.report(Part.DAW, PartState.FAULT, 3)
     assert silent.state.daw_is_there
     assert not answering.state.daw_is_there
+
+
+DEEDS = ("roll", "again", "stop", "end", "lose", "regain", "fit", "records", "halts", "cancel")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(50, 9000), st.sampled_from(DEEDS)), max_size=14))
+def test_whatever_happens(happenings: list[tuple[int, str]]) -> None:
+    """Time code runs with takes alone, one at a time; each piece once, in its turn, and where it is told."""
+    studio = coded(Studio, can_answer=True)
+    at_s, epoch = 1.0, 1
+    for wait_ms, deed in happenings:
+        at_s = max(at_s, studio.now_s) + wait_ms / 1000
+        studio.run_to(at_s)
+        match deed:
+            case "roll" | "again":
+                studio.press(Pedal(deed), at_s)
+            case "stop" | "cancel":
+                studio.ask(deed, at_s)
+            case "end":
+                studio.ask("end_at_bar", at_s)
+            case "lose" if studio.stream is not None:
+                studio.lose_audio(at_s)
+            case "regain" if studio.stream is None:
+                epoch += 1
+                studio.regain_audio(at_s, epoch=epoch, ppm=epoch * 7)
+            case "fit" if studio.stream is not None:
+                studio.open_better_fit(3.0, 20_000)
+            case "records":
+                studio.feed(DawHeard(studio.now_ns, DawTransport.RECORDING))
+            case "halts":
+                studio.feed(DawHeard(studio.now_ns, DawTransport.STOPPED))
+    studio.run_to(max(at_s, studio.now_s) + 3)
+    runs = followed(studio)
+    has_run = studio.state.take is not None and studio.state.take.time_code is not None
+    assert [run.stopped_s is None for run in runs] == [False] * (len(runs) - has_run) + [
+        True
+    ] * has_run
+    for run, after in itertools.pairwise(runs):
+        assert run.stopped_s is not None
+        assert all(run.stopped_s + 0.5 <= located_s for located_s, _ in after.located_s)
+    for run in runs:
+        numbers = [quarter for _, quarter in run.quarters]
+        assert numbers == list(range(numbers[0], numbers[-1] + 1)) if numbers else True
+        moments_s = [at_s for at_s, _ in run.quarters]
+        assert moments_s == sorted(moments_s)
+        assert all(b - a > 0.009 for a, b in itertools.pairwise(moments_s))
