@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from countoff.core.comp.arranging import arrangements, choice_runs
@@ -15,6 +16,7 @@ from countoff.export.report.values import (
     GridCell,
     GridHead,
     GridRow,
+    OpenPoint,
     Sign,
     StripPart,
 )
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 # So many columns and sections fit on a page in print.
 _MOST_COLUMNS = 14
 _MOST_PARTS = 14
+_MOST_POINTS = 4
 _STRIP_PX = 660
 _LETTER_PX = 6.6
 _PART_EDGE_PX = 10
@@ -67,15 +70,21 @@ def giver(found: SongComp, choice: Choice) -> str:
     )
 
 
-def open_points(found: SongComp, grid: Grid) -> list[str]:
+def open_points(found: SongComp, grid: Grid) -> tuple[OpenPoint, ...]:
     """Say what is still to be done: sections of the comp that nobody has played well yet."""
-    points = []
-    for choice in found.comp.choices:
-        trouble = _trouble(found, grid, choice)
-        if trouble:
-            title = choice.section.title
-            points.append(trouble if len(found.comp.choices) == 1 else f"{title}: {trouble}")
-    return points
+    choices = found.comp.choices
+    if found.takes and not choices:
+        return (OpenPoint((), found.comp.why),)
+    runs = groupby(choices, key=lambda choice: _trouble(found, grid, choice))
+    points = [
+        OpenPoint(_ends(list(run)) if len(choices) > 1 else (), trouble)
+        for trouble, run in runs
+        if trouble
+    ]
+    more = len(points) - _MOST_POINTS
+    if more > 1:
+        points = [*points[:_MOST_POINTS], OpenPoint((), f"{more} more, see below")]
+    return tuple(points)
 
 
 def strip(found: SongComp, grid: Grid) -> tuple[tuple[StripPart, ...], ...]:
@@ -96,10 +105,9 @@ def comp_lines(found: SongComp, grid: Grid) -> tuple[CompLine, ...]:
     lines = []
     for choices in choice_runs(found.comp.choices):
         first, last = choices[0], choices[-1]
-        titles = [first.section.title, *([] if last is first else [last.section.title])]
         lines.append(
             CompLine(
-                sections=" to ".join(titles),
+                sections=_ends(choices),
                 bars=_bars(first.section, last.section),
                 giver=giver(found, first),
                 is_master=first.take_id == found.comp.master_id,
@@ -162,9 +170,17 @@ def _length(grid: Grid, choice: Choice) -> int:
 def _fitting(title: str, room_px: float) -> str:
     """Return as much of a title as there is room for: all, its initials as people write them, or none."""
     initials = "".join(
-        word if word.isdecimal() else word[:1].upper() for word in title.replace("-", " ").split()
+        word if word.isdecimal() else word[0].upper()
+        for word in title.replace("-", " ").split()
+        if word.isdecimal() or word[0].isalpha()
     )
     return next((words for words in (title, initials) if len(words) * _LETTER_PX <= room_px), "")
+
+
+def _ends(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Return the first and the last section of a run, or the only one."""
+    titles = [choice.section.title for choice in choices]
+    return tuple(titles[:1] if len(titles) == 1 else [titles[0], titles[-1]])
 
 
 def _trouble(found: SongComp, grid: Grid, choice: Choice) -> str:

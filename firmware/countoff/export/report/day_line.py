@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # About what a page and a telephone give a lane, in pixels.
 _WIDE_PX = 560
 _NARROW_PX = 300
-_SIGN_PX = 11
+_SIGN_PX = 12
 _HOUR_PX = 42
 _MINUTE_S = 60
 _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
@@ -39,7 +39,11 @@ def day_line(read: SessionRead, times: SessionTimes, clock: StudioClock) -> DayL
         hours=tuple(_hours(clock, length_s)),
         lanes=lanes,
         shapes=tuple(shape for shape in Shape if any(bar.shape is shape for bar in bars)),
-        signs=tuple(sign for sign in Sign if any(bar.sign is sign for bar in bars)),
+        signs=tuple(
+            sign
+            for sign in Sign
+            if any(bar.sign is sign and bar.sign_fit is not Fit.NEVER for bar in bars)
+        ),
     )
 
 
@@ -110,7 +114,7 @@ def _lane(song: SongRead, times: SessionTimes, length_s: float) -> Lane:
 
 
 def _label_px(take: TakeSummary) -> float:
-    return 12 + 6 * len(str(take.number))
+    return 15 + 6.5 * len(str(take.number))
 
 
 def _fits(

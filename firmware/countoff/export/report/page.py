@@ -121,7 +121,7 @@ def _doubts(session: SessionDay, *, is_sure: bool) -> list[str]:
 
 def _song_line(day: SongDay, song: SongRead | None, anchor: str) -> SongLine:
     comp = "" if song is None else _comp_words(song)
-    points = [] if song is None else open_points(song.comp, grid_of(song.comp.takes))
+    points = () if song is None else open_points(song.comp, grid_of(song.comp.takes))
     return SongLine(
         song=day.song,
         anchor="" if song is None else anchor,
@@ -130,7 +130,7 @@ def _song_line(day: SongDay, song: SongRead | None, anchor: str) -> SongLine:
         music=hours(day.rolled_s) if day.rolled_s else "",
         worked=hours(day.worked_s) if day.worked_s else "",
         comp=comp,
-        still_open=tuple(points),
+        still_open=points,
     )
 
 
@@ -138,7 +138,7 @@ def _comp_words(song: SongRead) -> str:
     """Say in a few words what a comp is made of: T9, with T3 and T7."""
     found = song.comp
     if found.comp.master_id is None:
-        return f"none: {found.comp.why}"
+        return "none" if found.takes else ""
     ids = dict.fromkeys(choice.take_id for choice in found.comp.choices if choice.take_id)
     others = [found.take(take_id).label for take_id in ids if take_id != found.comp.master_id]
     master = found.take(found.comp.master_id).label
@@ -169,7 +169,7 @@ def _sheet(
         why_master=comp.why,
         strip=strip(found, grid),
         comp=comp_lines(found, grid),
-        no_comp="" if comp.choices else comp.why,
+        no_comp="" if comp.choices else comp.why if found.takes else "no sections are known",
         blocks=blocks,
         signs=tuple(sign for sign in Sign if sign in shown),
         remarks=tuple(remarks(found, grid)),

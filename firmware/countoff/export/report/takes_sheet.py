@@ -166,18 +166,14 @@ def _verdict(verdict: str) -> str:
 
 def _flag(flag: LoggedFlag) -> Mark:
     sign = flag_sign(FlagKind(flag.kind))
-    return Mark(sign, SIGN_WORDS[sign], _flag_place(flag))
-
-
-def _flag_place(flag: LoggedFlag) -> str:
     if flag.whole_take:
-        return "whole take"
-    return " ".join(word for word in (flag.section or "", _place(flag)) if word)
+        return Mark(sign, SIGN_WORDS[sign], "", "whole take")
+    return Mark(sign, SIGN_WORDS[sign], flag.section or "", _place(flag))
 
 
 def _incident(incident: LoggedIncident) -> Mark:
     words = incident.kind if not incident.detail else f"{incident.kind} ({incident.detail})"
-    return Mark(Sign.INCIDENT, words, _place(incident))
+    return Mark(Sign.INCIDENT, words, "", _place(incident))
 
 
 def _place(placed: LoggedFlag | LoggedIncident) -> str:

@@ -114,6 +114,14 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """Something that is still to be done: in which section, or from which to which; none for the song."""
+
+    sections: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class SongLine:
     """A song in the list at the beginning: how much work it was, and what is still open."""
 
@@ -124,7 +132,7 @@ class SongLine:
     music: str
     worked: str
     comp: str
-    still_open: tuple[str, ...]
+    still_open: tuple[OpenPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,9 @@ class StripPart:
 
 @dataclass(frozen=True, slots=True)
 class CompLine:
-    """A run of sections that one take gives, and why."""
+    """A run of sections that one take gives, the first and the last of it, and why."""
 
-    sections: str
+    sections: tuple[str, ...]
     bars: str
     giver: str
     is_master: bool
@@ -190,10 +198,11 @@ class GridBlock:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A flag or an incident of a take: its sign, where it is, and what there is to say of it."""
+    """A flag or an incident of a take: its sign, what there is to say of it, and where it is."""
 
     sign: Sign
     words: str
+    section: str
     place: str
 
 
