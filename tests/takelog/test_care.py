@@ -247,6 +247,7 @@ def truncated(share: float) -> Callable[[Path], None]:
 
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "header zeroed": lambda file: damage(file, 0, bytes(100)),
+    "header but its name": lambda file: damage(file, 16, bytes(84)),
     "header of others": lambda file: damage(file, 0, noise(100)),
     "first page": lambda file: damage(file, 0, noise(PAGE)),
     "half a sector": lambda file: damage(file, 21 * PAGE - 300, noise(300)),

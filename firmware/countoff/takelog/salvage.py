@@ -38,6 +38,7 @@ _MOST_MISSING = 2000
 _PAGE_BYTES = 4096
 _HEADER_BYTES = 100
 _NAME_BYTES = 16
+_LONGEST_BYTES = 1 << 32
 
 
 class NothingToSalvageError(Exception):
@@ -108,10 +109,10 @@ def _mend_header(copy: Path) -> None:
     with copy.open("r+b") as file:
         found = file.read(_HEADER_BYTES)
         length = file.seek(0, os.SEEK_END)
-        if found[:_NAME_BYTES] == header[:_NAME_BYTES]:
+        was_bytes = int.from_bytes(found[28:32], "big") * _PAGE_BYTES
+        if found[:_NAME_BYTES] == header[:_NAME_BYTES] and length < was_bytes <= _LONGEST_BYTES:
             # Only its end is missing: what lay there reads as damaged, and all else as it was.
-            pages = int.from_bytes(found[28:32], "big")
-            file.truncate(max(length, min(pages * _PAGE_BYTES, 2 * length)))
+            file.truncate(was_bytes)
         else:
             # The size in pages (at 28) and the counters that vouch for it (at 24 and 92) do not agree
             # then, so that SQLite goes by the length of the file.
