@@ -268,7 +268,8 @@ class _Drawing:
         bar, beat = (0, 0) if self.song.is_free else beats[last][3:]
         if is_interrupted:
             self.entries.append(TakePosition(take.id, over_ns, take.ordinal, 0, bar, beat))
-            take.end_s = max([take.start_s, *(each.end_s for each in take.sections)])
+            seen_s = take.sections[0].end_s if self.song.is_free else end_s
+            take.end_s = max(take.start_s, seen_s)
             self.closed_ns = over_ns
             return
         self.end(over_ns, bar, beat)

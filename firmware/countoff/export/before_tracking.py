@@ -67,7 +67,7 @@ def before_tracking(song: Song, way: StringOut | OnePlace, rate_hz: int) -> Time
         []
         if song.is_free
         else [
-            Bars(song, start_s, min(place_s, start_s - _counted_s(song)), end_tick)
+            Bars(song, start_s, min(place_s, start_s - _counted_s(song)), end_tick, start_s)
             for place_s, start_s in zip(places_s, bar1_s, strict=True)
         ]
     )

@@ -93,7 +93,7 @@ def _stacked(read: SessionRead, song: SongRead, rate_hz: int, bar1_s: Fraction) 
     bars = []
     if played is not None:
         end_tick = max(played.start_ticks[-1], played.length_ticks or 0)
-        bars = [Bars(played, bar1_s, Fraction(0), end_tick)]
+        bars = [Bars(played, bar1_s, Fraction(0), end_tick, end_s)]
     tempo = laid_tempo(bars, end_s)
     ruler = _ruler(tempo, rate_hz)
     bar1_tick = ruler.tick(ruler.frame(bar1_s))
@@ -185,7 +185,15 @@ def _bars(take: ReadTake, place: Placed) -> Sequence[Bars]:
     """Return the bars of a take that rolled and has some."""
     if take.played is None or take.comp is None:
         return ()
-    return (Bars(take.played, place.bar1_s, place.bar1_s + take.start_s, take.comp.end_tick),)
+    bar1_s = place.bar1_s
+    bars = Bars(
+        song=take.played,
+        bar1_s=bar1_s,
+        from_s=bar1_s + take.start_s,
+        end_tick=take.comp.end_tick,
+        until_s=bar1_s + take.end_s,
+    )
+    return (bars,)
 
 
 def _to_place(take: ReadTake) -> ToPlace:

@@ -35,12 +35,14 @@ class Bars(NamedTuple):
     bar1_s:   the song's bar 1 on the timeline
     from_s:   from where on there may be bars before the music
     end_tick: the song's tick at which the music is over
+    until_s:  up to where its bars are counted on after that, where nothing else comes
     """
 
     song: Song
     bar1_s: Fraction
     from_s: Fraction
     end_tick: int
+    until_s: Fraction
 
 
 class LaidTempo(NamedTuple):
@@ -58,13 +60,12 @@ class LaidTempo(NamedTuple):
 def laid_tempo(all_bars: Sequence[Bars], end_s: Fraction) -> LaidTempo:
     """Return the tempo map of a timeline that is at least `end_s` long.
 
-    The bars come in the order of their places, none within another's. Those of the last are counted on
-    to the end.
+    The bars come in the order of their places, none within another's.
     """
     laying = _Laying()
     for number, bars in enumerate(all_bars):
         following = all_bars[number + 1] if number + 1 < len(all_bars) else None
-        laying.add(bars, following, end_s)
+        laying.add(bars, following)
     laying.finish(end_s)
     return laying.laid()
 
@@ -89,7 +90,7 @@ class _Laying:
         self._meters: list[MeterChange] = []
         self._fillings: list[Filling] = []
 
-    def add(self, bars: Bars, following: Bars | None, timeline_end_s: Fraction) -> None:
+    def add(self, bars: Bars, following: Bars | None) -> None:
         song, bar1_s = bars.song, bars.bar1_s
         bar_ticks = song.meter.ticks_per_bar
         first_tick = music_tick(song)
@@ -101,7 +102,7 @@ class _Laying:
             bars_before = max(bars_before - 1, 0)
         start_tick = first_tick - bars_before * bar_ticks
         if following is None:
-            end_tick = _first_bar_line_at(bars, timeline_end_s)
+            end_tick = _last_bar_line(bars)
         else:
             end_tick = bar_line_at_or_after(song, bars.end_tick)
             limit_s = _music_s(following) - _LEAST_BETWEEN_S
@@ -191,18 +192,18 @@ def _part(whole: TempoMap, stretch: Stretch, begins: int, until: int, offset: in
     return replace(stretch.span, start_tick=offset + begins, to=to)
 
 
-def _first_bar_line_at(bars: Bars, seconds: Fraction) -> int:
-    """Return the first bar line at which the music is over and the timeline, too."""
+def _last_bar_line(bars: Bars) -> int:
+    """Return the first bar line at which the music is over, and all that the bars are counted on for."""
     song = bars.song
     end_tick = bar_line_at_or_after(song, bars.end_tick)
     last = song.tempo_map.stretches[-1]
-    missing_s = seconds - _seconds_at(bars, end_tick)
+    missing_s = bars.until_s - _seconds_at(bars, end_tick)
     if missing_s <= 0:
         return end_tick
     if end_tick >= last.start_tick:
         end_tick += ceil(missing_s / last.tempo.seconds_per_tick)
         return bar_line_at_or_after(song, end_tick)
-    while _seconds_at(bars, end_tick) < seconds:
+    while _seconds_at(bars, end_tick) < bars.until_s:
         end_tick = song.next_bar_tick(end_tick)
     return end_tick
 

@@ -28,7 +28,8 @@ class ReadTake:
 
     ordinal: which take of its session it is, from 1
     comp:    the take as a comp sees it; None where it can give nothing to one
-    played:  its chart from where it began and with its loop; None where there is none to go by
+    places:  where its bars are in ticks; None in a song without bars, and where there is no chart to go by
+    played:  its chart from where it began and with its loop; None as with places
     start_s, end_s: when its recording began and was over; music_s: its first beat, None where it never
              rolled; music_end_s: where the music was over, if it rolled
     """
@@ -36,6 +37,7 @@ class ReadTake:
     detail: TakeDetail
     ordinal: int
     comp: CompTake | None
+    places: TakePlaces | None
     played: Song | None
     start_s: Fraction
     music_s: Fraction | None
@@ -74,7 +76,7 @@ def read_take(detail: TakeDetail, ordinal: int, comp: CompTake | None) -> ReadTa
     over_ns = _moment_ns(detail, "closed") or _moment_ns(detail, "ended")
     ends = [start_s, *([] if music_end_s is None else [music_end_s])]
     end_s = max(ends) if over_ns is None else max(_after_bar1(detail, over_ns), *ends)
-    return ReadTake(detail, ordinal, comp, played, start_s, music_s, music_end_s, end_s)
+    return ReadTake(detail, ordinal, comp, places, played, start_s, music_s, music_end_s, end_s)
 
 
 def place_s(placed: LoggedFlag | LoggedIncident, read: ReadTake) -> Fraction | None:
@@ -85,12 +87,9 @@ def place_s(placed: LoggedFlag | LoggedIncident, read: ReadTake) -> Fraction | N
         return Fraction(placed.frame - bar1_frame, rate_hz)
     if placed.elapsed_s is not None:
         return Fraction(placed.elapsed_s)
-    if placed.bar is None or read.played is None:
+    if placed.bar is None or read.places is None:
         return None
-    places = places_of(read.detail, read_chart(read.detail.chart))
-    if places is None:
-        return None
-    return read.seconds_at_tick(places.tick_of(placed.bar, placed.beat))
+    return read.seconds_at_tick(read.places.tick_of(placed.bar, placed.beat))
 
 
 def _played(places: TakePlaces) -> Song:
