@@ -1,7 +1,7 @@
 """The DAW of a rehearsal that answers: the simulated one, joined to the box by a conversation.
 
-On the rehearsal's one thread. The cable between the two takes no time; what the box hears is handed
-to `told`, each event with its moment.
+On the rehearsal's one thread. The cable between the two takes no time, nor does the network, where it
+answers over that; what the box hears is handed to `told`, each event with its moment.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import heapq
 from typing import TYPE_CHECKING
 
 from countoff.core.events import DawNotTold, DawTold, Part, PartReported, PartState
+from countoff.daw.osc.ears import ear_for
+from countoff.daw.osc.listening import OscListener
 from countoff.daw.simulated.asked import Ask
 from countoff.daw.simulated.model import SimulatedDaw
+from countoff.midi.timecode import Rate
 from countoff.rehearsal.statements import DawDoes
 from countoff.rehearsal.virtual_daw import Sent
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from countoff.daw.timed import Timed
 
 _FLOOD_HZ = 500
+_LOOK_EVERY_NS = 50_000_000
 _ASKS = {
     DawDoes.RECORDS: Ask.RECORD,
     DawDoes.STOPS: Ask.STOP,
@@ -43,6 +47,8 @@ class AnsweringDaw:
         self.sent: list[Sent] = []
         self._daw = SimulatedDaw(profile)
         self._ways = (Part.DAW, Part.CLOCK) if profile.transport.is_followed else (Part.DAW,)
+        words = profile.answers.osc_words
+        self._osc = None if words is None else OscListener(ear_for(words, Rate.FPS_25))
         self._conversation = conversation
         self._told = told
         self._waiting: list[tuple[int, int, bytes, TellDaw, bool]] = []
@@ -102,6 +108,9 @@ class AnsweringDaw:
                 self._is_there = True
                 self._report(PartState.OK)
                 self._reply(self._conversation.opened(now_ns))
+                if self._osc is not None:
+                    # With the port the rules forgot what came over the network, too.
+                    self._osc.tell_again()
             case DawDoes.RECORDS | DawDoes.STOPS | DawDoes.PLAYS | DawDoes.PAUSES:
                 self._hear(self._daw.use(now_ns, _ASKS[does]))
 
@@ -111,6 +120,8 @@ class AnsweringDaw:
             self._waiting[0][0] if self._waiting else None,
             self._daw.next_moment_ns(),
             self._conversation.next_moment_ns(),
+            # As often as the box's own thread looks.
+            None if self._osc is None else (self._now_ns // _LOOK_EVERY_NS + 1) * _LOOK_EVERY_NS,
         )
         known = [moment for moment in moments if moment is not None]
         return max(min(known), self._now_ns) if known else None
@@ -130,6 +141,20 @@ class AnsweringDaw:
             self._hear(self._daw.hear(now_ns, message))
         self._hear(self._daw.pass_time(now_ns))
         self._take_in(self._conversation.look(now_ns))
+        self._talk_over_network()
+
+    def _talk_over_network(self) -> None:
+        if self._osc is None:
+            return
+        for question in self._osc.asked_for(self._now_ns):
+            self._daw.hear_osc(self._now_ns, question)
+        for at_ns, packet in self._daw.osc_said(self._now_ns):
+            self._tell_all(self._osc.hear(at_ns, packet))
+        self._tell_all(self._osc.look(self._now_ns))
+
+    def _tell_all(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._told(max(event.at_ns, self._now_ns), event)
 
     def _queue(self, command: TellDaw, messages: Iterable[Timed]) -> None:
         queued = [*messages]
@@ -145,8 +170,7 @@ class AnsweringDaw:
                 self._take_in(self._conversation.hear(at_ns, data))
 
     def _take_in(self, heard: Heard) -> None:
-        for event in heard.events:
-            self._told(max(event.at_ns, self._now_ns), event)
+        self._tell_all(heard.events)
         for spoken in heard.spoken:
             self._queue(spoken.command, spoken.messages)
         self._reply(heard.replies)

@@ -196,3 +196,19 @@ def test_what_was_never_known_is_not_told_again() -> None:
     said.look(1 * S)
 
     assert said.events == []
+
+
+def test_a_network_that_was_away_brings_the_state_back(ardour: Said) -> None:
+    """Ardour went on, and tells its heartbeat again: it is asked at once, until it has said all."""
+    ardour.at(1 * S, rec_enable_toggle=1, transport_play=1, record_tally=1)
+    ardour.look(4 * S)
+    (question,) = ardour.listener.asked_for(4 * S)
+    assert ardour.listener.asked_for(5 * S) == ()
+    ardour.at(5 * S, heartbeat=1)
+    assert ardour.listener.asked_for(5 * S) == (question,)
+    ardour.at(6 * S, transport_play=1, heartbeat=0)
+    assert ardour.listener.asked_for(6 * S) == ()
+    assert ardour.listener.asked_for(7 * S) == (question,)
+    ardour.at(7 * S, rec_enable_toggle=1, record_tally=1)
+    assert ardour.words[-1] == (7 * S, DawTransport.RECORDING)
+    assert ardour.listener.asked_for(9 * S) == ()

@@ -40,6 +40,9 @@ class OscListener:
         messages = decode(packet)
         if not messages:
             return ()
+        if self._heard_ns is None:
+            # It is there again: it is asked at once, and not when it would be its turn.
+            self._asked_ns = None
         self._heard_ns = at_ns
         for message in messages:
             self._ear.hear(message)
@@ -65,9 +68,10 @@ class OscListener:
     def asked_for(self, now_ns: int) -> tuple[bytes, ...]:
         """Return what the DAW is to be asked now, so that it says its state; mostly nothing.
 
-        It is asked until something is heard, and again once nothing is.
+        It is asked until its state is heard, and again once nothing is. A sign of life is not enough:
+        where the network was away, it goes on telling what changes, and not what did not.
         """
-        if self._heard_ns is not None:
+        if self._heard_ns is not None and self._ear.transport() is not None:
             return ()
         if self._asked_ns is not None and now_ns - self._asked_ns < ASK_EVERY_NS:
             return ()
