@@ -78,6 +78,12 @@ def _json(content: Content, file: BinaryIO) -> Sequence[str]:
     return write(content, file)
 
 
+def _report(content: Content, file: BinaryIO) -> Sequence[str]:
+    from countoff.export.report.writing import write  # noqa: PLC0415
+
+    return write(content, file)
+
+
 def _reaper(content: Content, file: BinaryIO) -> Sequence[str]:
     from countoff.export.reaper_project import write  # noqa: PLC0415
 
@@ -138,6 +144,12 @@ FORMATS: Final = {
         Layout.STRUNG_OUT,
         _csv,
         tables=("takes", "sections", "flags", "incidents", "comp"),
+    ),
+    "report": Format(
+        ".html",
+        "the session's report: one page for people, to look at and to print",
+        Layout.STRUNG_OUT,
+        _report,
     ),
     "json": Format(".json", "all of it, for programs", Layout.STRUNG_OUT, _json),
 }

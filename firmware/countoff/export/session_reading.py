@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from countoff.takelog.comping import SongComp
     from countoff.takelog.reader import TakeLog
     from countoff.takelog.session_day import SessionDay
+    from countoff.takelog.session_times import SessionTimes
 
 _USUAL_RATE_HZ = 48_000
 
@@ -30,10 +31,14 @@ class SongRead:
 
 @dataclass(frozen=True, slots=True)
 class SessionRead:
-    """A session as it is in the log, song by song in the order in which they came up."""
+    """A session as it is in the log, song by song in the order in which they came up.
+
+    times: when it and its takes were, on the clock
+    """
 
     session: SessionDay
     songs: tuple[SongRead, ...]
+    times: SessionTimes
 
     def song(self, title: str) -> SongRead | None:
         """Return a song by its title, whatever its capitals."""
@@ -56,11 +61,11 @@ def read_session(log: TakeLog, name: str = "last") -> SessionRead:
     session = log.session_day(name)
     summaries = log.takes(session.id)
     ordinals = {summary.id: ordinal for ordinal, summary in enumerate(summaries, start=1)}
-    titles = list(
-        {summary.song.casefold(): summary.song for summary in reversed(summaries)}.values()
-    )
+    titles: dict[str, str] = {}
+    for summary in summaries:
+        titles.setdefault(summary.song.casefold(), summary.song)
     songs = []
-    for title in reversed(titles):
+    for title in titles.values():
         comp = log.comp(title, session.id)
         as_comp_sees = {take.id: take for take in comp.takes}
         takes = tuple(
@@ -69,4 +74,4 @@ def read_session(log: TakeLog, name: str = "last") -> SessionRead:
             if summary.song.casefold() == title.casefold()
         )
         songs.append(SongRead(title, takes, comp))
-    return SessionRead(session, tuple(songs))
+    return SessionRead(session, tuple(songs), log.session_times(session.id))

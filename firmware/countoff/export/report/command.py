@@ -87,7 +87,4 @@ def report_of(folder: Path, session: str = "last") -> bytes:
     from countoff.export.session_reading import read_session  # noqa: PLC0415
     from countoff.takelog.reader import TakeLog  # noqa: PLC0415
 
-    log = TakeLog(folder)
-    read = read_session(log, session)
-    times = log.session_times(read.session.id)
-    return report_page(read, times, datetime.now(UTC)).encode()
+    return report_page(read_session(TakeLog(folder), session), datetime.now(UTC)).encode()

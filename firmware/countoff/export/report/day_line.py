@@ -28,12 +28,12 @@ _LEAST_SHARE = 0.45
 _WHOLE = 100.0
 
 
-def day_line(read: SessionRead, times: SessionTimes, clock: StudioClock) -> DayLine | None:
+def day_line(read: SessionRead, clock: StudioClock) -> DayLine | None:
     """Return the time line of a session from its beginning to its end; None where it has no take."""
     if not read.songs:
         return None
-    length_s = max(times.length_s, _LEAST_LENGTH_S)
-    lanes = tuple(_lane(song, times, length_s) for song in songs_in_order(read))
+    length_s = max(read.times.length_s, _LEAST_LENGTH_S)
+    lanes = tuple(_lane(song, read.times, length_s) for song in read.songs)
     bars = [bar for lane in lanes for bar in lane.bars]
     return DayLine(
         hours=tuple(_hours(clock, length_s)),
@@ -45,11 +45,6 @@ def day_line(read: SessionRead, times: SessionTimes, clock: StudioClock) -> DayL
             if any(bar.sign is sign and bar.sign_fit is not Fit.NEVER for bar in bars)
         ),
     )
-
-
-def songs_in_order(read: SessionRead) -> list[SongRead]:
-    """Return the songs in the order in which they first came up."""
-    return sorted(read.songs, key=lambda song: song.takes[0].ordinal)
 
 
 def shape_of(take: TakeSummary, *, is_chosen: bool) -> Shape:

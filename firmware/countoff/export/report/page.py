@@ -15,7 +15,7 @@ from countoff.core.comp.grid import grid_of
 from countoff.core.tempo import TICKS_PER_QUARTER
 from countoff.export.report.clock import StudioClock, day_words, zone_words
 from countoff.export.report.comp_sheet import comp_lines, grid_blocks, open_points, strip
-from countoff.export.report.day_line import day_line, songs_in_order
+from countoff.export.report.day_line import day_line
 from countoff.export.report.takes_sheet import certificates, take_lines
 from countoff.export.report.values import SHAPE_WORDS, SIGN_WORDS, Report, Sign, SongLine, SongSheet
 from countoff.songs.note_names import note_name
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from countoff.takelog.session_times import SessionTimes
 
 
-def report_page(
-    read: SessionRead, times: SessionTimes, made: datetime, zone: tzinfo | None = None
-) -> str:
-    """Return the page of a session; `times` are its takes', `zone` None for that of this machine.
+def report_page(read: SessionRead, made: datetime, zone: tzinfo | None = None) -> str:
+    """Return the page of a session, its times in `zone`: None for that of this machine.
 
     `made` is the moment at which the report is made: what people say of takes later is not in it.
     """
@@ -45,11 +43,11 @@ def report_page(
         lstrip_blocks=True,
     )
     template = environment.get_template("report.html.jinja")
-    report = _report(read, times, StudioClock.of(read.session, zone), made)
+    report = _report(read, StudioClock.of(read.session, zone), made)
     return template.render(report=report, sign_words=SIGN_WORDS, shape_words=SHAPE_WORDS)
 
 
-def _report(read: SessionRead, times: SessionTimes, clock: StudioClock, made: datetime) -> Report:
+def _report(read: SessionRead, clock: StudioClock, made: datetime) -> Report:
     session = read.session
     began, ended = clock.at(0), clock.at(session.length_s)
     is_sure = not session.started_label.endswith("?")
@@ -68,7 +66,7 @@ def _report(read: SessionRead, times: SessionTimes, clock: StudioClock, made: da
         notes=session.notes,
         figures=tuple(_figures(session)),
         doubts=tuple(_doubts(session, is_sure=is_sure)),
-        line=day_line(read, times, clock),
+        line=day_line(read, clock),
         songs=tuple(
             _song_line(song, read.song(song.song), f"song-{number}")
             for number, song in enumerate(session.songs, start=1)
@@ -83,7 +81,7 @@ def _report(read: SessionRead, times: SessionTimes, clock: StudioClock, made: da
             comp="",
             still_open=(),
         ),
-        sheets=tuple(_sheet(song, session, times, clock) for song in songs_in_order(read)),
+        sheets=tuple(_sheet(song, session, read.times, clock) for song in read.songs),
         certificates=tuple(certificates(read)),
         session_id=session.id,
         version=__version__,

@@ -8,7 +8,7 @@ from countoff.core.certificate import Grade
 from countoff.core.daw import CANNOT_ANSWER
 from countoff.core.entries import FlagKind
 from countoff.export.report.comp_sheet import flag_sign
-from countoff.export.report.day_line import shape_of, songs_in_order
+from countoff.export.report.day_line import shape_of
 from countoff.export.report.values import (
     SIGN_WORDS,
     CertificateLine,
@@ -59,7 +59,7 @@ def take_lines(song: SongRead, times: SessionTimes, clock: StudioClock) -> tuple
 
 def certificates(read: SessionRead) -> Iterator[SongCertificates]:
     """Return the certificates of all takes in which a click was due, song by song."""
-    for song in songs_in_order(read):
+    for song in read.songs:
         lines = tuple(_certificate_lines(song))
         if lines:
             yield SongCertificates(song.title, lines)
