@@ -116,6 +116,7 @@ def test_nothing_is_written_over_unasked(export: Run, capsys: pytest.CaptureFixt
     assert [(row["number"], row["kind"], row["bar"]) for row in rows] == [
         ("1", "fix_here", "9"),
         ("2", "keeper", "5"),
+        ("1", "keeper", ""),
     ]
 
 
