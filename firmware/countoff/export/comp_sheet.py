@@ -32,6 +32,7 @@ COLUMNS: Final = 80
 _RULE: Final = "─" * COLUMNS
 _TITLE_COLUMNS: Final = 24
 _PLACE_COLUMNS: Final = 13
+_HARD_SPACE: Final = "\u00a0"
 _TO_FIX: Final = (FlagKind.NO_GOOD, FlagKind.FIX_HERE)
 
 
@@ -41,7 +42,7 @@ def write(content: Content, file: BinaryIO) -> Sequence[str]:
     for song in content.timeline.songs:
         if lines:
             # A page each.
-            lines.append("\f")
+            lines.extend(("", "\f"))
         lines.extend(_sheet(content.timeline, song))
     text = "\n".join(lines).replace("\f\n", "\f")
     file.write(f"{text}\n".encode())
@@ -163,9 +164,13 @@ def _take(take: LaidTake, rate_hz: int) -> Iterator[str]:
         f"bar 1 at {at}" if at else "",
         *(f"{FLAG_WORDS[flag.kind]} {flag.place or 'whole take'}" for flag in take.flags),
         *(f"! {incident.kind} {incident.place}".rstrip() for incident in take.incidents),
-        *(one_line(note) for note in take.notes),
     ]
-    yield from _wrapped(", ".join(words for words in said if words), f"{take.label:<5} ")
+    # What belongs together is not torn apart at the end of a line.
+    words = ", ".join(each.replace(" ", _HARD_SPACE) for each in said if each)
+    for line in _wrapped(words, f"{take.label:<5} "):
+        yield line.replace(_HARD_SPACE, " ")
+    for note in take.notes:
+        yield from _wrapped(f'"{one_line(note)}"', " " * 6)
 
 
 def _daw_time(take: LaidTake, frame: int, rate_hz: int) -> str:
