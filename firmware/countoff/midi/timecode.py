@@ -101,14 +101,6 @@ class TimeCode:
         return count
 
     @property
-    def seconds(self) -> Fraction:
-        """Return the real time from 00:00:00:00 to here: what a clock measures while it rolls.
-
-        At drop-frame that is at times a few frames off what is displayed.
-        """
-        return (self.frames + Fraction(self.subframe, 100)) / self.rate.frames_per_second
-
-    @property
     def five_bytes(self) -> bytes:
         """Return it as MIDI says it: hour with rate, minute, second, frame, subframe."""
         return bytes(
