@@ -7,13 +7,13 @@ in quarter notes, as every program writes them; what is inside a recording is in
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from bisect import bisect_right
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from countoff import __version__
 from countoff.core.tempo import TICKS_PER_QUARTER
 from countoff.core.tempo_map import LinearIn
+from countoff.export.beat_places import BeatPlaces
 from countoff.export.line_text import one_line
 from countoff.export.project_markers import COLOURS, project_markers, project_regions
 from countoff.export.project_notes import project_notes, take_notes
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from countoff.export.daw_tracks import DawTrack, Item, Sound
     from countoff.export.project_markers import Sort
+    from countoff.export.tempo_lines import TempoPoint
     from countoff.export.timeline import Timeline
 
 _TEMPO, _METER, _MASTER = "tempo", "meter", "master"
@@ -43,12 +44,14 @@ def project_xml(
     structure = ET.SubElement(project, "Structure")
     arrangement = ET.SubElement(project, "Arrangement", id="arrangement")
     lanes = ET.SubElement(arrangement, "Lanes", id="lanes", timeUnit=_BEATS)
-    drawing = _Drawing(timeline, structure, lanes, paths)
+    points = tempo_lines(timeline.tempo_map, LinearIn.BEATS, up_to_tick=timeline.end_tick)
+    places = BeatPlaces(points, timeline.rate_hz)
+    drawing = _Drawing(timeline, places, (structure, lanes), paths)
     for number, track in enumerate(tracks, start=1):
         drawing.add_track(track, number)
     drawing.add_master()
-    _add_markers(arrangement, timeline)
-    _add_tempo(arrangement, timeline)
+    _add_markers(arrangement, timeline, places)
+    _add_tempo(arrangement, timeline, points)
     ET.SubElement(project, "Scenes")
     return project
 
@@ -82,13 +85,13 @@ class _Drawing:
     def __init__(
         self,
         timeline: Timeline,
-        structure: ET.Element,
-        lanes: ET.Element,
+        places: BeatPlaces,
+        into: tuple[ET.Element, ET.Element],
         paths: Mapping[Path, str],
     ) -> None:
         self._timeline = timeline
-        self._structure = structure
-        self._lanes = lanes
+        self._places = places
+        self._structure, self._lanes = into
         self._paths = paths
 
     def add_track(self, track: DawTrack, number: int) -> None:
@@ -169,8 +172,8 @@ class _Drawing:
         # Where it fades in over what is before it, that is said by a negative time: from the end of the
         # fade on the clip is alone.
         begins_frame = item.start_frame + item.fade_in_frames
-        beats = quarters_at_frame(self._timeline, begins_frame)
-        until = quarters_at_frame(self._timeline, item.end_frame)
+        beats = self._places.quarters_at_frame(begins_frame)
+        until = self._places.quarters_at_frame(item.end_frame)
         clip = ET.SubElement(
             clips,
             "Clip",
@@ -211,7 +214,7 @@ class _Drawing:
         return frames / self._timeline.rate_hz
 
 
-def _add_markers(arrangement: ET.Element, timeline: Timeline) -> None:
+def _add_markers(arrangement: ET.Element, timeline: Timeline, places: BeatPlaces) -> None:
     """Add what is of one moment, and where takes and sections begin: there are no regions."""
     points = [
         *((mark.frame, mark.title, mark.sort) for mark in project_markers(timeline)),
@@ -224,16 +227,16 @@ def _add_markers(arrangement: ET.Element, timeline: Timeline) -> None:
         ET.SubElement(
             markers,
             "Marker",
-            time=repr(quarters_at_frame(timeline, frame)),
+            time=repr(places.quarters_at_frame(frame)),
             name=one_line(title),
             color=_colour(sort),
         )
 
 
-def _add_tempo(arrangement: ET.Element, timeline: Timeline) -> None:
+def _add_tempo(arrangement: ET.Element, timeline: Timeline, points: Sequence[TempoPoint]) -> None:
     tempos = ET.SubElement(arrangement, "TempoAutomation", id="tempos", unit="bpm", timeUnit=_BEATS)
     ET.SubElement(tempos, "Target", parameter=_TEMPO)
-    for point in tempo_lines(timeline.tempo_map, LinearIn.BEATS, up_to_tick=timeline.end_tick):
+    for point in points:
         ET.SubElement(
             tempos,
             "RealPoint",
@@ -251,16 +254,6 @@ def _add_tempo(arrangement: ET.Element, timeline: Timeline) -> None:
             numerator=str(change.meter.beats_per_bar),
             denominator=str(change.meter.note_value),
         )
-
-
-def quarters_at_frame(timeline: Timeline, frame: int) -> float:
-    """Return the place of a frame in quarter notes from the beginning, between ticks if need be."""
-    tempo_map = timeline.tempo_map
-    exact_s = Fraction(frame, timeline.rate_hz)
-    index = max(bisect_right(tempo_map.start_seconds, float(exact_s)) - 1, 0)
-    stretch = tempo_map.stretches[index]
-    ticks = stretch.quick_ticks_after_start(float(exact_s - stretch.start_s))
-    return (stretch.start_tick + ticks) / TICKS_PER_QUARTER
 
 
 def _colour(sort: Sort) -> str:

@@ -34,6 +34,8 @@ _LANES_IN_A_WORD, _LANE_WORDS = 32, 8
 # A quarter of a sine: what fades out and what fades in add up to the same loudness.
 _EVEN_FADE: Final = "1"
 _COLOUR_IS_SET: Final = 0x1000000
+# A little less than half a frame: what is written so is still nearest to its own.
+_NEAREST_FRAMES: Final = Fraction(499, 1000)
 
 
 def write(content: Content, file: BinaryIO) -> Sequence[str]:
@@ -67,7 +69,7 @@ def _project(timeline: Timeline, tracks: Sequence[DawTrack], folder: Path) -> Ch
     project.line("TEMPO", number(tempo), str(first.beats_per_bar), str(first.note_value))
     project.chunk(_tempo(timeline))
     if timeline.bar1_tick is not None:
-        project.line("CURSOR", _seconds(timeline, timeline.frame_at_tick(timeline.bar1_tick)))
+        project.line("CURSOR", _moment(timeline, timeline.frame_at_tick(timeline.bar1_tick)))
     _add_markers(project, timeline)
     for track in tracks:
         project.chunk(_track(timeline, track, folder))
@@ -102,15 +104,15 @@ def _add_markers(project: Chunk, timeline: Timeline) -> None:
     """Add the markers, and the regions, which are two lines each; the two are numbered apart."""
     for index, marker in enumerate(project_markers(timeline), start=1):
         project.line(
-            "MARKER", str(index), _seconds(timeline, marker.frame), quoted(marker.title), "0",
+            "MARKER", str(index), _moment(timeline, marker.frame), quoted(marker.title), "0",
             _colour(marker.sort), "1", "R", guid("marker", marker.id), "0",
         )  # fmt: skip
     for index, region in enumerate(project_regions(timeline), start=1):
         project.line(
-            "MARKER", str(index), _seconds(timeline, region.start_frame), quoted(region.title),
+            "MARKER", str(index), _moment(timeline, region.start_frame), quoted(region.title),
             "1", _colour(region.sort), "1", "R", guid("region", region.id), "0",
         )  # fmt: skip
-        project.line("MARKER", str(index), _seconds(timeline, region.end_frame), '""', "1")
+        project.line("MARKER", str(index), _moment(timeline, region.end_frame), '""', "1")
 
 
 def _track(timeline: Timeline, laid: DawTrack, folder: Path) -> Chunk:
@@ -229,6 +231,14 @@ def _path(sound: Sound, folder: Path) -> str:
 
 def _seconds(timeline: Timeline, frames: int) -> str:
     return number(Fraction(frames, timeline.rate_hz))
+
+
+def _moment(timeline: Timeline, frame: int) -> str:
+    """Return where a frame is: of one that a tick is nearest to, just where that tick comes."""
+    at_s = timeline.tempo_map.seconds_at_tick(timeline.tick_at_frame(frame))
+    if abs(at_s * timeline.rate_hz - frame) < _NEAREST_FRAMES:
+        return number(at_s)
+    return _seconds(timeline, frame)
 
 
 def _share(lanes: int, of_all: int) -> str:

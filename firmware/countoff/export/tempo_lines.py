@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _CLOSE_ENOUGH_S: Final = 10e-6
 # Along so many ticks at most the tempo is led to one that is held for a tick.
 _LEADING_TICKS: Final = 8
+# What is shorter is held: it is over in a few milliseconds.
+_SHORTEST_TICKS: Final = 4
 _MOST_STEPS: Final = 50
 
 
@@ -79,14 +81,17 @@ class _Lining:
     def go_ramp(self, ramp: Stretch, following: Stretch, asked: Sequence[int]) -> None:
         start_tick, end_tick = max(ramp.start_tick, 0), following.start_tick
         jumps = ramp.span.to != following.tempo
+        if end_tick - start_tick < _SHORTEST_TICKS:
+            self._point(start_tick, self._mean(start_tick, end_tick), moves=False)
+            return
         last_tick = end_tick - 1 if jumps else end_tick
         among = asked[bisect_right(asked, start_tick) : bisect_left(asked, last_tick)]
         is_straight = ramp.span.linear_in is self._straight_in
         cuts = {start_tick, *among, last_tick}
         if not is_straight:
             cuts |= {tick for tick in self._cuts(ramp) if start_tick < tick < last_tick}
-        if jumps:
-            cuts.add(max(last_tick - _LEADING_TICKS, (start_tick + 7 * last_tick) // 8))
+        elif jumps:
+            cuts.add(max(last_tick - _LEADING_TICKS, (start_tick + last_tick) // 2))
         for from_tick, to_tick in pairwise(sorted(cuts)):
             tempo = self._tempo(from_tick)
             to_tempo = self._tempo(to_tick)
@@ -115,9 +120,14 @@ class _Lining:
         pairs = math.ceil((longest_s * rise**2 / 16 / _CLOSE_ENOUGH_S) ** (1 / 3))
         # Along time it is the square of the tempo that moves in a straight line along the beats.
         power = 2 if ramp.span.linear_in is LinearIn.TIME else 1
+        before, last = ramp.start_tick, ramp.start_tick + length_ticks
         for number in range(1, pairs):
             done = math.expm1(power * rise * number / pairs) / math.expm1(power * rise)
-            yield ramp.start_tick + round(length_ticks * done)
+            tick = ramp.start_tick + round(length_ticks * done)
+            # Every pair needs a middle.
+            if min(tick - before, last - tick) >= _SHORTEST_TICKS:
+                yield tick
+                before = tick
 
     def _middle(self, ticks: tuple[int, int, int], tempos: tuple[float, float]) -> float:
         """Return the tempo in the middle of two lines with which they last just as long as they should."""
@@ -130,7 +140,7 @@ class _Lining:
         wanted_s = before_s + after_s
         here, there = self._tempo(ticks[1]), self._tempo(ticks[1]) * (1 + 1e-6)
         here_s, there_s = (
-            _line_s(quarters[0], first, tempo) + _line_s(quarters[1], tempo, last) - wanted_s
+            line_s(quarters[0], first, tempo) + line_s(quarters[1], tempo, last) - wanted_s
             for tempo in (here, there)
         )
         for _ in range(_MOST_STEPS):
@@ -138,7 +148,7 @@ class _Lining:
                 break
             here, there = there, there - there_s * (there - here) / (there_s - here_s)
             here_s, there_s = there_s, (
-                _line_s(quarters[0], first, there) + _line_s(quarters[1], there, last) - wanted_s
+                line_s(quarters[0], first, there) + line_s(quarters[1], there, last) - wanted_s
             )  # fmt: skip
         return there
 
@@ -157,7 +167,7 @@ class _Lining:
         return float(self._map.seconds_at_tick(to_tick) - self._map.seconds_at_tick(from_tick))
 
 
-def _line_s(quarters: float, first: float, last: float) -> float:
+def line_s(quarters: float, first: float, last: float) -> float:
     """Return how long so many quarters last while the tempo moves straight along them."""
     rise = (last - first) / first
     factor = 1 - rise / 2 + rise**2 / 3 if abs(rise) < 1e-5 else math.log1p(rise) / rise
