@@ -148,8 +148,10 @@ def _keep_copy(folder: Path) -> None:
     """Copy a log whose write-ahead log is damaged, before SQLite goes on without a part of that."""
     aside = _free_name(folder)
     for end in ("-wal", ""):
-        copy = folder / (aside.name + end)
-        shutil.copyfile(folder / (FILE_NAME + end), copy)
+        part, copy = folder / (FILE_NAME + end), folder / (aside.name + end)
+        if not part.exists():  # its writer is done with it
+            continue
+        shutil.copyfile(part, copy)
         with copy.open("rb") as written:
             os.fsync(written.fileno())
     sync_folder(folder)

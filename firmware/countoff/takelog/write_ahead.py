@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
@@ -84,25 +86,28 @@ def _are_whole(file: Path, ends: Sequence[int]) -> bool:
 
     Of a transaction that was never synced, parts may be there in any order, over what was there before.
     """
-    whole_count = 0
-    with file.with_name(file.name + "-wal").open("rb", buffering=0) as log:
-        magic, _, page_bytes, *_ = _HEADER.unpack(log.read(_HEADER.size))
-        words = struct.Struct(f"{'>' if magic & 1 else '<'}{page_bytes // 4}I")
-        frame_bytes = _FRAME.size + page_bytes
-        for end in ends:
-            # Its sums go on from those of the frame before it.
-            log.seek(_HEADER.size + (end - 2) * frame_bytes if end > 1 else 0)
-            before = log.read(_HEADER.size if end == 1 else _FRAME.size)
-            sums = struct.unpack(">2I", before[-8:])
-            log.seek(_HEADER.size + (end - 1) * frame_bytes)
-            head, page = log.read(_FRAME.size), log.read(page_bytes)
-            if len(page) < page_bytes:
-                break
-            named = struct.unpack(f"{words.format[0]}2I", head[:8])
-            whole_count += _sums((*named, *words.unpack(page)), sums) == _FRAME.unpack(head)[4:]
-            if whole_count == _CERTAIN:
-                return True
-    return False
+    try:
+        with file.with_name(file.name + "-wal").open("rb", buffering=0) as log:
+            whole = (end for end in ends if _is_whole(log, end))
+            return sum(1 for _ in islice(whole, _CERTAIN)) == _CERTAIN
+    except (FileNotFoundError, struct.error):
+        # A writer has begun it anew meanwhile: it is gone, or shorter.
+        return False
+
+
+def _is_whole(log: BinaryIO, number: int) -> bool:
+    """Tell whether a frame's sums go on from those of the frame before it. Raises struct.error."""
+    log.seek(0)
+    magic, _, page_bytes, *_, first, second = _HEADER.unpack(log.read(_HEADER.size))
+    at = _HEADER.size + (number - 1) * (_FRAME.size + page_bytes)
+    if number > 1:
+        log.seek(at - _FRAME.size - page_bytes)
+        *_, first, second = _FRAME.unpack(log.read(_FRAME.size))
+    log.seek(at)
+    head, page = log.read(_FRAME.size), log.read(page_bytes)
+    order = ">" if magic & 1 else "<"
+    words = struct.unpack(f"{order}{2 + page_bytes // 4}I", head[:8] + page)
+    return _sums(words, (first, second)) == _FRAME.unpack(head)[4:]
 
 
 def _readable_frames(file: Path) -> int | None:
