@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _MOST_COLUMNS = 14
 _MOST_PARTS = 14
 _MOST_POINTS = 4
+_LEAST_PART_PERCENT = 6
 _STRIP_PX = 660
 _LETTER_PX = 6.6
 _PART_EDGE_PX = 10
@@ -145,7 +146,7 @@ def grid_blocks(found: SongComp, grid: Grid) -> Iterator[GridBlock]:
 def _strip_row(found: SongComp, grid: Grid, choices: Sequence[Choice]) -> Iterator[StripPart]:
     weights = [max(_length(grid, choice), 1) for choice in choices]
     # No section so narrow that its take has no room.
-    least = -(-sum(weights) * 4 // 100)
+    least = -(-sum(weights) * _LEAST_PART_PERCENT // 100)
     weights = [max(weight, least) for weight in weights]
     for choice, weight in zip(choices, weights, strict=True):
         room_px = weight / sum(weights) * _STRIP_PX - _PART_EDGE_PX
