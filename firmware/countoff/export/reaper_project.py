@@ -7,6 +7,7 @@ group. The comp's areas are linked with the lanes that they come from, as REAPER
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from countoff.core.tempo_map import LinearIn
@@ -18,7 +19,6 @@ from countoff.export.tempo_lines import tempo_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
     from typing import BinaryIO
 
     from countoff.export.content import Content
@@ -54,6 +54,15 @@ def _remarks(content: Content, tracks: Sequence[DawTrack]) -> Iterator[str]:
         yield "It needs REAPER 7 or later, for its lanes."
     if tracks and content.recordings is None:
         yield "There is no audio in it: items stand for the takes, and name them."
+    elif any(Path(file).is_absolute() for file in _files(tracks, content.path.parent)):
+        yield "It names recordings by their whole path: on another computer REAPER asks where they are."
+
+
+def _files(tracks: Sequence[DawTrack], folder: Path) -> Iterator[str]:
+    for track in tracks:
+        for item in (item for lane in track.lanes for item in lane.items):
+            if item.sound is not None:
+                yield _path(item.sound, folder)
 
 
 def _project(timeline: Timeline, tracks: Sequence[DawTrack], folder: Path) -> Chunk:
