@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from countoff.core.tempo_map import LinearIn
 from countoff.export.daw_tracks import daw_tracks
 from countoff.export.dawproject_xml import metadata_xml, project_xml
 
@@ -42,14 +43,19 @@ def write(content: Content, file: BinaryIO) -> Sequence[str]:
             packed.writestr(ZipInfo(name, _NO_DATE), data, ZIP_DEFLATED)
         for path, name in paths.items():
             _pack(packed, path, name)
-    said = []
+    return list(_remarks(content, tracks))
+
+
+def _remarks(content: Content, tracks: Sequence[DawTrack]) -> Iterator[str]:
+    ramps = [stretch for stretch in content.timeline.tempo_map.stretches if stretch.is_ramp]
+    if any(ramp.span.linear_in is LinearIn.TIME for ramp in ramps):
+        yield "The format's tempo moves evenly along the beats: a ramp that moves evenly in time is short lines there."
     if any(len(track.lanes) > 1 for track in tracks):
-        said.append(
+        yield (
             "The format has no lanes of takes: each take is a track in a folder, disabled where the comp plays."
         )
     if tracks and content.recordings is None:
-        said.append("There is no audio in it: empty clips stand for the takes, and name them.")
-    return said
+        yield "There is no audio in it: empty clips stand for the takes, and name them."
 
 
 def packed_paths(tracks: Sequence[DawTrack]) -> dict[Path, str]:
@@ -80,6 +86,8 @@ def _pack(packed: ZipFile, path: Path, name: str) -> None:
     """Put a recording in as it is: music does not get any smaller, and hours of it take long."""
     entry = ZipInfo(name, _NO_DATE)
     entry.compress_type = ZIP_STORED
-    with path.open("rb") as recording, packed.open(entry, "w", force_zip64=True) as inside:
+    # What is larger than an old zip can hold needs to be known before.
+    entry.file_size = path.stat().st_size
+    with path.open("rb") as recording, packed.open(entry, "w") as inside:
         while chunk := recording.read(_CHUNK_BYTES):
             inside.write(chunk)

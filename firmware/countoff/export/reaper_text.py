@@ -36,13 +36,14 @@ class Chunk:
 
     def text(self) -> str:
         """Return all of it, as it stands in the file."""
-        return "".join(f"{line}\n" for line in self._lines(""))
+        return "".join(f"{line}\n" for line in self.lines())
 
-    def _lines(self, indent: str) -> Iterable[str]:
+    def lines(self, indent: str = "") -> Iterable[str]:
+        """Yield its lines, so far to the right."""
         yield f"{indent}<{' '.join(self._head)}"
         for each in self._inside:
             if isinstance(each, Chunk):
-                yield from each._lines(f"{indent}  ")  # noqa: SLF001 - its own kind
+                yield from each.lines(f"{indent}  ")
             elif isinstance(each, str):
                 yield f"{indent}  {each}"
             else:
