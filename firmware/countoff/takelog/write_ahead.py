@@ -23,9 +23,10 @@ _BIG_ENDIAN_SUMS, _VERSION = 0x377F0683, 3_007_000
 _WORD = 0xFFFFFFFF
 # So many transactions that are whole and cannot be read: one may be that which the power cut came into.
 _CERTAIN = 2
-# In the shared index beside it: the version, and how many frames can be read.
-_INDEX = struct.Struct("=16xI")
+# In the shared index beside it: its version, how many frames can be read, and the salts of these.
 _INDEX_VERSION = struct.Struct("=I")
+_INDEX_FRAMES = struct.Struct("=16xI")
+_INDEX_SALTS = struct.Struct(">32x2I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def is_cut_short(file: Path, before: Promised) -> bool:
 
     One transaction at the end may be missing: the one that the power cut came into. Raises OSError.
     """
-    readable = _readable_frames(file)
+    readable = _readable_frames(file, before.salts)
     if readable is None:
         return False
     lost = [end for end in before.ends if end > readable]
@@ -110,16 +111,19 @@ def _is_whole(log: BinaryIO, number: int) -> bool:
     return _sums(words, (first, second)) == _FRAME.unpack(head)[4:]
 
 
-def _readable_frames(file: Path) -> int | None:
-    """Return how many frames SQLite goes by, None where it does not say."""
+def _readable_frames(file: Path, salts: tuple[int, ...]) -> int | None:
+    """Return how many frames with these salts SQLite goes by, None where it does not say."""
     try:
         with file.with_name(file.name + "-shm").open("rb") as index:
-            start = index.read(_INDEX.size)
+            start = index.read(_INDEX_SALTS.size)
     except FileNotFoundError:
         return None
-    if len(start) < _INDEX.size or _INDEX_VERSION.unpack(start[:4]) != (_VERSION,):
+    if len(start) < _INDEX_SALTS.size or _INDEX_VERSION.unpack_from(start) != (_VERSION,):
         return None
-    return int(_INDEX.unpack(start)[0])
+    if _INDEX_SALTS.unpack(start) != salts:
+        # A writer is about to begin it anew.
+        return None
+    return int(_INDEX_FRAMES.unpack_from(start)[0])
 
 
 def _sums_are_right(header: bytes) -> bool:
