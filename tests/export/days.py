@@ -181,7 +181,8 @@ class _Drawing:
         section = song.sections[start]
         # A loop of two beats leaves open which pass of it is meant.
         beats = (section.bars or 0) * section.meter.beats_per_bar
-        is_looped = beats > 3 and draw(st.integers(0, 3)) == 0
+        may_loop = beats > 3 and take.status != "cancelled"
+        is_looped = may_loop and draw(st.integers(0, 3)) == 0
         if is_looped and take.status == INTERRUPTED:
             # In which pass it broke off, its last bar and beat do not tell.
             take.status = "ended"
