@@ -115,7 +115,7 @@ def judge_bars(timeline: Timeline) -> None:
         tick = end_tick
 
 
-def judge_labels(data: bytes, lains: list[Lain], *, is_stacked: bool) -> None:
+def judge_labels(data: bytes, timeline: Timeline, lains: list[Lain], *, is_stacked: bool) -> None:
     """Audacity's labels are in order, and each take, section and flag is to the sample."""
     rows = [line.split("\t") for line in data.decode().splitlines()]
     assert all(len(row) == 3 for row in rows)
@@ -127,6 +127,7 @@ def judge_labels(data: bytes, lains: list[Lain], *, is_stacked: bool) -> None:
         for start, end, text in rows
     )
     judge_marks(found, lains, is_stacked=is_stacked)
+    judge_comp_marks({text for _, _, text in found}, timeline, is_stacked=is_stacked)
 
 
 def judge_marks(
@@ -203,6 +204,23 @@ def judge_tables(timeline: Timeline, found: SessionRead, lains: list[Lain]) -> N
     )
 
 
+def judge_comp_marks(texts: set[str], timeline: Timeline, *, is_stacked: bool) -> None:
+    """The sections that the comp has are marked so, and no others."""
+    wanted = set()
+    for song in timeline.songs:
+        choices = () if song.comp is None else song.comp.choices
+        for choice in choices:
+            title = choice.section_title
+            if choice.take_id is not None:
+                again = f" ({choice.pass_index + 1})" if choice.pass_index else ""
+                wanted.add(
+                    f"{title} [comp {choice.label}]"
+                    if is_stacked and song.sections
+                    else f"{choice.label} {title}{again} [comp]"
+                )
+    assert {text for text in texts if "[comp" in text} == wanted
+
+
 def judge_midi(data: bytes, timeline: Timeline, lains: list[Lain], *, is_stacked: bool) -> None:
     """A reader that is not ours finds each take's section where it was, as near as the tempo can be told."""
     file = mido.MidiFile(file=io.BytesIO(data))
@@ -220,6 +238,7 @@ def judge_midi(data: bytes, timeline: Timeline, lains: list[Lain], *, is_stacked
         elif message.type == "time_signature":
             meters.append((tick, f"{message.numerator}/{message.denominator}"))
     assert meters == [(change.tick, str(change.meter)) for change in timeline.meters]
+    judge_comp_marks({text for _, _, text in markers}, timeline, is_stacked=is_stacked)
     for lain in [] if is_stacked else lains:
         take = lain.take
         for section, laid in zip(take.sections, timeline.take(take.id).sections, strict=True):
@@ -309,7 +328,7 @@ def test_every_export_of_the_recorded_timeline_agrees_with_the_day(day: MadeDay)
         starts = [take.start_frame for take in timeline.takes]
         assert starts == sorted(lain.frame(lain.take.start_s) for lain in lains)
         judge_bars(timeline)
-        judge_labels(written("audacity", timeline, found), lains, is_stacked=is_stacked)
+        judge_labels(written("audacity", timeline, found), timeline, lains, is_stacked=is_stacked)
         judge_markers(written("reaper-markers", timeline, found), lains, is_stacked=is_stacked)
         judge_tables(timeline, found, lains)
         judge_midi(written("midi", timeline, found), timeline, lains, is_stacked=is_stacked)

@@ -10,7 +10,7 @@ from countoff.takelog.words import FLAG_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from countoff.export.timeline import LaidFlag, LaidSection, LaidTake, Timeline
+    from countoff.export.timeline import LaidFlag, LaidSection, LaidSong, LaidTake, Timeline
 
 IN_COMP = "[comp]"
 
@@ -33,7 +33,7 @@ def _marks(timeline: Timeline) -> Iterator[Mark]:
         yield Mark(place.frame, None, f"Take {place.number}")
     for song in timeline.songs:
         for section in song.sections:
-            yield Mark(section.start_frame, section.end_frame, section.label)
+            yield Mark(section.start_frame, section.end_frame, song_section_text(song, section))
         for take in song.takes:
             yield Mark(take.start_frame, take.end_frame, take_text(take))
             # Stacked, their sections are the song's own.
@@ -56,6 +56,13 @@ def take_text(take: LaidTake) -> str:
     if take.status in {"false_start", "cancelled", "interrupted"}:
         words.append(f"({take.status.replace('_', ' ')})")
     return " ".join(words)
+
+
+def song_section_text(song: LaidSong, section: LaidSection) -> str:
+    """Return what a section that all takes lie on is called, and which the comp has: Verse [comp T4]."""
+    choices = () if song.comp is None else song.comp.choices
+    label = next((each.label for each in choices if each.section_index == section.index), "")
+    return f"{section.label} [comp {label}]" if label else section.label
 
 
 def section_text(take: LaidTake, section: LaidSection) -> str:

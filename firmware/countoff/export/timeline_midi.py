@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from countoff.core.tempo import TICKS_PER_QUARTER
-from countoff.export.marks import flag_text, section_text, take_text
+from countoff.export.marks import flag_text, section_text, song_section_text, take_text
 from countoff.export.midi_track import (
     MARKER,
     METER,
@@ -93,7 +93,7 @@ def _marks(timeline: Timeline, where: _Where) -> Iterator[tuple[int, str]]:
             yield where.tick(take.start_frame), take_text(take)
     for song in timeline.songs:
         for section in song.sections:
-            yield section.start_tick, section.label
+            yield section.start_tick, song_section_text(song, section)
         for take in song.takes:
             sections = () if timeline.layout is Layout.STACKED else take.sections
             for section in sections:
