@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from countoff.takelog.take_places import TakePlaces
 
 _NS_PER_SECOND = 1_000_000_000
+_CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ _FREE_TICKS_PER_SECOND = 960
 
 def read_take(detail: TakeDetail, ordinal: int, comp: CompTake | None) -> ReadTake:
     """Return a take in seconds after its bar 1."""
+    if detail.summary.how == _CANCELLED:
+        # Never rolled, whatever place of the count-in it has.
+        comp = None
     places = None if detail.summary.is_free else places_of(detail, read_chart(detail.chart))
     played = None if places is None else _played(places)
     music_s = music_end_s = None
@@ -110,7 +114,7 @@ def _last_seen_s(
     """Return how far a take came that no comp can use: one that runs, or that has no chart."""
     take = detail.summary
     ended_ns = _moment_ns(detail, "ended")
-    if take.how == "cancelled":
+    if take.how == _CANCELLED:
         return None
     if ended_ns is not None and (take.last_bar or take.elapsed_s):
         return _after_bar1(detail, ended_ns)
