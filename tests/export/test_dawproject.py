@@ -23,23 +23,20 @@ from lxml import etree
 from tests.export.days import days
 from tests.export.drawn_recordings import matched, recording
 from tests.export.project_days import PATH, RAMPED, projects
-from tests.export.two_takes import two_takes
+from tests.export.two_takes import recorded, stacked_takes
 
 from countoff.export.before_tracking import StringOut, before_tracking
 from countoff.export.content import Content
 from countoff.export.daw_tracks import DawTrack, Item, Lane, Sound, daw_tracks
 from countoff.export.dawproject import packed_paths, write
 from countoff.export.dawproject_xml import metadata_xml, project_xml
-from countoff.export.from_log import stacked
 from countoff.export.recordings.values import (
     BarOneFrom,
     MatchedTake,
     PlacedRecording,
     TakeTrack,
 )
-from countoff.export.session_reading import read_session
 from countoff.export.timeline import Layout
-from countoff.takelog.reader import TakeLog
 
 if TYPE_CHECKING:
     from tests.export.made_days import MadeDay
@@ -232,9 +229,7 @@ def _bytes(root: ET.Element) -> bytes:
 
 def test_recordings_are_inside_as_they_were(tmp_path: Path) -> None:
     """A program finds them under the names that the project has, two of one name as well, and unchanged."""
-    day = two_takes()
-    day.write(tmp_path)
-    read = read_session(TakeLog(tmp_path))
+    timeline, read = stacked_takes(tmp_path)
     folder = tmp_path / "recorded"
     placed = []
     for number, name in enumerate(("a/Kick.wav", "b/kick.wav"), start=1):
@@ -249,9 +244,8 @@ def test_recordings_are_inside_as_they_were(tmp_path: Path) -> None:
         )
         for number, (name, _) in enumerate(placed)
     )
-    found = matched([MatchedTake(day.takes[0].id, "P1", tracks, BarOneFrom.ANSWER, 20)], folder)
+    found = matched([MatchedTake("take1", "P1", tracks, BarOneFrom.ANSWER, 20)], folder)
     file = io.BytesIO()
-    timeline = stacked(read, read.songs[0])
     write(Content(timeline, PATH, read, read.songs, found), file)
     with ZipFile(file) as packed:
         assert packed.namelist()[:2] == ["project.xml", "metadata.xml"]
@@ -265,6 +259,28 @@ def test_recordings_are_inside_as_they_were(tmp_path: Path) -> None:
         assert {info.compress_type for info in packed.infolist()[2:]} == {ZIP_STORED}
         (audio, *_) = root.iter("Audio")
         assert (audio.get("sampleRate"), float(audio.get("duration"))) == ("48000", 1.0)
+
+
+def test_the_comp_fades_over_what_is_before_it(tmp_path: Path) -> None:
+    """A piece begins with its fade, 5 ms before it is alone, and sounds from there as its take does."""
+    timeline, _ = stacked_takes(tmp_path)
+    bar1 = timeline.takes[0].bar1_frame
+    tracks = daw_tracks(timeline, recorded())
+    found = ReadProject(etree.fromstring(_bytes(laid_out(timeline, tracks))), 48_000)
+    kick = found.root.find("Structure/Track")
+    assert [track.get("name") for track in kick.findall("Track")] == [
+        "Kick Comp", "Kick T1", "Kick T2",
+    ]  # fmt: skip
+    comp, first, second = (found.clips(track.get("id")) for track in kick.findall("Track"))
+    assert [clip.name for clip in comp] == ["T1 Verse", "T2 Chorus", "T1 Outro"]
+    cuts = [bar1 + 4 * 48_000 - 1440, bar1 + 8 * 48_000 - 1440]
+    assert [clip.start_frame for clip in comp] == [bar1 - 192_000, *cuts]
+    assert [clip.end_frame for clip in comp][:2] == [cut + 240 for cut in cuts]
+    assert [clip.fade_in_s for clip in comp] == [0, 0.005, 0.005]
+    sounds_at = [round(clip.from_s * 48_000) - clip.start_frame for clip in comp]
+    assert sounds_at == [192_007 - bar1] * 3
+    assert [clip.plays for clip in (*first, *second)] == [False, False]
+    assert [clip.file for clip in comp] == [f"audio/Kick {number}.wav" for number in (1, 2, 1)]
 
 
 def test_the_same_project_is_the_same_file() -> None:

@@ -13,28 +13,18 @@ import rpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.export.days import days
-from tests.export.drawn_recordings import matched, recording
 from tests.export.project_days import FADE_S, RAMPED, projects
 from tests.export.read_rpp import read_rpp
-from tests.export.two_takes import two_takes
+from tests.export.two_takes import recorded, stacked_takes, with_second_piece
 
 from countoff.core.section import Section
 from countoff.core.tempo import Meter, Tempo
 from countoff.core.tempo_map import TempoSpan
 from countoff.export.before_tracking import OnePlace, StringOut, before_tracking
 from countoff.export.content import Content
-from countoff.export.from_log import stacked
 from countoff.export.reaper_project import write
 from countoff.export.reaper_text import quoted
-from countoff.export.recordings.values import (
-    BarOneFrom,
-    MatchedTake,
-    PlacedRecording,
-    TakeTrack,
-)
-from countoff.export.session_reading import read_session
 from countoff.export.timeline import Layout
-from countoff.takelog.reader import TakeLog
 
 if TYPE_CHECKING:
     from tests.export.made_days import MadeDay
@@ -42,6 +32,8 @@ if TYPE_CHECKING:
     from tests.export.read_rpp import ReadProject, ReadTrack
 
     from countoff.core.song import Song
+    from countoff.export.recordings.values import MatchedRecordings
+    from countoff.export.timeline import Timeline
 
 FLAGS = {"keeper": "KEEP", "fix_here": "FIX", "no_good": "NO GOOD", "marker": "MARK"}
 # REAPER's lines follow a ramp as near as this, in quarter notes.
@@ -152,6 +144,12 @@ def judge_marks(found: ReadProject, project: Project) -> None:
                 frame == project.frame(take, seconds) and text.startswith(words)
                 for frame, text in found.markers
             )
+        for kind, seconds in take.incidents:
+            said = f"{take.label} ! "
+            assert any(
+                frame == project.frame(take, seconds) and text.startswith(said)
+                for frame, text in found.markers
+            ), kind
         if project.timeline.layout is Layout.STRUNG_OUT:
             for section in project.timeline.take(take.id).sections:
                 start, end = section.start_frame, max(section.end_frame, section.start_frame + 1)
@@ -184,33 +182,10 @@ def empty(song: Song, way: StringOut | OnePlace) -> ReadProject:
 
 def test_the_comp_is_cut_before_the_section_on_every_track(tmp_path: Path) -> None:
     """30 ms before it, with 5 ms in which both sound; all tracks at once, the comp alone plays."""
-    day = two_takes()
-    day.write(tmp_path)
-    read = read_session(TakeLog(tmp_path))
-    takes = [
-        MatchedTake(
-            take.id,
-            f"P{take.number}",
-            tuple(
-                TakeTrack(
-                    name,
-                    (
-                        PlacedRecording(
-                            recording(f"{name} {take.number}.wav", 48_000, 20 * 48_000), -192_007
-                        ),
-                    ),
-                )
-                for name in ("Kick", "Snare")
-            ),
-            BarOneFrom.ANSWER,
-            20,
-        )
-        for take in day.takes
-    ]
-    timeline = stacked(read, read.songs[0], least_before_s=Fraction(5))
+    timeline, read = stacked_takes(tmp_path)
     bar1 = timeline.takes[0].bar1_frame
     file = io.BytesIO()
-    write(Content(timeline, Path("/x/y.RPP"), read, read.songs, matched(takes)), file)
+    write(Content(timeline, Path("/x/y.RPP"), read, read.songs, recorded()), file)
     found = read_rpp(file.getvalue())
     assert [track.name for track in found.tracks] == ["Kick", "Snare"]
     for track in found.tracks:
@@ -237,6 +212,44 @@ def test_the_comp_is_cut_before_the_section_on_every_track(tmp_path: Path) -> No
     assert [item.group for item in kick.items] == [item.group for item in snare.items]
     assert len({item.group for item in kick.items}) == 5
     assert "Chorus: T2" in "\n".join(found.notes)
+
+
+def comp_of(timeline: Timeline, recordings: MatchedRecordings) -> ReadTrack:
+    """Return the first track of a project, as it is read back."""
+    file = io.BytesIO()
+    write(Content(timeline, Path("/x/y.RPP"), recordings=recordings), file)
+    return read_rpp(file.getvalue()).tracks[0]
+
+
+def test_another_pass_of_a_loop_sounds_from_where_it_was_played(tmp_path: Path) -> None:
+    """A piece that lies elsewhere in its take has the sound from there, and is not linked with the lane."""
+    timeline, _ = stacked_takes(tmp_path)
+    bar1 = timeline.takes[0].bar1_frame
+    cut = bar1 + 4 * 48_000 - 1440
+    moved = with_second_piece(timeline, source_frame=cut + 96_000)
+    track = comp_of(moved, recorded())
+    item = track.on(0)[1]
+    assert (item.start_frame, item.end_frame) == (cut, cut + 4 * 48_000 + 240)
+    assert round(item.from_s * 48_000) == cut + 96_000 - bar1 + 192_007
+    assert [area[2] for area in track.areas] == [1, 1]
+
+
+def test_a_piece_ends_where_its_recording_does(tmp_path: Path) -> None:
+    """What was not recorded is a hole, with no fade at it; a piece of which nothing was is not there."""
+    timeline, _ = stacked_takes(tmp_path)
+    bar1 = timeline.takes[0].bar1_frame
+    late = comp_of(timeline, recorded(late_frames=6 * 48_000))
+    assert [(item.name, item.start_frame, item.from_s) for item in late.on(0)] == [
+        ("T2 Chorus", bar1 + 6 * 48_000, 0),
+        ("T1 Outro", bar1 + 8 * 48_000 - 1440, 1.97),
+    ]
+    assert [item.fade_in_frames for item in late.on(0)] == [0, 240]
+    short = comp_of(timeline, recorded(late_frames=0, length_frames=5 * 48_000))
+    assert [(item.name, item.end_frame) for item in short.on(0)] == [
+        ("T1 Verse", bar1 + 4 * 48_000 - 1440 + 240),
+        ("T2 Chorus", bar1 + 5 * 48_000),
+    ]
+    assert [item.fade_out_frames for item in short.on(0)] == [240, 0]
 
 
 def test_an_empty_project_has_bars_sections_and_places() -> None:

@@ -1,10 +1,12 @@
-"""Two takes of a song of one bar a second each two seconds, whose comp has the second's chorus."""
+"""Two takes of a song whose bars last two seconds; the comp is of the first, with the second's chorus."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tests.export.drawn_recordings import matched, recording
 from tests.export.made_days import MadeDay, MadeTake
 
 from countoff.core.entries import (
@@ -21,11 +23,24 @@ from countoff.core.section import Section
 from countoff.core.song import Song
 from countoff.core.tempo import Tempo
 from countoff.core.tempo_map import TempoSpan
+from countoff.export.from_log import stacked
+from countoff.export.recordings.values import (
+    BarOneFrom,
+    MatchedTake,
+    PlacedRecording,
+    TakeTrack,
+)
+from countoff.export.session_reading import read_session
+from countoff.takelog.reader import TakeLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from countoff.core.entries import Entry
+    from countoff.export.recordings.values import MatchedRecordings
+    from countoff.export.session_reading import SessionRead
+    from countoff.export.timeline import Timeline
 
 RATE_HZ = 48_000
 _NS = 1_000_000_000
@@ -49,6 +64,51 @@ def two_takes() -> MadeDay:
         takes.append(MadeTake(take_id, SONG.title, number, number, "ended", None, ""))
         entries += _entries(take_id, number)
     return MadeDay(RATE_HZ, "unknown", takes, entries, [])
+
+
+def recorded(
+    *, late_frames: int = -192_007, length_frames: int = 20 * RATE_HZ
+) -> MatchedRecordings:
+    """Return what two microphones gave of both takes: where in each it begins after bar 1, and how long it is."""
+    return matched(
+        [
+            MatchedTake(
+                f"take{number}",
+                f"P{number}",
+                tuple(
+                    TakeTrack(
+                        name,
+                        (
+                            PlacedRecording(
+                                recording(f"{name} {number}.wav", RATE_HZ, length_frames),
+                                late_frames,
+                            ),
+                        ),
+                    )
+                    for name in ("Kick", "Snare")
+                ),
+                BarOneFrom.ANSWER,
+                20,
+            )
+            for number in (1, 2)
+        ]
+    )
+
+
+def stacked_takes(folder: Path) -> tuple[Timeline, SessionRead]:
+    """Return the two on one bar 1, five seconds before which there is room; `folder` takes the log."""
+    two_takes().write(folder)
+    read = read_session(TakeLog(folder))
+    return stacked(read, read.songs[0], least_before_s=Fraction(5)), read
+
+
+def with_second_piece(timeline: Timeline, **changes: int) -> Timeline:
+    """Return the timeline with the comp's second piece changed."""
+    (song,) = timeline.songs
+    assert song.comp is not None
+    first, second, third = song.comp.pieces
+    pieces = (first, replace(second, **changes), third)
+    return replace(timeline, songs=(replace(song, comp=replace(song.comp, pieces=pieces)),))
 
 
 def _entries(take_id: str, number: int) -> Iterator[Entry]:

@@ -42,7 +42,8 @@ class Sound:
 class Item:
     """Something on a lane, from one frame of the project to another.
 
-    group: the same for what lies on all tracks together, from 1
+    group:    the same for what lies on all tracks together, from 1
+    is_moved: it lies elsewhere than in its take: another pass of a loop
     """
 
     take_id: str
@@ -53,6 +54,7 @@ class Item:
     group: int
     fade_in_frames: int = 0
     fade_out_frames: int = 0
+    is_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,25 +210,24 @@ def _from_to(titles: Sequence[str]) -> str:
 
 def _piece(piece: CompPiece, whole: Item, title: str, group: int, rate_hz: int) -> Item | None:
     """Return a piece of the comp as far as the take's recording goes; None where that has nothing of it."""
-    sound, start_frame, end_frame = whole.sound, piece.start_frame, piece.end_frame
-    if sound is None:
-        return Item(
-            piece.take_id, title, start_frame, end_frame, None, group, piece.fade_in_frames,
-            piece.fade_out_frames,
-        )  # fmt: skip
     later_frames = piece.source_frame - piece.start_frame
-    start_frame = max(start_frame, whole.start_frame - later_frames)
-    end_frame = min(end_frame, whole.end_frame - later_frames)
-    if end_frame <= start_frame:
-        return None
-    after_frames = start_frame + later_frames - whole.start_frame
+    start_frame, end_frame, sound = piece.start_frame, piece.end_frame, whole.sound
+    if sound is not None:
+        start_frame = max(start_frame, whole.start_frame - later_frames)
+        end_frame = min(end_frame, whole.end_frame - later_frames)
+        if end_frame <= start_frame:
+            return None
+        after_frames = start_frame + later_frames - whole.start_frame
+        from_s = sound.from_s + Fraction(after_frames, rate_hz)
+        sound = Sound(sound.recording, sound.path, from_s)
     return Item(
         piece.take_id,
         title,
         start_frame,
         end_frame,
-        Sound(sound.recording, sound.path, sound.from_s + Fraction(after_frames, rate_hz)),
+        sound,
         group,
         piece.fade_in_frames if start_frame == piece.start_frame else 0,
         piece.fade_out_frames if end_frame == piece.end_frame else 0,
+        is_moved=later_frames != 0,
     )

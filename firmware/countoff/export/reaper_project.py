@@ -177,21 +177,13 @@ def _add_areas(track: Chunk, timeline: Timeline, lanes: Sequence[Lane]) -> None:
         return
     of_take = {lane.take_id: index for index, lane in enumerate(lanes)}
     for item in lanes[0].items:
-        source = lanes[of_take[item.take_id]].items[0]
-        if _is_moved(timeline, item, source):
+        if item.is_moved:
             continue
         track.line(
             "LINKEDLANE", _seconds(timeline, item.start_frame), _seconds(timeline, item.end_frame),
             str(of_take[item.take_id]), "0", "-1", _seconds(timeline, item.fade_in_frames),
             _seconds(timeline, item.fade_out_frames),
         )  # fmt: skip
-
-
-def _is_moved(timeline: Timeline, piece: Item, whole: Item) -> bool:
-    if piece.sound is None or whole.sound is None:
-        return False
-    later_s = Fraction(piece.start_frame - whole.start_frame, timeline.rate_hz)
-    return piece.sound.from_s - whole.sound.from_s != later_s
 
 
 def _item(timeline: Timeline, item: Item, place: tuple[object, ...]) -> Chunk:
