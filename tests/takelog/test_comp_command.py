@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +19,7 @@ from countoff.takelog import comp_tables
 from countoff.takelog.commands import add_takes_commands
 from countoff.takelog.comp_command import add_comp_command
 from countoff.takelog.comp_signs import drawn, signs
+from countoff.takelog.schema import FILE_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -299,6 +302,25 @@ def test_takes_that_give_nothing_are_told(room: Room, capsys: pytest.CaptureFixt
     assert "T3 still runs. It cannot be chosen." in capsys.readouterr().err
     assert run(room.folder, "comp", "Harbour", "Verse", "T2") == 2
     assert "has no comp to choose a section of: there is no take." in capsys.readouterr().err
+
+
+def test_several_that_still_run_are_told_as_several(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence for those that have the same to say, in the plural."""
+    room.write(
+        room.session(),
+        *(room.take(f"take-of-{number}", "Harbour", number) for number in (1, 2, 3, 4)),
+        *(room.ended(f"take-of-{number}") for number in (3, 4)),
+        *(room.closed(f"take-of-{number}") for number in (3, 4)),
+    )
+    with closing(sqlite3.connect(room.folder / FILE_NAME, isolation_level=None)) as log:
+        # As an older Countoff has left them.
+        log.execute("UPDATE takes SET chart_hash = NULL WHERE number > 2")
+    assert run(room.folder, "comp", "Harbour") == 0
+    assert capsys.readouterr().out.endswith(
+        "T1 and T2 still run.\nT3 and T4 had no chart yet: their sections are not known.\n"
+    )
 
 
 def test_a_take_without_bars_is_one_whole_take(

@@ -42,7 +42,8 @@ def remarks(found: SongComp, grid: Grid) -> Iterator[str]:
     for sentence in found.left_out.values():
         label, _, why = sentence.partition(" ")
         alike.setdefault(why, []).append(label)
-    yield from (f"{_listed(labels)} {why}" for why, labels in alike.items())
+    for why, labels in alike.items():
+        yield f"{_listed(labels)} {why if len(labels) == 1 else _of_several(why)}"
 
 
 def hint(found: SongComp) -> str:
@@ -58,6 +59,11 @@ def hint(found: SongComp) -> str:
         f"By hand: countoff comp {song} {title} {label}, or --master {label};"
         ' "proposed" for a take gives it back.'
     )
+
+
+def _of_several(why: str) -> str:
+    """Return why a take can give nothing, said of several."""
+    return why.replace("still runs", "still run").replace(": its sections", ": their sections")
 
 
 def _quoted(text: str) -> str:
