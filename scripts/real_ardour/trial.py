@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from real_ardour.recording import Recorded
 
 ROLLED_TO_BAR = 3
+# Where a take has ended at the DAW, the box ignores a press right after it.
+_RESTS_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Trial:
         self._recorded_before = 0
 
     def begin(self) -> None:
-        """Forget what was before."""
+        """Forget what was before, once nobody's foot is taken for the one that came too late."""
+        time.sleep(_RESTS_S)
         self._ear.take_all()
         self._lights.clear()
         self._recorded_before = len(self.ardour.session.recordings)
