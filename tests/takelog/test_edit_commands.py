@@ -307,7 +307,9 @@ def test_a_log_that_is_none_is_left_alone(room: Room, capsys: pytest.CaptureFixt
     (room.folder / "takes.sqlite").write_bytes(b"garbage" * 1000)
     for words in (["rate", "1", "4"], ["next", "Low Tide", "4"], ["undo"], ["edits"]):
         assert run(room, *words) == 3
-        assert "takes.sqlite" in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert "takes.sqlite" in told
+        assert "`countoff log check` says" in told
 
 
 def test_a_flag_of_a_pedal_and_one_by_hand_stand_side_by_side(room: Room) -> None:

@@ -11,7 +11,13 @@ import time
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from countoff.takelog.schema import FILE_NAME, NotATakeLogError, error_code, open_for_writing
+from countoff.takelog.schema import (
+    FILE_NAME,
+    NotATakeLogError,
+    error_code,
+    is_damaged,
+    open_for_writing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,5 +87,10 @@ def _sentence(trouble: Exception, file: Path, busy_wait_s: float) -> str:
         return (
             f"The take log {file} may not be written. Nothing was: use the account that runs the"
             " box, or make folder and file writable for yours."
+        )
+    if is_damaged(trouble):
+        return (
+            f"The take log {file} is damaged ({trouble}). Nothing was written: `countoff log check` says"
+            " how it is, and keeps what can be read of it."
         )
     return f"The take log {file} cannot be written ({trouble}). Nothing was: check the disk."

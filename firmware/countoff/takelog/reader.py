@@ -32,7 +32,7 @@ from countoff.takelog.naming import (
     take_ids_of_song,
     take_named,
 )
-from countoff.takelog.schema import FILE_NAME, NotATakeLogError, open_for_reading
+from countoff.takelog.schema import FILE_NAME, NotATakeLogError, is_damaged, open_for_reading
 from countoff.takelog.session_day import session_day
 from countoff.takelog.session_times import session_times
 from countoff.takelog.stamps import wall_label
@@ -239,8 +239,9 @@ class TakeLog:
         except NotATakeLogError as trouble:
             raise LogUnreadableError(f"{trouble}.") from trouble
         except (sqlite3.Error, OSError) as trouble:
+            what_to_do = " `countoff log check` says more." if is_damaged(trouble) else ""
             raise LogUnreadableError(
-                f"The take log {file} cannot be read ({trouble})."
+                f"The take log {file} cannot be read ({trouble}).{what_to_do}"
             ) from trouble
 
 
