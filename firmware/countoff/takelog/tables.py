@@ -22,7 +22,7 @@ from countoff.takelog.drawing import console as _console
 from countoff.takelog.edits import HIGHEST_RATING
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.summaries import minutes
-from countoff.takelog.words import FLAG_WORDS, take_words
+from countoff.takelog.words import FLAG_WORDS, daw_time, take_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -255,9 +255,7 @@ def _in_the_daw(detail: TakeDetail) -> str | None:
     """Return where the take lies on the DAW's timeline, and how long the DAW took to roll."""
     said = []
     if detail.daw_bar1_s is not None and detail.daw_bar1_from is not None:
-        minutes_in, seconds = divmod(detail.daw_bar1_s, 60)
-        hours, minutes_in = divmod(int(minutes_in), 60)
-        place = f"{hours}:{minutes_in:02}:{seconds:06.3f}"
+        place = daw_time(detail.daw_bar1_s)
         said.append(f"bar 1 at {place}, by {_KNOWN_FROM.get(detail.daw_bar1_from, 'its word')}")
     if detail.roll_delay_ns is not None:
         said.append(f"it said that it records {detail.roll_delay_ns / _NS_PER_MS:.1f} ms after")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from fractions import Fraction
 
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.session_day import Player
@@ -34,6 +35,18 @@ def place_words(bar: int | None, beat: int | None, elapsed_s: float | None) -> s
     if bar is None:
         return "for the whole take"
     return f"at bar {bar}" if beat in (None, 1) else f"at bar {bar}.{beat}"
+
+
+def daw_time(seconds: float | Fraction) -> str:
+    """Return a place on a DAW's timeline as it displays it: 1:02:03.456; what is before its beginning with a -.
+
+    Bar 1 of a song lies there where a take began at the bridge: nobody has played it.
+    """
+    millis = round(abs(seconds) * 1000)
+    minutes, millis = divmod(millis, 1000 * _SECONDS_PER_MINUTE)
+    in_hours, minutes = divmod(minutes, _MINUTES_PER_HOUR)
+    sign = "-" if seconds < 0 and (in_hours or minutes or millis) else ""
+    return f"{sign}{in_hours}:{minutes:02}:{millis // 1000:02}.{millis % 1000:03}"
 
 
 def hours(seconds: float) -> str:
