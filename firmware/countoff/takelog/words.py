@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from fractions import Fraction
 
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.session_day import Player
@@ -42,7 +42,7 @@ def daw_time(seconds: float | Fraction) -> str:
 
     Bar 1 of a song lies there where a take began at the bridge: nobody has played it.
     """
-    millis = round(abs(seconds) * 1000)
+    millis = round(abs(Fraction(seconds)) * 1000)
     minutes, millis = divmod(millis, 1000 * _SECONDS_PER_MINUTE)
     in_hours, minutes = divmod(minutes, _MINUTES_PER_HOUR)
     sign = "-" if seconds < 0 and (in_hours or minutes or millis) else ""
