@@ -13,8 +13,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-
-from takelog.power_cut.changes import (
+from tests.takelog.power_cut.changes import (
     Created,
     FolderMade,
     FolderSynced,
@@ -25,17 +24,17 @@ from takelog.power_cut.changes import (
     Truncated,
     Written,
 )
-from takelog.power_cut.disk import Disk
-from takelog.power_cut.judging import Judge
-from takelog.power_cut.recording import NoTapError, damaged_part, recorded
+from tests.takelog.power_cut.disk import Disk
+from tests.takelog.power_cut.judging import Judge
+from tests.takelog.power_cut.recording import NoTapError, damaged_part, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from takelog.power_cut.changes import Change
-    from takelog.power_cut.disk import Image
-    from takelog.power_cut.recording import Recording
+    from tests.takelog.power_cut.changes import Change
+    from tests.takelog.power_cut.disk import Image
+    from tests.takelog.power_cut.recording import Recording
 
 CUTS = 12
 """At so many moments of each day the plug is pulled here."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from takelog.power_cut.changes import (
+from tests.takelog.power_cut.changes import (
     Created,
     FolderMade,
     FolderSynced,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Sequence
 
-    from takelog.power_cut.changes import Change
+    from tests.takelog.power_cut.changes import Change
 
 SECTOR = 512
 _Piece = tuple[int, bytes] | int

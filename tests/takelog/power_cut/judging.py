@@ -12,20 +12,21 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
+from tests.takelog.power_cut.disk import Disk
+from tests.takelog.power_cut.recording import Edited
+
 from countoff.core import entries
 from countoff.takelog.recovery import recover
 from countoff.takelog.stamps import Stamp
 from countoff.takelog.writer import TakeLogWriter
-from takelog.power_cut.disk import Disk
-from takelog.power_cut.recording import Edited
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from takelog.power_cut.disk import Image
-    from takelog.power_cut.recording import Recording
+    from tests.takelog.power_cut.disk import Image
+    from tests.takelog.power_cut.recording import Recording
 
 # Where the moment of an entry is to be found; that of a position is overwritten by later ones.
 _MOMENTS: dict[type, str] = {

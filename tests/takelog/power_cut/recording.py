@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[3] / "firmware")]
+    sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parents[3] / "firmware")]
+
+from tests.takelog.conftest import Room
+from tests.takelog.power_cut.changes import Change, Created, FolderMade, Said, Synced, Written
+from tests.takelog.power_cut.tap import NoTapError, Tap
 
 from countoff.core.certificate import INTERRUPTED
 from countoff.core.entries import (
@@ -33,9 +37,6 @@ from countoff.takelog.editing import edit_log
 from countoff.takelog.edits import Edit, EditKind, write_edit
 from countoff.takelog.recovery import recover
 from countoff.takelog.reports import LogReport, LogSaved
-from takelog.conftest import Room
-from takelog.power_cut.changes import Change, Created, FolderMade, Said, Synced, Written
-from takelog.power_cut.tap import NoTapError, Tap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,6 +267,6 @@ class _Changed:
 
 if __name__ == "__main__":
     # Pickled under the name that the reader knows it by.
-    from takelog.power_cut import recording as itself
+    from tests.takelog.power_cut import recording as itself
 
     sys.exit(itself.main())

@@ -15,7 +15,7 @@ from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_int, c_int64, c_vo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takelog.power_cut.changes import (
+from tests.takelog.power_cut.changes import (
     Created,
     FolderMade,
     FolderSynced,
@@ -29,7 +29,7 @@ from takelog.power_cut.changes import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from takelog.power_cut.changes import Change
+    from tests.takelog.power_cut.changes import Change
 
 _OK = 0
 
