@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from countoff.core.entries import ClickRejoined
+from countoff.core.entries import ClickRejoined, HowEnded
 from countoff.core.section import Section
 from countoff.core.song import Song, free_song
 from countoff.core.tempo import Meter, Tempo
@@ -112,6 +112,20 @@ def test_list_can_be_of_one_song(room: Room, capsys: pytest.CaptureFixture[str])
     assert [take["id"] for take in json.loads(capsys.readouterr().out)] == ["aa11"]
     assert run(room, "list", "--song", "Nobody") == 1
     assert 'no take of "Nobody"' in capsys.readouterr().err
+
+
+def test_a_take_that_ended_in_its_count_in_has_no_bars(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody plays -1 bars; JSON keeps the bar of the count-in."""
+    cancelled = room.ended("aa11", -1, how=HowEnded.CANCELLED)
+    room.write(room.session(), room.take("aa11"), cancelled, room.closed("aa11"))
+    assert run(room, "list") == 0
+    printed = capsys.readouterr().out
+    assert "cancelled" in printed
+    assert " -1 " not in printed
+    assert run(room, "list", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["last_bar"] == -1
 
 
 def test_show_tells_all_that_belongs_to_a_take(

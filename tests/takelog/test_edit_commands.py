@@ -312,6 +312,19 @@ def test_a_log_that_is_none_is_left_alone(room: Room, capsys: pytest.CaptureFixt
         assert "`countoff log check` says" in told
 
 
+def test_a_name_is_given_once(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a take is called already, or is not called at all, is no edit."""
+    fill(room)
+    assert run(room, "rename", "2", "") == 2
+    assert capsys.readouterr().err == "T2 of Harbour has no name.\n"
+    assert run(room, "rename", "2", "the loud one") == 0
+    assert run(room, "rename", "2", " the loud one ") == 2
+    assert 'T2 of Harbour is called "the loud one" already.' in capsys.readouterr().err
+    assert run(room, "rename", "2", "") == 0
+    assert "has no name any more" in capsys.readouterr().out
+    assert len(TakeLog(room.folder).edits()) == 2
+
+
 def test_a_flag_of_a_pedal_and_one_by_hand_stand_side_by_side(room: Room) -> None:
     """The same bar, another kind: both count, and each is taken back by itself."""
     room.write(*(room.session(), room.take("aa11"), room.rolled("aa11")))

@@ -105,7 +105,7 @@ def _row(take: TakeSummary) -> dict[str, Text]:
         "STATUS": "",
         "FROM": _start(take),
         "TEMPO": _tempo(take),
-        "BARS": take.last_bar if take.elapsed_s is None else minutes(take.elapsed_s),
+        "BARS": _bars(take),
         "FLAGS": ", ".join(_flag_words(flag) for flag in take.flags),
         "INCIDENTS": take.incident_count or None,
         "VERDICT": take.verdict,
@@ -115,6 +115,13 @@ def _row(take: TakeSummary) -> dict[str, Text]:
     }
     row = dict(zip(values, cells(*values.values()), strict=True))
     return row | {"STATUS": Text(_words(take.status), STATUS_STYLES.get(take.status, ""))}
+
+
+def _bars(take: TakeSummary) -> int | str | None:
+    """Return how far a take came: nowhere where it ended in its count-in, whose bars count back."""
+    if take.elapsed_s is not None:
+        return minutes(take.elapsed_s)
+    return None if take.last_bar is None or take.last_bar < 0 else take.last_bar
 
 
 def _shorten_moments(rows: Sequence[dict[str, Text]]) -> None:

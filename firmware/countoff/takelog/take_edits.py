@@ -88,9 +88,12 @@ def note(desk: Desk, name: str, text: str) -> Done:
 
 
 def rename(desk: Desk, name: str, new_name: str) -> Done:
-    """Give a take a name, or none with an empty one."""
+    """Give a take a name, or none with an empty one. Raises EditRefusedError."""
     take = desk.take(name)
     new_name = new_name.strip()
+    if new_name == take.name:
+        has = f'is called "{new_name}" already' if new_name else "has no name"
+        raise EditRefusedError(f"{take_words(take)} {has}.")
     said = f'is called "{new_name}"' if new_name else "has no name any more"
     return desk.write(Edit(EditKind.NAME, new_name, take_id=take.id), f"{take_words(take)} {said}.")
 
