@@ -195,6 +195,15 @@ def test_a_take_that_never_rolled_gives_nothing(room: Room) -> None:
         played.ended(-1, 2, how=HowEnded.CANCELLED)
 
 
+def test_a_count_in_before_a_pick_up_gives_nothing(room: Room) -> None:
+    """It was cancelled on a beat that the pick-up is on in a take that rolls; nobody had played a note."""
+    pick_up = replace(HARBOUR, pick_up_ticks=3 * 960)
+    played = Played(room, pick_up)
+    del played.entries[2]
+    with pytest.raises(NotForACompError, match="T1 never rolled"):
+        played.ended(0, 3, how=HowEnded.CANCELLED)
+
+
 def test_a_take_without_a_chart_is_told_so(room: Room) -> None:
     """Its sections are not known."""
     Played(room).ended(10)

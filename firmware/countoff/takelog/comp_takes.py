@@ -72,6 +72,9 @@ def comp_take(detail: TakeDetail, order: int) -> CompTake:
     label = f"T{take.number}"
     if take.status in OPEN_STATUSES:
         raise NotForACompError(f"{label} still runs.")
+    if take.how == HowEnded.CANCELLED:
+        # Whatever beat of its count-in it came to: a pick-up may be on the same one.
+        raise NotForACompError(f"{label} never rolled.")
     places = places_of(detail, read_chart(detail.chart))
     if places is None:
         had = "had no chart yet" if detail.chart is None else "had a chart that cannot be read"
