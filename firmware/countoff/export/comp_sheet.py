@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from countoff.core.entries import FlagKind
 from countoff.export.marks import one_line
-from countoff.takelog.words import FLAG_WORDS
+from countoff.takelog.words import FLAG_WORDS, daw_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -178,9 +178,7 @@ def _daw_time(take: LaidTake, frame: int, rate_hz: int) -> str:
     if take.daw_bar1_s is None:
         return ""
     seconds = take.daw_bar1_s + Fraction(frame - take.bar1_frame, rate_hz)
-    millis = max(round(seconds * 1000), 0)
-    minutes, millis = divmod(millis, 60_000)
-    return f"{minutes // 60}:{minutes % 60:02}:{millis // 1000:02}.{millis % 1000:03}"
+    return daw_time(seconds)
 
 
 def _wrapped(words: str, begins: str) -> Iterable[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from countoff.export.timeline import Layout
 from countoff.takelog.words import FLAG_WORDS
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def _marks(timeline: Timeline) -> Iterator[Mark]:
         for take in song.takes:
             yield Mark(take.start_frame, take.end_frame, take_text(take))
             # Stacked, their sections are the song's own.
-            for section in () if timeline.layout is Layout.STACKED else take.sections:
+            for section in () if song.sections else take.sections:
                 yield Mark(section.start_frame, section.end_frame, section_text(take, section))
             for flag in take.flags:
                 yield Mark(flag.frame, None, flag_text(take, flag))

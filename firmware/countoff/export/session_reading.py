@@ -41,9 +41,9 @@ class SessionRead:
     times: SessionTimes
 
     def song(self, title: str) -> SongRead | None:
-        """Return a song by its title, whatever its capitals."""
-        wanted = title.casefold()
-        return next((song for song in self.songs if song.title.casefold() == wanted), None)
+        """Return the song that is written just so, else the first whose title is in other capitals."""
+        alike = [song for song in self.songs if song.title.casefold() == title.casefold()]
+        return next((song for song in alike if song.title == title), alike[0] if alike else None)
 
     @property
     def rate_hz(self) -> int:
@@ -61,17 +61,15 @@ def read_session(log: TakeLog, name: str = "last") -> SessionRead:
     session = log.session_day(name)
     summaries = log.takes(session.id)
     ordinals = {summary.id: ordinal for ordinal, summary in enumerate(summaries, start=1)}
-    titles: dict[str, str] = {}
-    for summary in summaries:
-        titles.setdefault(summary.song.casefold(), summary.song)
     songs = []
-    for title in titles.values():
+    # Titles in other capitals are other songs, as in the log's own lists, with numbers of their own.
+    for title in dict.fromkeys(summary.song for summary in summaries):
         comp = log.comp(title, session.id)
         as_comp_sees = {take.id: take for take in comp.takes}
         takes = tuple(
             read_take(log.take(summary.id), ordinals[summary.id], as_comp_sees.get(summary.id))
             for summary in summaries
-            if summary.song.casefold() == title.casefold()
+            if summary.song == title
         )
         songs.append(SongRead(title, takes, comp))
     return SessionRead(session, tuple(songs), log.session_times(session.id))

@@ -25,7 +25,6 @@ from countoff.export.midi_track import (
 )
 from countoff.export.plain_text import plain_text
 from countoff.export.tempo_steps import stepped_tempo
-from countoff.export.timeline import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,8 +94,8 @@ def _marks(timeline: Timeline, where: _Where) -> Iterator[tuple[int, str]]:
         for section in song.sections:
             yield section.start_tick, song_section_text(song, section)
         for take in song.takes:
-            sections = () if timeline.layout is Layout.STACKED else take.sections
-            for section in sections:
+            # Stacked, they are the song's own, where it has some.
+            for section in () if song.sections else take.sections:
                 yield where.tick(section.start_frame), section_text(take, section)
             for flag in take.flags:
                 yield where.tick(flag.frame), flag_text(take, flag)

@@ -188,7 +188,9 @@ def _daw_place(seconds: float | None) -> str:
     """Say where on the DAW's timeline bar 1 lies: 00:10:04.280."""
     if seconds is None:
         return ""
-    whole, rest = divmod(round(seconds * 1000), 1000)
+    whole, rest = divmod(round(abs(seconds) * 1000), 1000)
     in_minutes, left = divmod(whole, _SECONDS_PER_MINUTE)
     hours, left_minutes = divmod(in_minutes, _MINUTES_PER_HOUR)
-    return f"{hours:02}:{left_minutes:02}:{left:02}.{rest:03}"
+    # Of a take that began at the bridge it may lie before the timeline does.
+    sign = "-" if seconds < 0 and (whole or rest) else ""
+    return f"{sign}{hours:02}:{left_minutes:02}:{left:02}.{rest:03}"
