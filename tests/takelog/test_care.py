@@ -26,7 +26,7 @@ from countoff.takelog.reader import TakeLog
 from countoff.takelog.recovery import recover
 from countoff.takelog.reports import LogSetAside
 from countoff.takelog.rows import write
-from countoff.takelog.schema import open_for_writing
+from countoff.takelog.schema import FILE_NAME, open_for_writing
 from countoff.takelog.stamps import Stamped
 
 if TYPE_CHECKING:
@@ -226,6 +226,19 @@ def test_a_damaged_log_makes_no_backup(room: Room, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="would not be whole"):
         back_up(room.folder, tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_that_cannot_be_read_at_all_is_told_in_a_sentence(
+    room: Room, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is no backup of it, nothing is left behind, and it is said what looks it over."""
+    room.folder.mkdir()
+    (room.folder / FILE_NAME).write_bytes(b"garbage" * 1000)
+    assert command(room, "backup", tmp_path / "copy") == 3
+    told = capsys.readouterr().err
+    assert "nothing was copied" in told
+    assert "`countoff log check`" in told
+    assert not (tmp_path / "copy").exists()
 
 
 def in_the_middle(share: float) -> Callable[[Path], None]:

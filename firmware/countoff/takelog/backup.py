@@ -11,7 +11,13 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from countoff.takelog.checking import check_log
-from countoff.takelog.schema import FILE_NAME, open_for_reading, read_only, sync_folder
+from countoff.takelog.schema import (
+    FILE_NAME,
+    NotATakeLogError,
+    open_for_reading,
+    read_only,
+    sync_folder,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +44,15 @@ def back_up(folder: Path, target: Path) -> Findings:
             f"{target} is a folder: name a file in it, as {target / FILE_NAME}."
         )
     # Whether it is a take log at all is known before anything is made.
-    open_for_reading(folder).close()
+    try:
+        open_for_reading(folder).close()
+    except FileNotFoundError:
+        raise
+    except (sqlite3.Error, NotATakeLogError, OSError) as trouble:
+        raise BackupError(
+            f"{folder / FILE_NAME} cannot be read ({trouble}), and nothing was copied. What is wrong with"
+            " it, `countoff log check` says."
+        ) from trouble
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
     except FileExistsError as trouble:
