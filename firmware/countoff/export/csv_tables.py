@@ -1,4 +1,4 @@
-"""A session as tables: takes, sections, flags, incidents and the comp, a file of comma-separated values each. Pure.
+"""A session as tables, a file of comma-separated values each: those of its takes here, the others in `day_tables.py`. Pure.
 
 The first line names the columns, and later versions only add some on the right. Frames are of the timeline at
 `rate_hz`; `daw_bar1_s` is in the seconds that the DAW displays.
@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from countoff.export.day_tables import DAY_TABLES, Table, yes
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from countoff.export.content import Content
+    from countoff.export.day_tables import Row
     from countoff.export.timeline import LaidTake, Timeline
 
-    Row = Sequence[str | int | float | None]
-
 _OF_TAKE: Final = ("song", "number", "take_id")
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    columns: tuple[str, ...]
-    rows: Callable[[Timeline], Iterator[Row]]
 
 
 def write(content: Content, file: BinaryIO) -> Sequence[str]:
@@ -44,7 +38,7 @@ def _takes(timeline: Timeline) -> Iterator[Row]:
     for take in timeline.takes:
         yield (
             *_of(take), take.name, take.status, take.verdict, take.rating, take.click,
-            take.tempo, take.meter, _yes(is_so=take.is_looped), _yes(is_so=take.began_at_daw),
+            take.tempo, take.meter, yes(is_so=take.is_looped), yes(is_so=take.began_at_daw),
             take.started_utc, timeline.rate_hz, take.start_frame, take.bar1_frame, take.music_frame,
             take.end_frame, None if take.daw_bar1_s is None else float(take.daw_bar1_s),
             take.known_from, " / ".join(take.notes),
@@ -56,8 +50,8 @@ def _sections(timeline: Timeline) -> Iterator[Row]:
         for section in take.sections:
             yield (
                 *_of(take), section.index, section.title, section.pass_index + 1, section.first_bar,
-                section.start_frame, section.end_frame, _yes(is_so=section.is_whole),
-                _yes(is_so=section.is_chosen),
+                section.start_frame, section.end_frame, yes(is_so=section.is_whole),
+                yes(is_so=section.is_chosen),
             )  # fmt: skip
 
 
@@ -66,7 +60,7 @@ def _flags(timeline: Timeline) -> Iterator[Row]:
         for flag in take.flags:
             yield (
                 *_of(take), flag.kind, flag.frame, flag.bar, flag.beat, flag.section,
-                _yes(is_so=flag.whole_take), flag.id,
+                yes(is_so=flag.whole_take), flag.id,
             )  # fmt: skip
 
 
@@ -89,8 +83,8 @@ def _comp(timeline: Timeline) -> Iterator[Row]:
             yield (
                 song.title, None if take_id is None else numbers[take_id], take_id,
                 choice.section_index, choice.section_title, choice.pass_index + 1,
-                _yes(is_so=take_id == song.comp.master_id), _yes(is_so=choice.is_whole),
-                _yes(is_so=choice.is_by_hand), choice.why,
+                yes(is_so=take_id == song.comp.master_id), yes(is_so=choice.is_whole),
+                yes(is_so=choice.is_by_hand), choice.why,
             )  # fmt: skip
 
 
@@ -98,12 +92,8 @@ def _of(take: LaidTake) -> tuple[str, int, str]:
     return take.song, take.number, take.id
 
 
-def _yes(*, is_so: bool) -> str:
-    return "yes" if is_so else "no"
-
-
 _TABLES: Final = {
-    "takes": _Table(
+    "takes": Table(
         (
             *_OF_TAKE, "name", "status", "verdict", "rating", "click", "tempo", "meter", "looped",
             "began_at_daw", "started_utc", "rate_hz", "start_frame", "bar1_frame", "music_frame",
@@ -111,21 +101,22 @@ _TABLES: Final = {
         ),
         _takes,
     ),
-    "sections": _Table(
+    "sections": Table(
         (
             *_OF_TAKE, "index", "section", "pass", "first_bar", "start_frame", "end_frame", "whole",
             "in_comp",
         ),
         _sections,
     ),
-    "flags": _Table(
+    "flags": Table(
         (*_OF_TAKE, "kind", "frame", "bar", "beat", "section", "whole_take", "id"), _flags
     ),
-    "incidents": _Table((*_OF_TAKE, "kind", "detail", "frame", "bar", "beat", "id"), _incidents),
-    "comp": _Table(
+    "incidents": Table((*_OF_TAKE, "kind", "detail", "frame", "bar", "beat", "id"), _incidents),
+    "comp": Table(
         (
             *_OF_TAKE, "index", "section", "pass", "master", "whole", "by_hand", "why",
         ),
         _comp,
     ),
+    **DAY_TABLES,
 }  # fmt: skip

@@ -140,10 +140,21 @@ FORMATS: Final = {
     ),
     "csv": Format(
         ".csv",
-        "tables of takes, sections, flags, incidents and the comp, a file each in a folder",
+        "tables of takes, sections, flags, the comp, tempo, people and more, a file each in a folder",
         Layout.STRUNG_OUT,
         _csv,
-        tables=("takes", "sections", "flags", "incidents", "comp"),
+        tables=(
+            "takes",
+            "sections",
+            "flags",
+            "incidents",
+            "comp",
+            "session",
+            "songs",
+            "people",
+            "tempo",
+            "meters",
+        ),
     ),
     "report": Format(
         ".html",
