@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tests.export.report.reading_page import read_page
 from tests.export.test_edited_days import MADE
 from tests.export.test_exports_agree import written
 from tests.export.two_takes import two_takes
@@ -14,6 +15,7 @@ from countoff.core.daw import DawPlace, KnownFrom
 from countoff.core.entries import DawPlaced, TakeStarted
 from countoff.core.song import free_song
 from countoff.export.from_log import as_recorded
+from countoff.export.recordings.by_hand import said_by_hand
 from countoff.export.report.page import report_page
 from countoff.export.session_reading import read_session
 from countoff.export.timeline import Layout
@@ -60,6 +62,13 @@ def test_titles_in_other_capitals_are_other_songs(tmp_path: Path) -> None:
     assert found.song("HARBOUR") is found.songs[0]
     sections = written("csv", as_recorded(found, found.songs), found, "sections").decode()
     assert len(sections.splitlines()) == 1 + 2 * 3
+    root = read_page(report_page(found, MADE, MADE.tzinfo))
+    sheets = root.all("section", "sheet")
+    assert [sheet.attributes["id"] for sheet in sheets] == ["song-1", "song-2"]
+    assert [sheet.all("h2")[0].text for sheet in sheets] == ["Harbour", "harbour"]
+    takes = [take.detail.summary for song in found.songs for take in song.takes]
+    said = said_by_hand(["P1=Harbour:1", "P2=harbour:1"], takes)
+    assert said == {"P1": "take1", "P2": "take2"}
 
 
 def test_free_takes_on_one_place_are_marked_as_the_comp(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ def _take_id(wanted: str, takes: Sequence[TakeSummary]) -> str:
         for take in takes
         if str(take.number) == number and (not colon or take.song.casefold() == song.casefold())
     ] or [take for take in takes if take.id.startswith(wanted)]
+    # Written just so it is that one, whatever else is called so in other capitals.
+    found = [take for take in found if take.song == song] or found
     if len(found) == 1:
         return found[0].id
     names = [f"{take.song}:{take.number}" for take in found or takes]

@@ -150,8 +150,8 @@ def _sheet(
 ) -> SongSheet:
     found = song.comp
     grid = grid_of(found.takes)
-    numbers = {day.song.casefold(): number for number, day in enumerate(session.songs, start=1)}
-    day = session.songs[numbers[song.title.casefold()] - 1]
+    numbers = {day.song: number for number, day in enumerate(session.songs, start=1)}
+    day = session.songs[numbers[song.title] - 1]
     blocks = tuple(grid_blocks(found, grid))
     shown = {
         sign for block in blocks for row in block.rows for cell in row.cells for sign in cell.signs
@@ -160,7 +160,7 @@ def _sheet(
     takes = take_lines(song, times, clock)
     return SongSheet(
         title=song.title,
-        anchor=f"song-{numbers[song.title.casefold()]}",
+        anchor=f"song-{numbers[song.title]}",
         about=tuple(_about(song, day)),
         players=day.players if day.players != session.players else (),
         master="" if comp.master_id is None else found.take(comp.master_id).label,
