@@ -143,6 +143,10 @@ def test_hours_and_people_are_those_of_the_session(nasty: tuple[SessionRead, str
     assert counted == [(song.take_count, song.false_start_count) for song in read.session.songs]
     foot = table.all("tfoot")[0].all("td")
     assert int(foot[0].text) == sum(takes for takes, _ in counted) == read.session.take_count
+    # The head counts as the table does.
+    figures = [item.text.split() for item in root.all("ul", "figures")[0].all("li")]
+    assert [foot[0].text, "takes"] in figures
+    assert [foot[1].text, "false", "starts"] in figures
 
 
 def test_the_day_has_every_take_in_its_place(nasty: tuple[SessionRead, str, Element]) -> None:

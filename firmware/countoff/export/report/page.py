@@ -91,10 +91,9 @@ def _report(read: SessionRead, clock: StudioClock, made: datetime) -> Report:
 
 def _figures(session: SessionDay) -> list[tuple[str, str]]:
     """Return what the day was in figures: how many of what."""
-    whole = session.take_count - session.false_start_count - session.cancelled_count
     found = [
         (_so_many(len(session.songs), "song"), len(session.songs)),
-        (_so_many(whole, "take"), whole),
+        (_so_many(session.take_count, "take"), session.take_count),
         (_so_many(session.false_start_count, "false start"), session.false_start_count),
         (_so_many(session.cancelled_count, "cancelled", "cancelled"), session.cancelled_count),
     ]
