@@ -88,7 +88,7 @@ def lamp(factory: Any, reports: Reports) -> Iterator[TallyLamp]:
 
 
 def wait_for_level(factory: Any, level: float) -> None:
-    """Wait until the pin is this bright."""
+    """Wait until the pin is this bright. The lamp has it: two that ask first get a pin each."""
     pin = factory.pin(NAME)
     with WatchedPin.news:
         assert WatchedPin.news.wait_for(lambda: pin.state == pytest.approx(level), DEADLINE_S)
@@ -124,6 +124,7 @@ def test_full_brightness_scales_every_level(factory: Any, reports: Reports) -> N
     """A lamp that is to be dimmer is dimmer in every light."""
     lamp = TallyLamp(18, 0.5, reports, factory)
     lamp.start()
+    reports.wait_for(1)
     lamp.set(TallyLight.RECORDING)
     wait_for_level(factory, 0.5)
     lamp.set(TallyLight.ARMED)
@@ -135,6 +136,7 @@ def test_stop_goes_dark_and_lets_go(factory: Any, reports: Reports) -> None:
     """After stop() the pin was dark and is an input again; a lamp that never started stops too."""
     lamp = TallyLamp(18, 1.0, reports, factory)
     lamp.start()
+    reports.wait_for(1)
     lamp.set(TallyLight.RECORDING)
     wait_for_level(factory, 1.0)
     lamp.stop()
