@@ -177,7 +177,11 @@ class Unit:
                 return status
             time.sleep(0.005)  # between two looks; the deadline decides
         status.pop("screen", None)
-        raise AssertionError(f"It never came about that {what}; the last status was {status}.")
+        ended = "" if self._process is None else f" The daemon's exit code: {self._process.poll()}."
+        raise AssertionError(
+            f"It never came about that {what}; the last status was {status}.{ended}"
+            f" It said: {self.said()[-2000:]}"
+        )
 
     def wait_for_place(self, bar: int, beat: int = 1) -> None:
         """Wait until the running take has reached a bar and beat."""

@@ -54,8 +54,11 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
     try:
         _check_owner(connection, file)
-        if write_ahead.is_cut_short(file, before):
+        if write_ahead.is_cut_short(connection, file, before):
             _keep_copy(folder)
+            # Reading the files has cost this connection its locks on them.
+            connection.close()
+            connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         # A file system without shared memory refuses WAL; the older journal then also has to be
         # sure of its folder, which EXTRA adds.
