@@ -51,14 +51,11 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
     # Twice: beside a writer that is just beginning it anew, the first look may have been too early.
     if before.is_damaged and write_ahead.promised(file).is_damaged:
         _keep_copy(folder)
+    if before.ends:
+        _keep_what_cannot_be_read(folder, before)
     connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
     try:
         _check_owner(connection, file)
-        if write_ahead.is_cut_short(connection, file, before):
-            _keep_copy(folder)
-            # Reading the files has cost this connection its locks on them.
-            connection.close()
-            connection = sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)
         (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         # A file system without shared memory refuses WAL; the older journal then also has to be
         # sure of its folder, which EXTRA adds.
@@ -145,6 +142,20 @@ def _free_name(folder: Path) -> Path:
     while any((folder / f"takes.damaged-{number}.sqlite{end}").exists() for end in FILE_ENDS):
         number += 1
     return folder / f"takes.damaged-{number}.sqlite"
+
+
+def _keep_what_cannot_be_read(folder: Path, before: write_ahead.Promised) -> None:
+    """Keep a copy of a log of which SQLite reads less than was there `before`.
+
+    By a connection of its own. Locks are the process's: they are lost with the first descriptor that it
+    closes on the log or its shared index, the next to come then cuts that index off, and whoever has it
+    mapped is ended by SIGBUS.
+    """
+    file = folder / FILE_NAME
+    with closing(sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)) as connection:
+        _check_owner(connection, file)
+        if write_ahead.is_cut_short(file, before):
+            _keep_copy(folder)
 
 
 def _keep_copy(folder: Path) -> None:

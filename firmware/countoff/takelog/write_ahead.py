@@ -2,7 +2,7 @@
 
 SQLite stops at the first frame that is not as it was written, says nothing, and overwrites the rest. After
 a power cut that is right: what was not synced was never reported as saved. But a frame that is damaged
-among others that were synced takes along all that was saved after it. Reads a few bytes a frame.
+among others that were synced takes along all that was saved after it. Reads only; a few bytes a frame.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
     from pathlib import Path
     from typing import BinaryIO
@@ -24,6 +23,10 @@ _BIG_ENDIAN_SUMS, _VERSION = 0x377F0683, 3_007_000
 _WORD = 0xFFFFFFFF
 # So many transactions that are whole and cannot be read: one may be that which the power cut came into.
 _CERTAIN = 2
+# In the shared index beside it: its version, how many frames can be read, and the salts of these.
+_INDEX_VERSION = struct.Struct("=I")
+_INDEX_FRAMES = struct.Struct("=16xI")
+_INDEX_SALTS = struct.Struct(">32x2I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,14 @@ def promised(file: Path) -> Promised:
     return Promised(tuple(ends), tuple(salts))
 
 
-def is_cut_short(connection: sqlite3.Connection, file: Path, before: Promised) -> bool:
+def is_cut_short(file: Path, before: Promised) -> bool:
     """Tell whether SQLite, which has just opened `file`, reads less than was there `before`.
 
-    One transaction at the end may be missing: the one that the power cut came into. What can be read
-    goes into the file itself on the way. Raises OSError or sqlite3.Error.
+    One transaction at the end may be missing: the one that the power cut came into. Raises OSError.
+    The connections of this process lose their locks on the log by it, and must be closed.
     """
-    if not before.ends:
-        return False
-    # Not from the shared index beside it: whoever closes that file loses the locks that SQLite has on
-    # it in this process, and the next to come cuts it off under SQLite's feet.
-    _, readable, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    if readable < 0:  # no write-ahead log here
+    readable = _readable_frames(file, before.salts)
+    if readable is None:
         return False
     lost = [end for end in before.ends if end > readable]
     if len(lost) < _CERTAIN or not _are_whole(file, lost):
@@ -111,6 +110,21 @@ def _is_whole(log: BinaryIO, number: int) -> bool:
     order = ">" if magic & 1 else "<"
     words = struct.unpack(f"{order}{2 + page_bytes // 4}I", head[:8] + page)
     return _sums(words, (first, second)) == _FRAME.unpack(head)[4:]
+
+
+def _readable_frames(file: Path, salts: tuple[int, ...]) -> int | None:
+    """Return how many frames with these salts SQLite goes by, None where it does not say."""
+    try:
+        with file.with_name(file.name + "-shm").open("rb") as index:
+            start = index.read(_INDEX_SALTS.size)
+    except FileNotFoundError:
+        return None
+    if len(start) < _INDEX_SALTS.size or _INDEX_VERSION.unpack_from(start) != (_VERSION,):
+        return None
+    if _INDEX_SALTS.unpack(start) != salts:
+        # A writer is about to begin it anew.
+        return None
+    return int(_INDEX_FRAMES.unpack_from(start)[0])
 
 
 def _sums_are_right(header: bytes) -> bool:
