@@ -147,12 +147,12 @@ def _free_name(folder: Path) -> Path:
 def _keep_what_cannot_be_read(folder: Path, before: write_ahead.Promised) -> None:
     """Keep a copy of a log of which SQLite reads less than was there `before`.
 
-    By a connection of its own. Locks are the process's: they are lost with the first descriptor that it
-    closes on the log or its shared index, the next to come then cuts that index off, and whoever has it
-    mapped is ended by SIGBUS.
+    By a connection of its own, which reads only and so leaves the log as it is. Locks are the
+    process's: they are lost with the first descriptor that it closes on the log or its shared index;
+    the next to come then cuts that index off, and whoever has it mapped is ended by SIGBUS.
     """
     file = folder / FILE_NAME
-    with closing(sqlite3.connect(file, timeout=LOCK_WAIT_S, isolation_level=None)) as connection:
+    with closing(read_only(file)) as connection:
         _check_owner(connection, file)
         if write_ahead.is_cut_short(file, before):
             _keep_copy(folder)
