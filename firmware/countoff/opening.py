@@ -16,7 +16,7 @@ from countoff.daw.conversation import Conversation
 from countoff.daw.speaking import Address, rate_of
 from countoff.player.link import PlayerSettings
 from countoff.sender.link import SenderSettings
-from countoff.takelog.summaries import minutes
+from countoff.takelog.words import minutes
 
 if TYPE_CHECKING:
     import uuid

@@ -19,7 +19,7 @@ from countoff.export.timeline import (
     frame_of,
     nearest_tick,
 )
-from countoff.takelog.summaries import minutes
+from countoff.takelog.words import place_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -155,7 +155,7 @@ class Laying:
     def _flag(self, flag: LoggedFlag, read: ReadTake, first_frame: int) -> LaidFlag:
         seconds = None if flag.whole_take else place_s(flag, read)
         is_placed = not flag.whole_take and flag.bar is not None
-        place = "" if flag.whole_take else _place(flag)
+        place = "" if flag.whole_take else place_label(flag)
         judged = None if flag.whole_take else _judged(read.comp, FlagKind(flag.kind), place)
         return LaidFlag(
             id=flag.id,
@@ -179,7 +179,7 @@ class Laying:
             frame=None if seconds is None else self._frame(read, seconds),
             bar=incident.bar,
             beat=incident.beat,
-            place=_place(incident),
+            place=place_label(incident),
         )
 
     def _frame(self, read: ReadTake, seconds: Fraction) -> int:
@@ -200,15 +200,6 @@ def _of_take(section: LaidSection, take_id: str, *, is_whole: bool, is_chosen: b
         is_whole,
         is_chosen,
     )
-
-
-def _place(placed: LoggedFlag | LoggedIncident) -> str:
-    """Return a place as people say it: bar 33, bar 33.2, 1:05; empty where nobody knows it."""
-    if placed.elapsed_s is not None:
-        return minutes(placed.elapsed_s)
-    if placed.bar is None:
-        return ""
-    return f"bar {placed.bar}" if placed.beat in {None, 1} else f"bar {placed.bar}.{placed.beat}"
 
 
 def _judged(take: CompTake | None, kind: FlagKind, place: str) -> CompFlag | None:

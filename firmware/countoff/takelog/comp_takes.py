@@ -13,8 +13,8 @@ from countoff.core.daw import Verdict
 from countoff.core.entries import FlagKind, HowEnded
 from countoff.takelog.chart_reading import read_chart
 from countoff.takelog.formats import OPEN_STATUSES
-from countoff.takelog.summaries import minutes
 from countoff.takelog.take_places import places_of
+from countoff.takelog.words import place_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +174,7 @@ def _incidents(detail: TakeDetail, places: TakePlaces, end_tick: int) -> Iterato
             incident.kind,
             tick,
             to_tick,
-            _words(incident),
+            place_label(incident),
             spoils=incident.kind not in _BESIDE
             and not (incident.kind in _BY_CERTIFICATE and was_clean)
             and not (incident.kind == _UNTOLD and f"told to {DawCommand.MARKER}" in incident.detail)
@@ -205,7 +205,7 @@ def _flags(flag: LoggedFlag, places: TakePlaces, end_tick: int) -> Iterator[Comp
     if flag.whole_take:
         yield CompFlag(kind, None)
         return
-    place = _words(flag)
+    place = place_label(flag)
     if places.song.is_free or flag.bar is None:
         yield CompFlag(kind, 0, place=place)
         return
@@ -228,12 +228,3 @@ def _flags(flag: LoggedFlag, places: TakePlaces, end_tick: int) -> Iterator[Comp
         return
     pass_index = places.pass_at(tick)
     yield CompFlag(kind, index, pass_index - (is_first_bar and pass_index > 0), place)
-
-
-def _words(placed: LoggedFlag | LoggedIncident) -> str:
-    """Return a place in words: bar 33, bar 33.2, 1:05; empty where nobody knows it."""
-    if placed.elapsed_s is not None:
-        return minutes(placed.elapsed_s)
-    if placed.bar is None:
-        return ""
-    return f"bar {placed.bar}" if placed.beat in {None, 1} else f"bar {placed.bar}.{placed.beat}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.core import entries
 from countoff.core.daw import CANNOT_ANSWER, verdict_words
-from countoff.takelog.summaries import minutes
+from countoff.takelog.words import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

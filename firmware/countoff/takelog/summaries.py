@@ -135,11 +135,6 @@ def elapsed_s(take: sqlite3.Row, at_ns: int | None) -> float | None:
     return max(0, at_ns - bar1_ns) / _NS_PER_SECOND
 
 
-def minutes(seconds: float) -> str:
-    """Write a time in a take as people say it: 1:23."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
 def _rows(connection: sqlite3.Connection, question: str, *values: str) -> sqlite3.Cursor:
     """Ask for rows by name, also of a connection that gives plain ones."""
     cursor = connection.cursor()

@@ -21,8 +21,7 @@ from countoff.takelog.drawing import cells, facts, table, text
 from countoff.takelog.drawing import console as _console
 from countoff.takelog.edits import HIGHEST_RATING
 from countoff.takelog.figures import figures_in_words
-from countoff.takelog.summaries import minutes
-from countoff.takelog.words import FLAG_WORDS, daw_time, take_words
+from countoff.takelog.words import FLAG_WORDS, daw_time, minutes, take_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

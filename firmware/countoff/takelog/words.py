@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from countoff.takelog.details import LoggedFlag, LoggedIncident
     from countoff.takelog.edits import LoggedEdit
     from countoff.takelog.session_day import Player
     from countoff.takelog.summaries import TakeSummary
@@ -28,35 +29,50 @@ def take_words(take: TakeSummary) -> str:
     return f"T{take.number} of {take.song}"
 
 
+def minutes(seconds: float) -> str:
+    """Write a time in a take as people say it: 1:23."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def place_label(placed: LoggedFlag | LoggedIncident) -> str:
+    """Return where something is in a take: bar 33, bar 33.2, 1:05; empty where nobody knows it."""
+    if placed.elapsed_s is not None:
+        return minutes(placed.elapsed_s)
+    if placed.bar is None:
+        return ""
+    return f"bar {placed.bar}" if placed.beat in {None, 1} else f"bar {placed.bar}.{placed.beat}"
+
+
 def place_words(bar: int | None, beat: int | None, elapsed_s: float | None) -> str:
     """Return a place in a take as a sentence has it: at bar 33.2, at 1:23, for the whole take."""
     if elapsed_s is not None:
-        return f"at {int(elapsed_s) // 60}:{int(elapsed_s) % 60:02}"
+        return f"at {minutes(elapsed_s)}"
     if bar is None:
         return "for the whole take"
     return f"at bar {bar}" if beat in (None, 1) else f"at bar {bar}.{beat}"
 
 
 def daw_time(seconds: float | Fraction) -> str:
-    """Return a place on a DAW's timeline as it displays it: 1:02:03.456; what is before its beginning with a -.
+    """Return a place on a DAW's timeline as it displays it: 1:02:03.456.
 
-    Bar 1 of a song lies there where a take began at the bridge: nobody has played it.
+    What is before its beginning has a -: bar 1 of a song where a take began at the bridge, which
+    nobody has played.
     """
     millis = round(abs(Fraction(seconds)) * 1000)
-    minutes, millis = divmod(millis, 1000 * _SECONDS_PER_MINUTE)
-    in_hours, minutes = divmod(minutes, _MINUTES_PER_HOUR)
-    sign = "-" if seconds < 0 and (in_hours or minutes or millis) else ""
-    return f"{sign}{in_hours}:{minutes:02}:{millis // 1000:02}.{millis % 1000:03}"
+    in_minutes, millis = divmod(millis, 1000 * _SECONDS_PER_MINUTE)
+    in_hours, in_minutes = divmod(in_minutes, _MINUTES_PER_HOUR)
+    sign = "-" if seconds < 0 and (in_hours or in_minutes or millis) else ""
+    return f"{sign}{in_hours}:{in_minutes:02}:{millis // 1000:02}.{millis % 1000:03}"
 
 
 def hours(seconds: float) -> str:
     """Return a length as people say it: 41 min, 3 h 12 min; below a minute 23 s."""
-    minutes = round(seconds / _SECONDS_PER_MINUTE)
+    in_minutes = round(seconds / _SECONDS_PER_MINUTE)
     if seconds < _SECONDS_PER_MINUTE:
         return f"{round(seconds)} s"
-    if minutes < _MINUTES_PER_HOUR:
-        return f"{minutes} min"
-    return f"{minutes // _MINUTES_PER_HOUR} h {minutes % _MINUTES_PER_HOUR:02} min"
+    if in_minutes < _MINUTES_PER_HOUR:
+        return f"{in_minutes} min"
+    return f"{in_minutes // _MINUTES_PER_HOUR} h {in_minutes % _MINUTES_PER_HOUR:02} min"
 
 
 def players_words(players: Iterable[Player]) -> str:

@@ -19,7 +19,7 @@ from countoff.export.report.values import (
 )
 from countoff.takelog.figures import figures_in_words
 from countoff.takelog.formats import OPEN_STATUSES
-from countoff.takelog.summaries import minutes
+from countoff.takelog.words import minutes, place_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -168,20 +168,12 @@ def _flag(flag: LoggedFlag) -> Mark:
     sign = flag_sign(FlagKind(flag.kind))
     if flag.whole_take:
         return Mark(sign, SIGN_WORDS[sign], "", "whole take")
-    return Mark(sign, SIGN_WORDS[sign], flag.section or "", _place(flag))
+    return Mark(sign, SIGN_WORDS[sign], flag.section or "", place_label(flag))
 
 
 def _incident(incident: LoggedIncident) -> Mark:
     words = incident.kind if not incident.detail else f"{incident.kind} ({incident.detail})"
-    return Mark(Sign.INCIDENT, words, "", _place(incident))
-
-
-def _place(placed: LoggedFlag | LoggedIncident) -> str:
-    if placed.elapsed_s is not None:
-        return minutes(placed.elapsed_s)
-    if placed.bar is None:
-        return ""
-    return f"bar {placed.bar}" if placed.beat in {None, 1} else f"bar {placed.bar}.{placed.beat}"
+    return Mark(Sign.INCIDENT, words, "", place_label(incident))
 
 
 def _daw_place(seconds: float | None) -> str:
