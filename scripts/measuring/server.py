@@ -55,7 +55,8 @@ class XrunCounter:
 def running_server(block_frames: int, said: Path | None = None) -> Iterator[XrunCounter]:
     """Start a server of `block_frames` a block and make it the default of this process.
 
-    Where a file is given for what is `said`, the server says there, wordily, what it does. Programs started meanwhile reach it too. Raises ServerMissingError.
+    Where a file is given for what is `said`, the server says there, wordily, what it does. Programs
+    started meanwhile reach it too. Raises ServerMissingError.
     """
     jackd = shutil.which("jackd")
     if jackd is None:

@@ -1,7 +1,7 @@
 """The tally lamp: an LED on a PWM pin, in a thread that sleeps until the light next changes.
 
-It goes before ordinary threads, where that is allowed, as the pedals' do. The controller calls set(), which never waits. Errors of the pin are reported and tried again; they
-never reach the controller.
+It goes before ordinary threads, where that is allowed, as the pedals' do. The controller calls set(),
+which never waits. Errors of the pin are reported and tried again; they never reach the controller.
 """
 
 from __future__ import annotations

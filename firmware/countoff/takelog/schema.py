@@ -36,8 +36,8 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
     """Open the take log in `folder`, creating folder, file and tables where there are none.
 
     A log of an older format is brought up to date, with all that it holds. Of one whose last entries
-    cannot be read back a copy is kept, as takes.damaged-N.sqlite. A commit on this connection is on the disk when it returns. Raises OSError, sqlite3.Error or
-    NotATakeLogError. May wait for the disk.
+    cannot be read back a copy is kept, as takes.damaged-N.sqlite. A commit on this connection is on
+    the disk when it returns. Raises OSError, sqlite3.Error or NotATakeLogError. May wait for the disk.
     """
     file = folder / FILE_NAME
     is_new = not file.exists() or file.stat().st_size == 0
@@ -74,7 +74,8 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
 def open_for_reading(folder: Path) -> sqlite3.Connection:
     """Open the take log in `folder` without ever changing it; a running writer is not disturbed.
 
-    A log of an older format is read from a copy in memory that is brought up to date. Raises FileNotFoundError, sqlite3.Error or NotATakeLogError. May wait for the disk.
+    A log of an older format is read from a copy in memory that is brought up to date. Raises
+    FileNotFoundError, sqlite3.Error or NotATakeLogError. May wait for the disk.
     """
     return open_file_for_reading(folder / FILE_NAME)
 
