@@ -88,9 +88,8 @@ class Heard:
         return [(frame, data) for frame, data in self.recording.midi if begins <= frame < ends]
 
     def is_whole(self, take: dict[str, Any]) -> bool:
-        """Tell whether the server lost nothing while the take's clock ran."""
-        pulses = self.pulses(take)
-        return self.recording.is_whole(pulses[0], pulses[-1])
+        """Tell whether the server lost nothing from the take's first pulse to its stop."""
+        return self.recording.is_whole(self.pulses(take)[0], self.words(take)[-1][0])
 
     def exact_frame(self, take: dict[str, Any], start: int, quarters: Fraction) -> Any:
         """Return where a place of the song belongs in a take from section `start` on."""

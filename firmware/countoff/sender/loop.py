@@ -197,8 +197,10 @@ class SenderLoop:
             case "clock_aim":
                 self._clock.aim(values)
             case "clock_stop":
+                # Made first: a cycle that begins after the drop and before the stop is handed over has no byte.
+                stop = self._clock.stop(values["at_ns"], self._arrived)
                 self._drop_clock()
-                if (stop := self._clock.stop(values["at_ns"], self._arrived)) is not None:
+                if stop is not None:
                     self._schedule.add(replace(stop, received_ns=time.monotonic_ns()))
                     self._arrived += 1
 
