@@ -7,27 +7,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from countoff.takelog.command_line import LOG_UNREADABLE, WRONG_USE, complain, log_folder_of
 from countoff.takelog.schema import FILE_NAME
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from countoff.takelog.checking import Findings
+    from countoff.takelog.command_line import DefaultFolder
 
 FOUND_WRONG = 1
-WRONG_USE = 2
-LOG_UNREADABLE = 3
 _BYTES_IN_MB = 1_000_000
 
 
 def add_log_commands(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
-    default_folder: Callable[[Path | None], Path],
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], default_folder: DefaultFolder
 ) -> None:
     """Add `log` to a command line's parsers; `default_folder` is asked when no --folder is given.
 
@@ -62,11 +60,11 @@ def add_log_commands(
         )
 
 
-def _check(arguments: argparse.Namespace, default_folder: Callable[[Path | None], Path]) -> int:
+def _check(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     from countoff.takelog.checking import check_log  # noqa: PLC0415
     from countoff.takelog.repair import RepairError, repair_log  # noqa: PLC0415
 
-    folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
+    folder = log_folder_of(arguments, default_folder)
     try:
         findings = check_log(folder / FILE_NAME)
         if not (arguments.repair and findings.faults):
@@ -74,11 +72,11 @@ def _check(arguments: argparse.Namespace, default_folder: Callable[[Path | None]
             return FOUND_WRONG if findings.faults else 0
         repaired = repair_log(folder)
     except FileNotFoundError:
-        return _complain(f"There is no take log in {folder}.")
+        return complain(f"There is no take log in {folder}.", LOG_UNREADABLE)
     except RepairError as trouble:
-        return _complain(str(trouble))
+        return complain(str(trouble), LOG_UNREADABLE)
     except OSError as trouble:
-        return _complain(f"The take log in {folder} cannot be read ({trouble}).")
+        return complain(f"The take log in {folder} cannot be read ({trouble}).", LOG_UNREADABLE)
     if arguments.json:
         print(json.dumps(dataclasses.asdict(repaired), indent=2, default=str))
         return 0
@@ -90,18 +88,18 @@ def _check(arguments: argparse.Namespace, default_folder: Callable[[Path | None]
     return 0
 
 
-def _back_up(arguments: argparse.Namespace, default_folder: Callable[[Path | None], Path]) -> int:
+def _back_up(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     from countoff.takelog.backup import BackupError, NoPlaceForBackupError, back_up  # noqa: PLC0415
 
-    folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
+    folder = log_folder_of(arguments, default_folder)
     try:
         findings = back_up(folder, arguments.file)
     except FileNotFoundError:
-        return _complain(f"There is no take log in {folder}.")
+        return complain(f"There is no take log in {folder}.", LOG_UNREADABLE)
     except NoPlaceForBackupError as trouble:
-        return _complain(str(trouble), WRONG_USE)
+        return complain(str(trouble), WRONG_USE)
     except BackupError as trouble:
-        return _complain(str(trouble))
+        return complain(str(trouble), LOG_UNREADABLE)
     if arguments.json:
         _tell(findings, as_json=True)
     else:
@@ -145,8 +143,3 @@ def _rows(counts: Mapping[str, int | None]) -> str:
     return ", ".join(
         f"{table.replace('_', ' ')}: {count}" for table, count in said.items() if count
     )
-
-
-def _complain(sentence: str, exit_code: int = LOG_UNREADABLE) -> int:
-    print(sentence, file=sys.stderr)
-    return exit_code

@@ -10,6 +10,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countoff.takelog.naming import (
+    SessionAmbiguousError,
+    SessionNotFoundError,
+    SongNotFoundError,
+    TakeAmbiguousError,
+    TakeNotFoundError,
+)
+from countoff.takelog.reader import LogUnreadableError
 from countoff.takelog.words import printable
 
 if TYPE_CHECKING:
@@ -37,6 +45,18 @@ def log_folder_of(arguments: argparse.Namespace, default_folder: DefaultFolder) 
     """Return the folder that is meant; the default is only asked for where none was named."""
     folder: Path = arguments.folder or default_folder(getattr(arguments, "config", None))
     return folder
+
+
+def answered(ask: Callable[[], int]) -> int:
+    """Ask the log something and return the exit code; where it has no answer, say why."""
+    try:
+        return ask()
+    except LogUnreadableError as trouble:
+        return complain(str(trouble), LOG_UNREADABLE)
+    except (TakeNotFoundError, SessionNotFoundError, SongNotFoundError) as trouble:
+        return complain(str(trouble), NOTHING_FOUND)
+    except (TakeAmbiguousError, SessionAmbiguousError) as trouble:
+        return complain(str(trouble), WRONG_USE)
 
 
 def complain(sentence: str, exit_code: int) -> int:

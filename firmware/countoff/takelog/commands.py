@@ -10,24 +10,18 @@ import re
 from typing import TYPE_CHECKING
 
 from countoff.takelog.command_line import (
-    LOG_UNREADABLE,
     NOTHING_FOUND,
     WRONG_USE,
     add_log_arguments,
+    answered,
     complain,
     log_folder_of,
     print_json,
 )
 from countoff.takelog.edit_commands import add_edit_commands, titles_of_the_box
 from countoff.takelog.edits import HIGHEST_RATING
-from countoff.takelog.reader import (
-    LogUnreadableError,
-    SessionAmbiguousError,
-    SessionNotFoundError,
-    TakeAmbiguousError,
-    TakeLog,
-    TakeNotFoundError,
-)
+from countoff.takelog.naming import SessionNotFoundError
+from countoff.takelog.reader import TakeLog
 
 if TYPE_CHECKING:
     import argparse
@@ -66,14 +60,14 @@ def add_takes_commands(
     listing.add_argument(
         "--session", metavar="SESSION", help="only this one's: \"last\", its day, an id's beginning"
     )
-    listing.set_defaults(run=lambda arguments: _list(arguments, default_folder))
+    listing.set_defaults(run=lambda arguments: answered(lambda: _list(arguments, default_folder)))
 
     showing = wanted.add_parser("show", help="show one take: its times, flags, incidents, presses")
     showing.add_argument("take", metavar="TAKE", help="NUMBER, SONG:NUMBER or an id's beginning")
     showing.add_argument(
         "--chart", action="store_true", help="print the song as it was played, as a song file"
     )
-    showing.set_defaults(run=lambda arguments: _show(arguments, default_folder))
+    showing.set_defaults(run=lambda arguments: answered(lambda: _show(arguments, default_folder)))
 
     for parser in (listing, showing):
         add_log_arguments(parser)
@@ -90,14 +84,10 @@ def _list(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
         session = None if arguments.session is None else log.session(arguments.session).id
         found = log.takes(session, song=song, day=arguments.day)
         takes = [take for take in found if _is_wanted(take, arguments)]
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
-    except SessionNotFoundError as trouble:
+    except SessionNotFoundError:
         if arguments.json:
             print_json([])
-        return complain(str(trouble), NOTHING_FOUND)
-    except SessionAmbiguousError as trouble:
-        return complain(str(trouble), WRONG_USE)
+        raise
     if arguments.json:
         print_json([dataclasses.asdict(take) for take in takes])
         return 0 if takes else NOTHING_FOUND
@@ -136,15 +126,7 @@ def _filtered_by(arguments: argparse.Namespace) -> str:
 
 
 def _show(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
-    folder = log_folder_of(arguments, default_folder)
-    try:
-        detail = TakeLog(folder).take(arguments.take)
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
-    except TakeNotFoundError as trouble:
-        return complain(str(trouble), NOTHING_FOUND)
-    except TakeAmbiguousError as trouble:
-        return complain(str(trouble), WRONG_USE)
+    detail = TakeLog(log_folder_of(arguments, default_folder)).take(arguments.take)
     if arguments.chart:
         return _print_chart(detail)
     if arguments.json:

@@ -8,21 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countoff.takelog.command_line import (
-    LOG_UNREADABLE,
-    NOTHING_FOUND,
     WRONG_USE,
     add_log_arguments,
+    answered,
     complain,
     log_folder_of,
     print_json,
 )
 from countoff.takelog.edit_commands import edited, stamps_of_this_machine
-from countoff.takelog.reader import (
-    LogUnreadableError,
-    SessionAmbiguousError,
-    SessionNotFoundError,
-    TakeLog,
-)
+from countoff.takelog.reader import TakeLog
 
 if TYPE_CHECKING:
     import argparse
@@ -62,7 +56,7 @@ def add_comp_command(
 
 def _run(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     if arguments.section is None and arguments.master is None:
-        return _show(arguments, default_folder)
+        return answered(lambda: _show(arguments, default_folder))
     if arguments.section is not None and arguments.master is not None:
         return complain("Choose a section's take or the --master, one at a time.", WRONG_USE)
     if arguments.section is not None and arguments.take is None:
@@ -88,19 +82,9 @@ def _choose(arguments: argparse.Namespace, folder: Path) -> Done:
 
 
 def _show(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
-    from countoff.takelog.naming import SongNotFoundError  # noqa: PLC0415
-
-    folder = log_folder_of(arguments, default_folder)
-    log = TakeLog(folder)
-    try:
-        session = None if arguments.session is None else log.session(arguments.session).id
-        found = log.comp(arguments.song, session)
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
-    except (SessionNotFoundError, SongNotFoundError) as trouble:
-        return complain(str(trouble), NOTHING_FOUND)
-    except SessionAmbiguousError as trouble:
-        return complain(str(trouble), WRONG_USE)
+    log = TakeLog(log_folder_of(arguments, default_folder))
+    session = None if arguments.session is None else log.session(arguments.session).id
+    found = log.comp(arguments.song, session)
     if arguments.json:
         from countoff.takelog.comp_json import comp_values  # noqa: PLC0415
 

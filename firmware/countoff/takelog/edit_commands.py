@@ -15,19 +15,14 @@ from countoff.takelog.command_line import (
     NOTHING_FOUND,
     WRONG_USE,
     add_log_arguments,
+    answered,
     complain,
     log_folder_of,
     print_done,
     print_json,
 )
-from countoff.takelog.naming import (
-    SessionAmbiguousError,
-    SessionNotFoundError,
-    SongNotFoundError,
-    TakeAmbiguousError,
-    TakeNotFoundError,
-)
-from countoff.takelog.reader import LogUnreadableError, TakeLog
+from countoff.takelog.naming import SongNotFoundError
+from countoff.takelog.reader import TakeLog
 from countoff.takelog.schema import FILE_NAME
 
 if TYPE_CHECKING:
@@ -98,7 +93,7 @@ def add_edit_commands(
 
     edits = wanted.add_parser("edits", help=f"list the last {_LISTED} edits, oldest first")
     edits.add_argument("--all", action="store_true", help="list all that there are")
-    edits.set_defaults(run=lambda arguments: _edits(arguments, default_folder))
+    edits.set_defaults(run=lambda arguments: answered(lambda: _edits(arguments, default_folder)))
 
     for parser in (rate, flag, note, rename, following, move, undo, edits):
         add_log_arguments(parser)
@@ -159,19 +154,19 @@ def edited(
     folder = log_folder_of(arguments, default_folder)
     if not (folder / FILE_NAME).exists():
         return complain(f"There is no take yet in {folder}.", NOTHING_FOUND)
-    try:
-        done = deed(folder)
-    except (EditRefusedError, PlaceRefusedError, BoxRefusedError) as trouble:
-        return complain(str(trouble), WRONG_USE)
-    except (TakeAmbiguousError, SessionAmbiguousError) as trouble:
-        return complain(str(trouble), WRONG_USE)
-    except (TakeNotFoundError, SessionNotFoundError) as trouble:
-        return complain(str(trouble), NOTHING_FOUND)
-    except (SongNotFoundError, NothingToUndoError) as trouble:
-        return complain(str(trouble), NOTHING_FOUND)
-    except (LogNotEditableError, LogUnreadableError) as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
-    return print_done(done, as_json=arguments.json, remark=remark())
+
+    def edit() -> int:
+        try:
+            done = deed(folder)
+        except (EditRefusedError, PlaceRefusedError, BoxRefusedError) as trouble:
+            return complain(str(trouble), WRONG_USE)
+        except NothingToUndoError as trouble:
+            return complain(str(trouble), NOTHING_FOUND)
+        except LogNotEditableError as trouble:
+            return complain(str(trouble), LOG_UNREADABLE)
+        return print_done(done, as_json=arguments.json, remark=remark())
+
+    return answered(edit)
 
 
 def _rate(desk: Desk, arguments: argparse.Namespace) -> Done:
@@ -245,10 +240,7 @@ def _undo(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
 
 def _edits(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     folder = log_folder_of(arguments, default_folder)
-    try:
-        told = TakeLog(folder).told_edits(None if arguments.all else _LISTED)
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
+    told = TakeLog(folder).told_edits(None if arguments.all else _LISTED)
     if arguments.json:
         print_json([{**dataclasses.asdict(each.edit), "words": each.words} for each in told])
         return 0 if told else NOTHING_FOUND

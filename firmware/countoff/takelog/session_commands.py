@@ -10,10 +10,9 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from countoff.takelog.command_line import (
-    LOG_UNREADABLE,
     NOTHING_FOUND,
-    WRONG_USE,
     add_log_arguments,
+    answered,
     complain,
     log_folder_of,
     print_json,
@@ -24,13 +23,8 @@ from countoff.takelog.edit_commands import (
     title_meant,
     titles_of_the_box,
 )
-from countoff.takelog.naming import LAST
-from countoff.takelog.reader import (
-    LogUnreadableError,
-    SessionAmbiguousError,
-    SessionNotFoundError,
-    TakeLog,
-)
+from countoff.takelog.naming import LAST, SessionNotFoundError
+from countoff.takelog.reader import TakeLog
 
 if TYPE_CHECKING:
     import argparse
@@ -59,10 +53,10 @@ def add_session_commands(
     wanted = session.add_subparsers(dest="session_command", required=True, metavar="COMMAND")
 
     listing = wanted.add_parser("list", help="list all sessions, oldest first")
-    listing.set_defaults(run=lambda arguments: _list(arguments, default_folder))
+    listing.set_defaults(run=lambda arguments: answered(lambda: _list(arguments, default_folder)))
     showing = wanted.add_parser("show", help="show a session: people, songs, takes, hours, notes")
     showing.add_argument("session", metavar="SESSION", nargs="?", default=LAST, help=_SESSION)
-    showing.set_defaults(run=lambda arguments: _show(arguments, default_folder))
+    showing.set_defaults(run=lambda arguments: answered(lambda: _show(arguments, default_folder)))
 
     engineer = wanted.add_parser("engineer", help="say who sits at the desk")
     engineer.add_argument("name", metavar="NAME", help='"" for nobody any more')
@@ -91,10 +85,7 @@ def add_session_commands(
 
 def _list(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     folder = log_folder_of(arguments, default_folder)
-    try:
-        sessions = TakeLog(folder).sessions()
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
+    sessions = TakeLog(folder).sessions()
     if arguments.json:
         print_json([dataclasses.asdict(session) for session in sessions])
         return 0 if sessions else NOTHING_FOUND
@@ -107,14 +98,7 @@ def _list(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
 
 
 def _show(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
-    try:
-        day = TakeLog(log_folder_of(arguments, default_folder)).session_day(arguments.session)
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
-    except SessionNotFoundError as trouble:
-        return complain(str(trouble), NOTHING_FOUND)
-    except SessionAmbiguousError as trouble:
-        return complain(str(trouble), WRONG_USE)
+    day = TakeLog(log_folder_of(arguments, default_folder)).session_day(arguments.session)
     if arguments.json:
         print_json(dataclasses.asdict(day))
         return 0

@@ -9,13 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from countoff.takelog.command_line import (
-    LOG_UNREADABLE,
-    NOTHING_FOUND,
-    WRONG_USE,
-    complain,
-    log_folder_of,
-)
+from countoff.takelog.command_line import NOTHING_FOUND, answered, complain, log_folder_of
 
 if TYPE_CHECKING:
     import argparse
@@ -51,28 +45,19 @@ def add_report_command(
     report.add_argument(
         "--folder", type=Path, help="the take log's folder (default: the configured one)"
     )
-    report.set_defaults(run=lambda arguments: _report(arguments, default_folder))
+    report.set_defaults(run=lambda arguments: answered(lambda: _report(arguments, default_folder)))
 
 
 def _report(arguments: argparse.Namespace, default_folder: DefaultFolder) -> int:
     from countoff.songs.new_file import NotWrittenError, new_file  # noqa: PLC0415
-    from countoff.takelog.naming import (  # noqa: PLC0415
-        SessionAmbiguousError,
-        SessionNotFoundError,
-    )
-    from countoff.takelog.reader import LogUnreadableError  # noqa: PLC0415
 
     place: Path = arguments.place
     try:
         # First whether it may be written there: to read a long day takes a moment.
         with new_file(place, is_forced=arguments.force) as file:
             file.write(report_of(log_folder_of(arguments, default_folder), arguments.session))
-    except LogUnreadableError as trouble:
-        return complain(str(trouble), LOG_UNREADABLE)
-    except (SessionNotFoundError, NotWrittenError) as trouble:
+    except NotWrittenError as trouble:
         return complain(str(trouble), NOTHING_FOUND)
-    except SessionAmbiguousError as trouble:
-        return complain(str(trouble), WRONG_USE)
     print(f"{place} is written.")
     return 0
 
