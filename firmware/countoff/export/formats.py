@@ -1,4 +1,4 @@
-"""The formats of `countoff export`: how each is called, what it is for, how takes lie in it, and who writes it.
+"""The formats of `countoff export`: how each is called, what it is for, how takes lie in it, who writes it.
 
 A writer gets a `Content` and an open file, and returns a sentence for each thing that its format cannot say.
 It is loaded when it is asked for.
@@ -7,6 +7,7 @@ It is loaded when it is asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from countoff.export.timeline import Layout
@@ -42,58 +43,14 @@ class Format:
     tables: tuple[str, ...] = ()
 
 
-def _midi(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.timeline_midi import write  # noqa: PLC0415
+def _written_by(module: str) -> Writer:
+    """Return the writer in a module of this package, which is loaded when something is written."""
 
-    return write(content, file)
+    def write(content: Content, file: BinaryIO) -> Sequence[str]:
+        writer: Writer = import_module(f"countoff.export.{module}").write
+        return writer(content, file)
 
-
-def _comp_sheet(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.comp_sheet import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _labels(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.audacity_labels import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _reaper_markers(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.reaper_markers import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _csv(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.csv_tables import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _json(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.session_json import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _report(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.report.writing import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _reaper(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.reaper_project import write  # noqa: PLC0415
-
-    return write(content, file)
-
-
-def _dawproject(content: Content, file: BinaryIO) -> Sequence[str]:
-    from countoff.export.dawproject import write  # noqa: PLC0415
-
-    return write(content, file)
+    return write
 
 
 FORMATS: Final = {
@@ -101,7 +58,7 @@ FORMATS: Final = {
         ".RPP",
         "a REAPER 7 project: takes in fixed lanes under the comp, tempo map, markers, regions",
         Layout.STACKED,
-        _reaper,
+        _written_by("reaper_project"),
         has_many_songs=False,
         has_before=True,
         has_recordings=True,
@@ -110,7 +67,7 @@ FORMATS: Final = {
         ".dawproject",
         "the same for Bitwig, Studio One, Cubase and others, with the recordings inside",
         Layout.STACKED,
-        _dawproject,
+        _written_by("dawproject"),
         has_many_songs=False,
         has_before=True,
         has_recordings=True,
@@ -119,30 +76,34 @@ FORMATS: Final = {
         ".mid",
         "tempo map, meters and markers as a Standard MIDI File, for any DAW",
         Layout.STRUNG_OUT,
-        _midi,
+        _written_by("timeline_midi"),
         has_before=True,
     ),
     "comp-sheet": Format(
         ".txt",
         "which take gives which section, on paper: for Pro Tools, Logic and people",
         Layout.STRUNG_OUT,
-        _comp_sheet,
+        _written_by("comp_sheet"),
     ),
     "audacity": Format(
-        ".txt", "a label track for Audacity", Layout.STRUNG_OUT, _labels, has_before=True
+        ".txt",
+        "a label track for Audacity",
+        Layout.STRUNG_OUT,
+        _written_by("audacity_labels"),
+        has_before=True,
     ),
     "reaper-markers": Format(
         ".csv",
         "markers and regions for REAPER's Region/Marker Manager",
         Layout.STRUNG_OUT,
-        _reaper_markers,
+        _written_by("reaper_markers"),
         has_before=True,
     ),
     "csv": Format(
         ".csv",
         "tables of takes, sections, flags, the comp, tempo, people and more, a file each in a folder",
         Layout.STRUNG_OUT,
-        _csv,
+        _written_by("csv_tables"),
         tables=(
             "takes",
             "sections",
@@ -160,7 +121,9 @@ FORMATS: Final = {
         ".html",
         "the session's report: one page for people, to look at and to print",
         Layout.STRUNG_OUT,
-        _report,
+        _written_by("report.writing"),
     ),
-    "json": Format(".json", "all of it, for programs", Layout.STRUNG_OUT, _json),
+    "json": Format(
+        ".json", "all of it, for programs", Layout.STRUNG_OUT, _written_by("session_json")
+    ),
 }

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from countoff.core.comp.fitting import apart
 from countoff.core.daw import Verdict
+from countoff.core.entries import HowEnded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from countoff.core.comp.grid import Grid
+    from countoff.core.comp.values import CompTake
     from countoff.takelog.comping import SongComp
 
 _MOST_NAMED = 8
@@ -44,6 +46,20 @@ def remarks(found: SongComp, grid: Grid) -> Iterator[str]:
         alike.setdefault(why, []).append(label)
     for why, labels in alike.items():
         yield f"{_listed(labels)} {why if len(labels) == 1 else _of_several(why)}"
+
+
+def special(take: CompTake, found: SongComp) -> str:
+    """Say in a word what is special about a take: false, loop, cut off, or a tempo not the master's."""
+    if take.how is HowEnded.FALSE_START:
+        return "false"
+    if take.looped_index is not None:
+        return "loop"
+    if take.how is None:
+        return "cut off"
+    master_id = found.comp.master_id
+    if master_id is not None and take.tempo != found.take(master_id).tempo:
+        return take.tempo
+    return ""
 
 
 def hint(found: SongComp) -> str:

@@ -15,8 +15,7 @@ from rich.text import Text
 
 from countoff.core.comp.arranging import arrangements, choice_runs
 from countoff.core.comp.grid import grid_of
-from countoff.core.entries import HowEnded
-from countoff.takelog.comp_remarks import hint, remarks
+from countoff.takelog.comp_remarks import hint, remarks, special
 from countoff.takelog.comp_signs import drawn, legend, signs
 from countoff.takelog.words import printable
 
@@ -132,7 +131,7 @@ def _heads(found: SongComp, takes: Sequence[CompTake]) -> Iterator[Text]:
     heads = (
         ("bold", [take.label for take in takes]),
         ("green", ["" if take.rating is None else f"{take.rating}/5" for take in takes]),
-        ("dim", [_about(take, found) for take in takes]),
+        ("dim", [_in_a_cell(special(take, found)) for take in takes]),
     )
     for style, words in heads:
         if any(words):
@@ -142,18 +141,9 @@ def _heads(found: SongComp, takes: Sequence[CompTake]) -> Iterator[Text]:
             yield line
 
 
-def _about(take: CompTake, found: SongComp) -> str:
-    """Say in a few letters what is special about a take."""
-    if take.how is HowEnded.FALSE_START:
-        return "false"
-    if take.looped_index is not None:
-        return "loop"
-    if take.how is None:
-        return "cut"
-    master_id = found.comp.master_id
-    if master_id is not None and take.tempo != found.take(master_id).tempo:
-        return take.tempo[:_CELL_WIDTH]
-    return ""
+def _in_a_cell(words: str) -> str:
+    """Return what fits above a cell: the first word, and of that no more than there is room for."""
+    return words.partition(" ")[0][:_CELL_WIDTH]
 
 
 def _signs_in(grid: Grid) -> set[str]:

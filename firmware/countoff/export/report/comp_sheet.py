@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from countoff.core.comp.arranging import arrangements, choice_runs
 from countoff.core.comp.grid import Standing
 from countoff.core.comp.words import faults
-from countoff.core.entries import FlagKind, HowEnded
+from countoff.core.entries import FlagKind
 from countoff.export.report.values import (
     SIGN_WORDS,
     CompLine,
@@ -20,6 +20,7 @@ from countoff.export.report.values import (
     Sign,
     StripPart,
 )
+from countoff.takelog.comp_remarks import special
 from countoff.takelog.comp_signs import signs
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def grid_blocks(found: SongComp, grid: Grid) -> Iterator[GridBlock]:
             block = takes[first : first + length]
             yield GridBlock(
                 heads=tuple(
-                    GridHead(take.label, take.rating, _about(take, found)) for take in block
+                    GridHead(take.label, take.rating, special(take, found)) for take in block
                 ),
                 rows=tuple(
                     GridRow(
@@ -229,17 +230,3 @@ def _words(shown: Sequence[Sign], cell: Cell, *, is_chosen: bool) -> str:
     if any(places):
         said.append(f"({', '.join(dict.fromkeys(filter(None, places)))})")
     return ", ".join([*said, *(["in the comp"] if is_chosen else [])])
-
-
-def _about(take: CompTake, found: SongComp) -> str:
-    """Say in a word what is special about a take."""
-    if take.how is HowEnded.FALSE_START:
-        return "false"
-    if take.looped_index is not None:
-        return "loop"
-    if take.how is None:
-        return "cut off"
-    master_id = found.comp.master_id
-    if master_id is not None and take.tempo != found.take(master_id).tempo:
-        return take.tempo
-    return ""
