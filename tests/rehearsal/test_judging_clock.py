@@ -4,17 +4,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rehearsal.judged_session import played
 
-from countoff.rehearsal.evidence import Evidence
-from countoff.rehearsal.expectations import unmet_lines
-from countoff.rehearsal.logbook import read_logbook
-from countoff.rehearsal.playing import Course, play
 from countoff.rehearsal.script import ScriptError, parse_script
-from countoff.rehearsal.virtual_unit import VirtualUnit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from countoff.rehearsal.virtual_daw import Sent
 
@@ -34,19 +29,7 @@ EXPECTED = (
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
     """Give a test the judge of one session, whose clock the test may change before it is judged."""
-    folder: Path = tmp_path_factory.mktemp("session")
-    script = parse_script(SESSION)
-    course = play(script, VirtualUnit(script.songs, folder, clock_start=script.clock_start))
-    logbook = read_logbook(folder)
-
-    def judge(text: str, change: Callable[[list[Sent]], list[Sent]] = list) -> list[str]:
-        changed: Course = replace(course, clock=tuple(change(list(course.clock))))
-        judged_script = parse_script(SESSION + text)
-        return [
-            unmet.sentence for unmet in unmet_lines(Evidence(judged_script, changed, (), logbook))
-        ]
-
-    return judge
+    return played(SESSION, tmp_path_factory.mktemp("session"))
 
 
 def test_what_was_sent_is_met(judged: Callable[..., list[str]]) -> None:

@@ -6,19 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-
-from countoff.rehearsal.evidence import Evidence
-from countoff.rehearsal.expectations import unmet_lines
-from countoff.rehearsal.logbook import read_logbook
-from countoff.rehearsal.playing import Course, play
-from countoff.rehearsal.script import parse_script
-from countoff.rehearsal.virtual_unit import VirtualUnit
+from tests.rehearsal.judged_session import played
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from countoff.rehearsal.virtual_daw import Sent
 
 SESSION = """
 daw mtc
@@ -33,19 +25,7 @@ BAR_1 = "sent time code 0:10:04.8 at bar 1.1"
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
     """Give a test the judge of one session, whose time code it may change before it is judged."""
-    folder: Path = tmp_path_factory.mktemp("session")
-    script = parse_script(SESSION)
-    course = play(script, VirtualUnit(script.songs, folder, daw=script.daw))
-    logbook = read_logbook(folder)
-
-    def judge(text: str, change: Callable[[list[Sent]], list[Sent]] = list) -> list[str]:
-        changed: Course = replace(course, clock=tuple(change(list(course.clock))))
-        judged_script = parse_script(SESSION + text)
-        return [
-            unmet.sentence for unmet in unmet_lines(Evidence(judged_script, changed, (), logbook))
-        ]
-
-    return judge
+    return played(SESSION, tmp_path_factory.mktemp("session"))
 
 
 def test_what_was_sent_is_met(judged: Callable[..., list[str]]) -> None:
