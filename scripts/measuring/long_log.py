@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tests.takelog.started_take import started_take
+
 from countoff.core.certificate import Certificate, Figures, Grade
 from countoff.core.entries import (
     FlagChanged,
@@ -24,7 +26,6 @@ from countoff.core.entries import (
     TakeEnded,
     TakePosition,
     TakeRolled,
-    TakeStarted,
     TempoChanged,
 )
 from countoff.core.song import steady_song
@@ -175,27 +176,11 @@ def _take(number: int, song: Song, at_ns: int) -> Iterator[Entry]:
     if number % 5 == 0:
         yield SongChosen("s", at_ns - 2, song.title, 1, "Verse", 5, is_looped=False)
         yield TempoChanged("s", at_ns - 1, song.title, Fraction(1), str(song.tempo))
-    yield TakeStarted(
-        id=take_id,
-        session_id="s",
-        song=song.title,
-        number=number + 1,
-        tempo=str(song.tempo),
-        meter=str(song.meter),
-        chart=song,
-        tempo_ratio=Fraction(1),
-        is_looped=False,
-        click_level_db=0,
-        sample_rate_hz=48_000,
-        epoch=1,
-        first_click_frame=1_000,
-        bar1_frame=203_622,
-        at_ns=at_ns,
-        first_click_ns=at_ns + 100_000_000,
-        bar1_ns=at_ns + 4_300_000_000,
-        daw_can_answer=True,
+    started = started_take(
+        take_id, at_ns, song, session_id="s", number=number + 1, daw_can_answer=True
     )
-    yield TakeRolled(take_id, at_ns + 4_300_000_000, 1, 203_622)
+    yield started
+    yield TakeRolled(take_id, started.bar1_ns, 1, started.bar1_frame)
     for press in range(4):
         moment_ns = at_ns + press * 30 * _SECOND_NS
         yield PressLogged(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.takelog.started_take import started_take
 
 from countoff.core.entries import (
     ClickLevelChanged,
@@ -23,7 +24,6 @@ from countoff.core.entries import (
     TakeEnded,
     TakePosition,
     TakeRolled,
-    TakeStarted,
     TempoChanged,
 )
 from countoff.core.song import steady_song
@@ -34,7 +34,7 @@ from countoff.takelog.writer import TakeLogWriter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from countoff.core.entries import Entry
+    from countoff.core.entries import Entry, TakeStarted
     from countoff.core.song import Song
     from countoff.takelog.reports import LogReport
 
@@ -143,25 +143,16 @@ class Room:
         click_level_db: int | None = 0,
     ) -> TakeStarted:
         """A take starts; the chart keeps its own title."""
-        at_ns = self.tick()
-        return TakeStarted(
-            id=take_id,
+        return started_take(
+            take_id,
+            self.tick(),
+            chart,
             session_id=session_id,
             song=song,
             number=number,
-            tempo=str(chart.tempo),
-            meter=str(chart.meter),
-            chart=chart,
             tempo_ratio=tempo_ratio,
             is_looped=is_looped,
             click_level_db=click_level_db,
-            sample_rate_hz=48_000,
-            epoch=1,
-            first_click_frame=1_000,
-            bar1_frame=203_622,
-            at_ns=at_ns,
-            first_click_ns=at_ns + 100_000_000,
-            bar1_ns=at_ns + 4_300_000_000,
         )
 
     def tempo(self, song: str, ratio: str, tempo: str, session_id: str = "s1") -> TempoChanged:
