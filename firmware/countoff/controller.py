@@ -15,10 +15,12 @@ from countoff.core.actions import (
     ExtendClicks,
     ExtendClock,
     LayClockAnew,
+    PowerOff,
     SetClickLevel,
     SilenceFrom,
     StartClicks,
     StartClock,
+    StartLineCheck,
     StopClicks,
     StopClock,
     TellDaw,
@@ -72,6 +74,10 @@ class Daw(Protocol):
         ...
 
 
+def _nothing_to_do(_action: Action) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Outlets:
     """Where actions go."""
@@ -81,6 +87,10 @@ class Outlets:
     write: Callable[[Entry], None]
     clock: Callable[[ClockAction], None]
     """Has the MIDI clock begin, go on or end."""
+    line_check: Callable[[StartLineCheck], None] = _nothing_to_do
+    """Has everything looked at, on another thread; a rehearsal has nothing to look at."""
+    power_off: Callable[[PowerOff], None] = _nothing_to_do
+    """Has the box go down; a rehearsal has none."""
 
 
 class Controller:
@@ -132,3 +142,7 @@ class Controller:
                 self._outlets.clock(action)
             case WriteLog(entry):
                 self._outlets.write(entry)
+            case StartLineCheck():
+                self._outlets.line_check(action)
+            case PowerOff():
+                self._outlets.power_off(action)

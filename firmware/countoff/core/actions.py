@@ -124,6 +124,20 @@ class WriteLog:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class StartLineCheck:
+    """Look at everything that takes depend on; asked for at host time `at_ns`, while idle."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowerOff:
+    """Have the whole box go down; asked for at host time `at_ns`, while idle."""
+
+    at_ns: int
+
+
 ClockAction = StartClock | ExtendClock | LayClockAnew | AimClock | StopClock
 """What MIDI clock and time code are to do: all goes to the sender that has the clock's port."""
 
@@ -137,4 +151,6 @@ Action = (
     | SetClickLevel
     | ClockAction
     | WriteLog
+    | StartLineCheck
+    | PowerOff
 )

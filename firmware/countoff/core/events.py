@@ -263,6 +263,14 @@ class PartReported:
     sentence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PowerOffRefused:
+    """The box was asked to go down and cannot; `words` are for the screen."""
+
+    at_ns: int
+    words: str
+
+
 Event = (
     TimePassed
     | PedalMoved
@@ -284,4 +292,5 @@ Event = (
     | DawHeard
     | Mishap
     | PartReported
+    | PowerOffRefused
 )

@@ -99,6 +99,15 @@ class PedalContact:
     last_clean_press_ns: int | None = None
     """The last press that was no stutter: a loose cable that chatters is not a foot."""
 
+    @property
+    def is_under_a_foot(self) -> bool:
+        """Whether a foot is on the pedal: it is down, and neither stuck nor chattering.
+
+        The other pedals must go on working beside one that is broken.
+        """
+        is_clean = self.last_clean_press_ns == self.edge_ns
+        return self.is_down and self.stage is not HoldStage.STUCK and is_clean
+
 
 def _all_contacts() -> tuple[PedalContact, ...]:
     return tuple(PedalContact(pedal) for pedal in Pedal)
@@ -162,7 +171,7 @@ def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ..
         released = Released(at_ns, contact.pedal, contact.stage, contact.edge_ns)
         return _with(feet, locked), (released,)
     others = [other for other in feet.contacts if other.pedal is not contact.pedal]
-    others_down = [other for other in others if _is_under_a_foot(other)]
+    others_down = [other for other in others if other.is_under_a_foot]
     is_stutter = _is_within(STUTTER_NS, contact.last_press_ns, at_ns)
     # The first pedal may be up again by now: a shoe that rolls off it makes a short tap.
     is_stomp = any(_is_within(STOMP_NS, other.last_clean_press_ns, at_ns) for other in others)
@@ -185,15 +194,6 @@ def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ..
 
 def _is_within(length_ns: int, since_ns: int | None, at_ns: int) -> bool:
     return since_ns is not None and at_ns - since_ns < length_ns
-
-
-def _is_under_a_foot(contact: PedalContact) -> bool:
-    """Tell whether a foot is on the pedal: it is down, and neither stuck nor chattering.
-
-    The other pedals must go on working beside one that is broken.
-    """
-    is_clean = contact.last_clean_press_ns == contact.edge_ns
-    return contact.is_down and contact.stage is not HoldStage.STUCK and is_clean
 
 
 def _ripened(feet: Feet, contact: PedalContact, at_ns: int) -> tuple[Feet, tuple[Gesture, ...]]:

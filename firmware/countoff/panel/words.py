@@ -69,6 +69,8 @@ ACTIONS: Final[dict[Do, str]] = {
     Do.CLICK_UP: "click up",
     Do.CLICK_DOWN: "click down",
     Do.MUTE_CLICK: "mute click",
+    Do.LINE_CHECK: "line check",
+    Do.SHUT_DOWN: "switch off",
 }
 """What a pedal does, short enough for the narrowest panel."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from countoff.core.actions import SetClickLevel
 from countoff.core.entries import ClickLevelChanged, FlagKind
-from countoff.core.session import choosing, ending, flagging, starting
+from countoff.core.session import choosing, ending, flagging, starting, upkeep
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.state import WaitingPress
 
@@ -59,6 +59,8 @@ _PHASES: dict[Do, frozenset[Phase]] = {
     Do.CLICK_UP: _ANY,
     Do.CLICK_DOWN: _ANY,
     Do.MUTE_CLICK: _ANY,
+    Do.LINE_CHECK: frozenset({Phase.IDLE}),
+    Do.SHUT_DOWN: frozenset({Phase.IDLE}),
 }
 
 
@@ -168,4 +170,6 @@ _RULES: dict[Do, Callable[[Turn], str]] = {
     Do.CLICK_UP: lambda turn: _change_level(turn, LEVEL_STEP_DB),
     Do.CLICK_DOWN: lambda turn: _change_level(turn, -LEVEL_STEP_DB),
     Do.MUTE_CLICK: _mute,
+    Do.LINE_CHECK: upkeep.line_check,
+    Do.SHUT_DOWN: upkeep.shut_down,
 }

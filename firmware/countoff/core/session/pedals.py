@@ -52,6 +52,9 @@ class Do(StrEnum):
     CLICK_UP = "click_up"
     CLICK_DOWN = "click_down"
     MUTE_CLICK = "mute_click"
+    LINE_CHECK = "line_check"
+    SHUT_DOWN = "shut_down"
+    """Never by a press alone: a pedal that does this does it by a hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from countoff.core.entries import PressLogged
 from countoff.core.events import Pedal
 from countoff.core.gestures import Held, HoldStage, Pressed
 from countoff.core.session.asked import allowed_phases, carry_out, false_start_by_press
+from countoff.core.session.both_held import feel_pair, is_of_pair
 from countoff.core.session.edges import edge_now
 from countoff.core.session.flagging import strengthen_to_fix
 from countoff.core.session.pedals import Do, PedalUse, Phase, waits_for_release
@@ -38,6 +39,7 @@ def feel(turn: Turn, gesture: Gesture) -> None:
         _held(turn, gesture)
     else:
         _released(turn, gesture)
+    feel_pair(turn, gesture)
 
 
 def log_press(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None:
@@ -107,6 +109,8 @@ def _why_ignored(turn: Turn, press: Pressed) -> str:
 
 def _held(turn: Turn, held: Held) -> None:
     if held.stage is HoldStage.STUCK:
+        if is_of_pair(turn, held.pedal):
+            return
         turn.say(f"{held.pedal.upper()} PEDAL STUCK?")
         turn.incident("pedal stuck", f"The {held.pedal} pedal has been down for 10 s.")
         return

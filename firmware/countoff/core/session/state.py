@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from countoff.core.events import PlayerCounted, SenderCounted
     from countoff.core.grid import Grid
     from countoff.core.midi_clock import ClockOpening
+    from countoff.core.session.pair import PairHeld
     from countoff.core.tempo import BarBeat
     from countoff.core.time_code import TimeCodeRate, TimeCodeRun
     from countoff.core.timebase import ClockFit
@@ -281,6 +282,8 @@ class State:
     phase_came_by_itself: bool = False
     """The last change of phase was the passing of time, not a press."""
     waiting_press: WaitingPress | None = None
+    pair: PairHeld | None = None
+    """AGAIN and SONG are held down together."""
     fading_take_id: str | None = None
     """The take whose click was told to stop, until the player says on which frame it did."""
     message: Message | None = None
@@ -309,7 +312,7 @@ class State:
     def without_feet(self) -> State:
         """Return the state with no foot on any pedal: what was held means nothing any more."""
         feet = Feet(lockout_ns=self.feet.lockout_ns)
-        return replace(self, feet=feet, edges=_no_edges(), waiting_press=None)
+        return replace(self, feet=feet, edges=_no_edges(), waiting_press=None, pair=None)
 
     def next_number(self, song: Song) -> int:
         """Return the number the next take of `song` will have."""

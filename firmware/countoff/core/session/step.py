@@ -30,12 +30,14 @@ from countoff.core.events import (
     PartState,
     PedalMoved,
     PlayerCounted,
+    PowerOffRefused,
     SenderCounted,
     SongAsked,
     SongsRead,
     TimePassed,
 )
 from countoff.core.session.asked import carry_out
+from countoff.core.session.both_held import take_pair_step
 from countoff.core.session.certifying import (
     CERTIFY_AFTER_NS,
     certify,
@@ -66,6 +68,7 @@ from countoff.core.session.state import PartHealth
 from countoff.core.session.time_coding import plan_more_time_code, plan_more_time_code_at_frame
 from countoff.core.session.turn import Turn
 from countoff.core.session.untold import note_untold
+from countoff.core.session.upkeep import stay_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +116,8 @@ def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append((gesture_ns, _ripen_gestures))
     if state.waiting_press is not None:
         due.append((state.waiting_press.until_ns, _give_take_up))
+    if state.pair is not None and state.pair.next_step_ns is not None:
+        due.append((state.pair.next_step_ns, take_pair_step))
     if state.phase is Phase.RING_OUT:
         due.append((state.ring_out_until_ns, _close_by_itself))
     if state.uncertified:
@@ -237,6 +242,8 @@ def _take_in(turn: Turn, event: Event) -> None:
             turn.incident(event.kind, event.detail)
         case PartReported():
             _note_part(turn, event)
+        case PowerOffRefused():
+            stay_on(turn, event)
 
 
 def _ask(turn: Turn, event: ActionAsked) -> None:
