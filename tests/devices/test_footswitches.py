@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from gpiozero import Device
-from gpiozero.pins.mock import MockFactory
+from gpiozero.pins.mock import MockFactory, MockPin
 
-from countoff.core.events import Pedal, PedalMoved
+from countoff.core.events import Part, PartReported, PartState, Pedal, PedalMoved
 from countoff.devices.footswitches import Footswitches
 
 if TYPE_CHECKING:
@@ -136,4 +137,118 @@ def test_a_pedal_that_is_down_at_the_start_is_no_press(
     assert doubted == {Pedal.ROLL}
     assert footswitches.look(doubted) == {Pedal.ROLL}
     assert posted == []
+    footswitches.stop()
+
+
+def test_a_press_after_a_lost_release_counts(
+    factory: MockFactory, posted: list[PedalMoved]
+) -> None:
+    """The next press is a press, whether its lost release was found or not; gpiozero's is none."""
+    footswitches = Footswitches(PINS, normally_closed=False, post=posted.append)
+    footswitches.start()
+    factory.pin(17).drive_low()
+    lose_edge(factory, 17, is_closed=False)
+    footswitches.look(footswitches.look(frozenset()))
+    factory.pin(17).drive_low()
+    factory.pin(17).drive_high()
+
+    assert [event.is_down for event in posted] == [True, False, True, False]
+    footswitches.stop()
+
+
+def test_both_edges_at_once_are_two(factory: MockFactory, posted: list[PedalMoved]) -> None:
+    """Edges that follow each other within a millisecond are both posted, in order, each with its time."""
+    footswitches = Footswitches(PINS, normally_closed=False, post=posted.append)
+    footswitches.start()
+    for _ in range(200):
+        factory.pin(27).drive_low()
+        factory.pin(27).drive_high()
+
+    assert [event.is_down for event in posted] == [True, False] * 200
+    stamps = [event.at_ns for event in posted]
+    # gpiozero keeps times as floats of seconds: they are good to a microsecond.
+    assert all(later >= earlier - 1_000 for earlier, later in pairwise(stamps))
+    assert stamps[-1] - stamps[0] < 200 * 100_000_000
+    footswitches.stop()
+
+
+def test_one_pedal_alone_may_be_normally_closed(
+    factory: MockFactory, posted: list[PedalMoved]
+) -> None:
+    """Of the pedals that are named the edges mean the opposite, of the others what they always do."""
+    footswitches = Footswitches(PINS, normally_closed={Pedal.SONG}, post=posted.append)
+    # A mock pin is pulled up as it is opened; this pedal connects it to ground all the same.
+    hold_down(factory, 23)
+    footswitches.start()
+    factory.pin(23)._change_state(value=True)
+    factory.pin(23)._call_when_changed()
+    factory.pin(17).drive_low()
+
+    assert [(event.pedal, event.is_down) for event in posted] == [
+        (Pedal.SONG, True),
+        (Pedal.ROLL, True),
+    ]
+    footswitches.stop()
+
+
+class HeldPin(MockPin):  # type: ignore[misc]  # gpiozero is untyped
+    """A pin whose contact is closed: no resistor pulls it up."""
+
+    def _set_pull(self, value: str) -> None:
+        self._pull = value
+        self._state = False
+
+
+def hold_down(factory: MockFactory, pin: int) -> None:
+    """Have a contact closed before anybody opens its pin."""
+    factory.pin(pin, pin_class=HeldPin)
+
+
+def test_what_is_down_at_the_start_is_said_until_it_is_up(
+    factory: MockFactory, posted: list[PedalMoved | PartReported]
+) -> None:
+    """A pedal that is stuck, or normally closed by mistake, is named once; the others work beside it."""
+    for pin in (17, 23):
+        hold_down(factory, pin)
+    footswitches = Footswitches(PINS, normally_closed=False, post=posted.append)
+    footswitches.start()
+    doubted = footswitches.look(footswitches.look(frozenset()))
+    factory.pin(22).drive_low()
+    (said, pressed) = posted
+
+    assert isinstance(said, PartReported)
+    assert (said.part, said.state) == (Part.PEDALS, PartState.WARNING)
+    assert "ROLL and SONG" in said.sentence
+    assert "pedals.normally_closed" in said.sentence
+    assert isinstance(pressed, PedalMoved)
+    assert pressed.pedal is Pedal.KEEPER
+    posted.clear()
+
+    factory.pin(17).drive_high()
+    factory.pin(17).drive_low()
+    doubted = footswitches.look(doubted)
+    lose_edge(factory, 23, is_closed=False)
+    footswitches.look(doubted)
+    states = [event.state for event in posted if isinstance(event, PartReported)]
+    assert states == [PartState.WARNING, PartState.OK]
+    assert "SONG" in next(e.sentence for e in posted if isinstance(e, PartReported))
+    edges = [(e.pedal, e.is_down) for e in posted if isinstance(e, PedalMoved)]
+    assert edges == [(Pedal.ROLL, False), (Pedal.ROLL, True)]
+    footswitches.stop()
+
+
+def test_a_pin_that_is_let_go_of_posts_nothing(
+    factory: MockFactory, posted: list[PedalMoved]
+) -> None:
+    """After stop() nothing is posted; after another start() it is again."""
+    footswitches = Footswitches(PINS, normally_closed=False, post=posted.append)
+    footswitches.start()
+    footswitches.stop()
+    factory.pin(17).drive_low()
+    factory.pin(17).drive_high()
+    assert posted == []
+
+    footswitches.start()
+    factory.pin(17).drive_low()
+    assert [event.is_down for event in posted] == [True]
     footswitches.stop()

@@ -1,7 +1,8 @@
 """The footswitches: each edge becomes an event with the time the kernel saw it.
 
 gpiozero's own thread calls in here. It only stamps and posts: bounces, holds and meanings are told
-apart by the rules, on the stamps (`bounce_time` stays None; it loses presses).
+apart by the rules, on the stamps (gpiozero's own debouncing stays off; it loses presses). Every edge
+is taken straight from the pin: a Button swallows the next press after a release that was lost.
 
 The kernel keeps few edges for a process that is busy. A lost release would look like a foot that
 stays, and a foot that stays ends a take: so a second thread re-reads the contacts.
@@ -13,17 +14,17 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from countoff.core.events import Pedal, PedalMoved
+from countoff.core.events import Part, PartReported, PartState, Pedal, PedalMoved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _NS_PER_SECOND = 1_000_000_000
 # An edge can wait this long for its thread on a loaded machine; an older stamp is from a clock
 # that is not ours.
 _OLDEST_EDGE_NS = 100_000_000
-# gpiozero tells an edge's age, not its time: where another thread came between the two looks at the
-# clock, they are not of one moment, and are taken again.
+# gpiozero's stamps are on a clock of its own: where another thread came between the two looks at it
+# and at ours, they are not of one moment, and are taken again.
 _SAME_MOMENT_NS = 50_000
 _MOST_LOOKS = 5
 # Often enough that a lost release is found well before a press becomes a hold (0.6 s).
@@ -37,35 +38,46 @@ class Footswitches:
         self,
         pins: Mapping[Pedal, int],
         *,
-        normally_closed: bool,
-        post: Callable[[PedalMoved], None],
+        normally_closed: bool | Collection[Pedal],
+        post: Callable[[PedalMoved | PartReported], None],
     ) -> None:
         """Watch `pins` (BCM numbers), each pulled up and closed to ground by its pedal.
 
-        `normally_closed` for pedals whose contact opens when stepped on.
+        `normally_closed` names the pedals whose contact opens when stepped on; True is all of them.
         """
         self._pins = pins
-        self._normally_closed = normally_closed
+        if isinstance(normally_closed, bool):
+            normally_closed = tuple(Pedal) if normally_closed else ()
+        self._normally_closed = frozenset(normally_closed)
         self._post = post
-        self._buttons: dict[Pedal, Any] = {}
+        self._contacts: dict[Pedal, Any] = {}
+        # gpiozero itself keeps no hold on what it calls.
+        self._edges: list[Callable[[Any, Any], None]] = []
         self._told_down: dict[Pedal, bool] = {}
+        self._moved: set[Pedal] = set()
+        self._never_up: frozenset[Pedal] = frozenset()
+        self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._reread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Open the pins. Raises gpiozero's errors where there are none, or one is taken."""
-        from gpiozero import Button  # noqa: PLC0415 (slow, and only where there are pins)
+        """Open the pins, and say which pedals are down already: they start nothing.
+
+        Raises gpiozero's errors where there are no pins, or one is taken; then none is kept.
+        """
+        from gpiozero import InputDevice  # noqa: PLC0415 (slow, and only where there are pins)
 
         try:
             for pedal, pin in self._pins.items():
-                button = Button(pin, pull_up=True, bounce_time=None)
-                self._buttons[pedal] = button
+                contact = InputDevice(pin, pull_up=True)
+                self._contacts[pedal] = contact
                 self._told_down[pedal] = False
-                closed, opened = self._edge(pedal, is_down=True), self._edge(pedal, is_down=False)
-                if self._normally_closed:
-                    closed, opened = opened, closed
-                button.when_pressed = closed
-                button.when_released = opened
+                self._edges.append(self._edge(pedal, contact.pin_factory))
+                contact.pin.edges = "both"
+                contact.pin.when_changed = self._edges[-1]
+            self._moved.clear()
+            self._never_up = frozenset()
+            self._say_what_is_down(frozenset(filter(self._is_down, self._contacts)))
         except Exception:
             self.stop()
             raise
@@ -79,17 +91,25 @@ class Footswitches:
         if self._reread is not None:
             self._reread.join()
             self._reread = None
-        for button in self._buttons.values():
-            button.close()
-        self._buttons.clear()
+        for contact in self._contacts.values():
+            contact.pin.when_changed = None
+            contact.close()
+        self._contacts.clear()
+        self._edges.clear()
 
-    def _edge(self, pedal: Pedal, *, is_down: bool) -> Callable[[Any], None]:
-        is_contact_closed = is_down is not self._normally_closed
+    def _is_down(self, pedal: Pedal) -> bool:
+        is_closed = bool(self._contacts[pedal].is_active)
+        return is_closed is not (pedal in self._normally_closed)
 
-        def edge(button: Any) -> None:  # noqa: ANN401 (gpiozero has no types)
-            at_ns = _edge_ns(button, is_contact_closed=is_contact_closed)
-            self._told_down[pedal] = is_down
-            self._post(PedalMoved(at_ns, pedal, is_down))
+    def _edge(self, pedal: Pedal, factory: Any) -> Callable[[Any, Any], None]:  # noqa: ANN401 (gpiozero has no types)
+        def edge(ticks: Any, level: Any) -> None:  # noqa: ANN401
+            at_ns = _edge_ns(factory, ticks)
+            # A closed contact pulls its pin to ground.
+            is_down = (not level) is not (pedal in self._normally_closed)
+            with self._telling:
+                self._moved.add(pedal)
+                self._told_down[pedal] = is_down
+                self._post(PedalMoved(at_ns, pedal, is_down))
 
         return edge
 
@@ -104,26 +124,45 @@ class Footswitches:
         Of those that were in `doubted` already, a release is posted. A press is never made up: what
         lies on a pedal when the box is switched on starts nothing.
         """
-        differing = frozenset(
-            pedal
-            for pedal, button in self._buttons.items()
-            if (button.is_pressed is not self._normally_closed) is not self._told_down[pedal]
-        )
-        for pedal in differing & doubted:
-            if self._told_down[pedal]:
-                self._told_down[pedal] = False
-                self._post(PedalMoved(time.monotonic_ns(), pedal, is_down=False))
+        down = frozenset(filter(self._is_down, self._contacts))
+        with self._telling:
+            differing = frozenset(
+                pedal for pedal in self._contacts if (pedal in down) is not self._told_down[pedal]
+            )
+            for pedal in differing & doubted:
+                if self._told_down[pedal]:
+                    self._told_down[pedal] = False
+                    self._post(PedalMoved(time.monotonic_ns(), pedal, is_down=False))
+            never_up = self._never_up & down - self._moved
+        self._say_what_is_down(never_up)
         return differing
 
+    def _say_what_is_down(self, never_up: frozenset[Pedal]) -> None:
+        """Say which pedals have been down ever since the start, where that has changed."""
+        if never_up == self._never_up:
+            return
+        self._never_up = never_up
+        at_ns = time.monotonic_ns()
+        if not never_up:
+            self._post(PartReported(at_ns, Part.PEDALS, PartState.OK))
+            return
+        names = " and ".join(pedal.upper() for pedal in Pedal if pedal in never_up)
+        sentence = (
+            f"The footswitch {names} has been down since the box was switched on; until it comes up "
+            "it does nothing. Something lies on it, or its contact is normally closed: then name it "
+            "in pedals.normally_closed of the configuration."
+        )
+        self._post(PartReported(at_ns, Part.PEDALS, PartState.WARNING, sentence))
 
-def _edge_ns(button: Any, *, is_contact_closed: bool) -> int:  # noqa: ANN401 (gpiozero has no types)
-    """Return the host time at which the kernel saw the edge that `button` is told of."""
+
+def _edge_ns(factory: Any, ticks: Any) -> int:  # noqa: ANN401 (gpiozero has no types)
+    """Return the host time at which the kernel saw the edge that gpiozero stamped `ticks`."""
     for _ in range(_MOST_LOOKS):
         before_ns = time.monotonic_ns()
-        age_s = button.active_time if is_contact_closed else button.inactive_time
+        age_s = factory.ticks_diff(factory.ticks(), ticks)
         after_ns = time.monotonic_ns()
         if after_ns - before_ns <= _SAME_MOMENT_NS:
             break
-    age_ns = round((age_s or 0.0) * _NS_PER_SECOND)
+    age_ns = round(age_s * _NS_PER_SECOND)
     is_sane = 0 <= age_ns <= _OLDEST_EDGE_NS
     return (before_ns + after_ns) // 2 - (age_ns if is_sane else 0)
