@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,8 @@ from countoff.devices.tally_lamp import TallyLamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+DEADLINE_S = 20
 
 
 @pytest.fixture
@@ -90,6 +93,31 @@ def test_a_pedal_that_cannot_be_opened_is_a_fault(events: list[Event]) -> None:
 
     assert states(events)[Part.PEDALS] is PartState.FAULT
     first.stop()
+
+
+def test_pedals_whose_pins_were_taken_come_back(
+    mock_pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once nobody else has their pins they are opened, it is said once, and a press counts."""
+    monkeypatch.setattr(board, "_OPEN_AGAIN_S", 0.01)
+    first = Board(Config(), lambda _: None)
+    first.start()
+    posted: SimpleQueue[Event] = SimpleQueue()
+    second = Board(Config.model_validate({"unit": {"simulate": "auto"}}), posted.put)
+    second.start()
+    posted.get(timeout=DEADLINE_S)  # the screen is simulated
+    fault = posted.get(timeout=DEADLINE_S)
+    first.stop()
+    back = posted.get(timeout=DEADLINE_S)
+    mock_pins.pin(17).drive_low()
+    moved = posted.get(timeout=DEADLINE_S)
+    second.stop()
+
+    assert isinstance(fault, PartReported)
+    assert (fault.part, fault.state) == (Part.PEDALS, PartState.FAULT)
+    assert isinstance(back, PartReported)
+    assert (back.part, back.state) == (Part.PEDALS, PartState.OK)
+    assert isinstance(moved, PedalMoved)
 
 
 @pytest.mark.usefixtures("mock_pins")

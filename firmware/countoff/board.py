@@ -7,6 +7,7 @@ simulated, by name.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from countoff.config.places import socket_path
 from countoff.core.events import Part, PartReported, PartState, Pedal
 from countoff.devices.footswitches import Footswitches
 from countoff.devices.oled import Oled, OledWiring
-from countoff.devices.pin_library import load_lgpio
+from countoff.devices.pin_library import load_lgpio, use_header_chip
 from countoff.devices.simulated import SimulatedLamp, SimulatedOled
 from countoff.devices.tally_lamp import TallyLamp
 
@@ -37,6 +38,8 @@ _PIN_FACTORY = "GPIOZERO_PIN_FACTORY"
 # The one library that knows every Pi, the 5 too; gpiozero would try the others where it fails, and
 # hide why it did.
 _PI_PIN_FACTORY = "lgpio"
+# Whoever had the pins may be on its way out: a service that is just being replaced.
+_OPEN_AGAIN_S = 2.0
 
 
 def is_pi() -> bool:
@@ -61,39 +64,73 @@ class Board:
         has_pins = is_wired or (simulate == "auto" and _PIN_FACTORY in os.environ)
         if has_pins:
             os.environ.setdefault(_PIN_FACTORY, _PI_PIN_FACTORY)
+        self._has_pins = has_pins
         self._has_pi_pins = has_pins and os.environ[_PIN_FACTORY] == _PI_PIN_FACTORY
         self.screen: Screen = self._screen(config, is_wired=is_wired)
         self.lamp: Lamp = self._lamp(config, has_pins=has_pins)
         self._footswitches = self._pedals(config, has_pins=has_pins)
+        self._stopping = threading.Event()
+        self._opening: threading.Thread | None = None
 
     def load_pins(self) -> None:
-        """Load the pins' library; its pipe is in the folder of the control socket, which is there.
+        """Load the pins' library and open the chip, once for the lamp and the footswitches.
 
-        Call before the lamp or the footswitches are started, on the main thread.
+        The library's threads begin here, with the calling thread's priority: those that hear edges,
+        and the one that dims the lamp. Its pipe is in the folder of the control socket, which is
+        there. Call before the lamp or the footswitches are started, on the main thread.
         """
-        if self._has_pi_pins:
-            # Whoever opens a pin will fail in the same way, and say so.
-            with suppress(Exception):
+        if not self._has_pins:
+            return
+        # Whoever opens a pin will fail in the same way, and say so.
+        with suppress(Exception):
+            if self._has_pi_pins:
                 load_lgpio(self._runtime_folder)
+                use_header_chip()
+            from gpiozero import Device  # noqa: PLC0415 (slow, and only where there are pins)
+
+            # Two who opened it at the same time would have a chip each.
+            Device.ensure_pin_factory()
 
     def start(self) -> None:
-        """Open the footswitches; without them the panel's pedals are all there is."""
-        if self._footswitches is None:
+        """Open the footswitches; while they cannot be, the panel's pedals are all there is."""
+        pedals = self._footswitches
+        if pedals is None or (fault := self._opened(pedals)) is None:
             return
-        try:
-            self._footswitches.start()
-        # Each pin library raises what it likes; the panel's pedals still work.
-        except Exception as error:  # noqa: BLE001
-            sentence = (
-                f"The footswitches do not work: {error}. Check [pedals] in the configuration and "
-                "that no other program holds the pins; the panel's pedals work meanwhile."
-            )
-            self._report(Part.PEDALS, PartState.FAULT, sentence)
+        self._report(Part.PEDALS, PartState.FAULT, fault)
+        self._opening = threading.Thread(
+            target=self._open_again, args=(pedals, fault), name="pedals", daemon=True
+        )
+        self._opening.start()
 
     def stop(self) -> None:
         """Let go of the footswitches."""
+        self._stopping.set()
+        if self._opening is not None:
+            self._opening.join()
         if self._footswitches is not None:
             self._footswitches.stop()
+
+    def _opened(self, pedals: Footswitches) -> str | None:
+        """Open the pedals; return what is wrong where that fails."""
+        try:
+            pedals.start()
+        # Each pin library raises what it likes; the panel's pedals still work.
+        except Exception as error:  # noqa: BLE001
+            return (
+                f"The footswitches do not work: {error}. Check [pedals] in the configuration and "
+                "that no other program holds the pins; the panel's pedals work meanwhile."
+            )
+        return None
+
+    def _open_again(self, pedals: Footswitches, told: str) -> None:
+        while not self._stopping.wait(_OPEN_AGAIN_S):
+            if (fault := self._opened(pedals)) is None:
+                if not pedals.never_up:
+                    self._report(Part.PEDALS, PartState.OK, "")
+                return
+            if fault != told:
+                told = fault
+                self._report(Part.PEDALS, PartState.FAULT, fault)
 
     def _report(self, part: Part, state: PartState, sentence: str) -> None:
         self._post(PartReported(time.monotonic_ns(), part, state, sentence))

@@ -55,7 +55,8 @@ class Footswitches:
         self._edges: list[Callable[[Any, Any], None]] = []
         self._told_down: dict[Pedal, bool] = {}
         self._moved: set[Pedal] = set()
-        self._never_up: frozenset[Pedal] = frozenset()
+        self.never_up: frozenset[Pedal] = frozenset()
+        """Which have been down ever since the start; whoever holds the part may read it."""
         self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._reread: threading.Thread | None = None
@@ -76,7 +77,7 @@ class Footswitches:
                 contact.pin.edges = "both"
                 contact.pin.when_changed = self._edges[-1]
             self._moved.clear()
-            self._never_up = frozenset()
+            self.never_up = frozenset()
             self._say_what_is_down(frozenset(filter(self._is_down, self._contacts)))
         except Exception:
             self.stop()
@@ -133,15 +134,15 @@ class Footswitches:
                 if self._told_down[pedal]:
                     self._told_down[pedal] = False
                     self._post(PedalMoved(time.monotonic_ns(), pedal, is_down=False))
-            never_up = self._never_up & down - self._moved
+            never_up = self.never_up & down - self._moved
         self._say_what_is_down(never_up)
         return differing
 
     def _say_what_is_down(self, never_up: frozenset[Pedal]) -> None:
         """Say which pedals have been down ever since the start, where that has changed."""
-        if never_up == self._never_up:
+        if never_up == self.never_up:
             return
-        self._never_up = never_up
+        self.never_up = never_up
         at_ns = time.monotonic_ns()
         if not never_up:
             self._post(PartReported(at_ns, Part.PEDALS, PartState.OK))

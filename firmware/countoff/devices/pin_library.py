@@ -1,20 +1,28 @@
-"""Loads lgpio without what its loading does to a program: a pipe left on disk, another folder.
+"""Loads lgpio, and finds the chip that the header's pins are on; on the main thread, at the start.
 
 lgpio hears of edges through a named pipe. It makes that in the folder that LG_WD names, or else in
-the working folder, where a service cannot write, and it moves the whole process there.
+the working folder, where a service cannot write, and it moves the whole process there. Nothing of
+that is left after loading.
+
+The header's chip is number 0 on some kernels of a Pi 5 and 4 on others, and gpiozero goes by number:
+4 where there is one, which may be another chip. Its label is the same everywhere.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 _PIPE_FOLDER = "LG_WD"
 _PIPES = ".lgd-nfy*"
+_DEVICES = Path("/dev")
+_CHIP = "gpiochip"
+# As every driver of a Pi's header calls its chip: pinctrl-rp1 (Pi 5), pinctrl-bcm2711 (Pi 4),
+# pinctrl-bcm2835 (before). A Pi's other chips are for power, network and such.
+_HEADER_LABEL = "pinctrl-"
 
 
 def load_lgpio(folder: Path) -> None:
@@ -32,3 +40,40 @@ def load_lgpio(folder: Path) -> None:
         # Both its ends are open by now; a name is left over also by a daemon that was killed.
         for pipe in folder.glob(_PIPES):
             pipe.unlink(missing_ok=True)
+
+
+def header_chip(lgpio: Any, devices: Path) -> int | None:  # noqa: ANN401 (untyped)
+    """Return the number of the chip that the header's pins are on; None where no label says it.
+
+    Opens each chip that this program may open, and closes it again.
+    """
+    names = (device.name.removeprefix(_CHIP) for device in devices.glob(f"{_CHIP}*"))
+    for number in sorted(int(name) for name in names if name.isdecimal()):
+        # One that may not be opened, or has gone meanwhile, is not ours.
+        with suppress(lgpio.error):
+            if _label(lgpio, number).startswith(_HEADER_LABEL):
+                return number
+    return None
+
+
+def use_header_chip() -> None:
+    """Have gpiozero use the header's chip, whatever its number; where none is found, its own choice.
+
+    Call once, after `load_lgpio` and before a thread uses a pin. Raises what opening the chip raises.
+    """
+    lgpio = importlib.import_module("lgpio")
+    if (number := header_chip(lgpio, _DEVICES)) is None:
+        return
+    from gpiozero import Device  # noqa: PLC0415 (slow, and only where there are pins)
+    from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415
+
+    Device.pin_factory = LGPIOFactory(chip=number)
+
+
+def _label(lgpio: Any, number: int) -> str:  # noqa: ANN401 (untyped)
+    handle = lgpio.gpiochip_open(number)
+    try:
+        label: str = lgpio.gpio_get_chip_info(handle)[3]
+        return label
+    finally:
+        lgpio.gpiochip_close(handle)
