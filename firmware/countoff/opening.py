@@ -6,7 +6,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from countoff.config.click import channel_gains, voice_sounds
 from countoff.config.rules import has_clock_port, session_settings
 from countoff.core.events import Part, PartState
 from countoff.core.gestures import Feet
@@ -14,7 +13,6 @@ from countoff.core.session.choosing import prepared
 from countoff.core.session.state import Message, PartHealth, State
 from countoff.daw.conversation import Conversation
 from countoff.daw.speaking import Address, rate_of
-from countoff.player.link import PlayerSettings
 from countoff.sender.link import SenderSettings
 from countoff.takelog.words import minutes
 
@@ -125,25 +123,6 @@ def _interrupted(recovered: Recovered, at_ns: int) -> Message | None:
     if take.elapsed_s is not None:
         place = f" {minutes(take.elapsed_s)}"
     return Message(f"T{take.number} INTERRUPTED{place}", at_ns + _INTERRUPTED_NS)
-
-
-def player_settings(loaded: Loaded) -> PlayerSettings:
-    """Return what the player is to open, and what it plays there."""
-    audio = loaded.config.audio
-    return PlayerSettings(
-        device=audio.device,
-        channels=audio.channels,
-        rate_hz=audio.rate_hz,
-        block_frames=audio.block_frames,
-        latency_ms=round(audio.latency_ms),
-        is_virtual=audio.backend == "virtual",
-        is_device_demanded=audio.backend == "portaudio",
-        wav=audio.wav,
-        sounds=voice_sounds(loaded),
-        gains=channel_gains(loaded.config),
-        output_latency_ms=audio.output_latency_ms,
-        loopback_input=audio.loopback_input,
-    )
 
 
 def sender_settings(config: Config) -> SenderSettings:

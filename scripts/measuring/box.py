@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
-from countoff import app
+from countoff import app, assembly
 from countoff.core.events import Part
 from countoff.player import link
 from countoff.player.seat import PlayerSeat
@@ -138,7 +138,8 @@ def main() -> None:
     asked = parser.parse_args()
     box = MeasuredBox()
     # The daemon has no door to look in through: it is handed seats that can be watched.
-    vars(app).update(PlayerSeat=box.seat_player, SenderSeat=box.seat_sender)
+    vars(app).update(PlayerSeat=box.seat_player)
+    vars(assembly).update(SenderSeat=box.seat_sender)
     if asked.watched:
         # A server that tells what it does has its clients tell too, on the output that is our answers'.
         sys.stdout = os.fdopen(os.dup(sys.stdout.fileno()), "w")

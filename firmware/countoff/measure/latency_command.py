@@ -137,8 +137,8 @@ def _refuse_beside_daemon(loaded: Loaded) -> None:
 
 
 def _measured(arguments: argparse.Namespace, loaded: Loaded) -> Loop:
-    from countoff.opening import player_settings  # noqa: PLC0415
     from countoff.player.link import PlayerLink  # noqa: PLC0415
+    from countoff.player_settings import player_settings  # noqa: PLC0415
 
     # Times are then those of the callback itself.
     settings = replace(player_settings(loaded), output_latency_ms=0.0)

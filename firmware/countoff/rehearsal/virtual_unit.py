@@ -29,7 +29,8 @@ from countoff.core.events import (
     TimePassed,
 )
 from countoff.core.midi_clock import ClockStart
-from countoff.opening import conversation, opening_state, player_settings
+from countoff.opening import conversation, opening_state
+from countoff.player_settings import player_settings
 from countoff.rehearsal.answering_daw import AnsweringDaw
 from countoff.rehearsal.click_wav import ClickWav
 from countoff.rehearsal.midi_file import midi_file, midi_text
