@@ -57,6 +57,7 @@ class Board:
 
     def __init__(self, config: Config, post: Post) -> None:
         """Look what is there. Nothing is opened before `start`; faults are posted."""
+        self._config = config
         self._post = post
         self._runtime_folder = socket_path(config.unit.socket).parent
         simulate = config.unit.simulate
@@ -66,7 +67,7 @@ class Board:
             os.environ.setdefault(_PIN_FACTORY, _PI_PIN_FACTORY)
         self._has_pins = has_pins
         self._has_pi_pins = has_pins and os.environ[_PIN_FACTORY] == _PI_PIN_FACTORY
-        self.screen: Screen = self._screen(config, is_wired=is_wired)
+        self.screen: Screen = self._screen(is_wired=is_wired)
         self.lamp: Lamp = self._lamp(config, has_pins=has_pins)
         self._footswitches = self._pedals(config, has_pins=has_pins)
         self._stopping = threading.Event()
@@ -132,12 +133,38 @@ class Board:
                 told = fault
                 self._report(Part.PEDALS, PartState.FAULT, fault)
 
-    def _report(self, part: Part, state: PartState, sentence: str) -> None:
-        self._post(PartReported(time.monotonic_ns(), part, state, sentence))
+    @property
+    def pins(self) -> dict[Pedal, int]:
+        """The pin of each pedal, whether wired or not."""
+        pedals = self._config.pedals
+        return {
+            Pedal.ROLL: pedals.roll,
+            Pedal.AGAIN: pedals.again,
+            Pedal.KEEPER: pedals.keeper,
+            Pedal.SONG: pedals.song,
+        }
 
-    def _screen(self, config: Config, *, is_wired: bool) -> Screen:
-        oled = config.oled
-        wiring = OledWiring(
+    @property
+    def normally_closed(self) -> frozenset[Pedal]:
+        """The pedals whose contacts open when stepped on; none where none is wired. Any thread."""
+        pedals = self._footswitches
+        return frozenset() if pedals is None else pedals.normally_closed
+
+    def closed_contacts(self) -> dict[Pedal, bool]:
+        """Return of each wired pedal whether its contact is closed now. Any thread; never waits."""
+        pedals = self._footswitches
+        return {} if pedals is None else pedals.closed()
+
+    def learn_normally_closed(self, pedal: Pedal) -> None:
+        """Take a pedal's contact for one that opens when stepped on. Any thread; never waits."""
+        if self._footswitches is not None:
+            self._footswitches.learn(pedal)
+
+    @property
+    def oled_wiring(self) -> OledWiring:
+        """How the screen is wired, by the configuration."""
+        oled = self._config.oled
+        return OledWiring(
             driver=oled.driver,
             interface=oled.interface,
             i2c_port=oled.i2c_port,
@@ -148,8 +175,13 @@ class Board:
             gpio_reset=oled.gpio_reset,
             rotate=oled.rotate,
         )
+
+    def _report(self, part: Part, state: PartState, sentence: str) -> None:
+        self._post(PartReported(time.monotonic_ns(), part, state, sentence))
+
+    def _screen(self, *, is_wired: bool) -> Screen:
         if is_wired:
-            return Oled(wiring, self._post)
+            return Oled(self.oled_wiring, self._post)
         self._report(Part.SCREEN, PartState.VIRTUAL, "No screen is wired: it is in the panel.")
         return SimulatedOled()
 
@@ -164,11 +196,5 @@ class Board:
             sentence = "No pedals are wired: they are in the panel."
             self._report(Part.PEDALS, PartState.VIRTUAL, sentence)
             return None
-        pedals = config.pedals
-        pins = {
-            Pedal.ROLL: pedals.roll,
-            Pedal.AGAIN: pedals.again,
-            Pedal.KEEPER: pedals.keeper,
-            Pedal.SONG: pedals.song,
-        }
-        return Footswitches(pins, normally_closed=pedals.normally_closed, post=self._post)
+        closed = config.pedals.normally_closed
+        return Footswitches(self.pins, normally_closed=closed, post=self._post)

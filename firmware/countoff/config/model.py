@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # By its word; as a value and not a word once it is read.
 Action = Annotated[Do, Field(strict=False)]
+PedalName = Annotated[Pedal, Field(strict=False)]
 
 # GPIO 0 and 1 belong to the board's identification EEPROM; the header ends at 27.
 Pin = Annotated[int, Field(ge=2, le=27)]
@@ -248,7 +249,11 @@ class PedalsSection(Section):
     again: Pin = Field(27, description="pin of AGAIN")
     keeper: Pin = Field(22, description="pin of KEEPER")
     song: Pin = Field(23, description="pin of SONG")
-    normally_closed: bool = Field(default=False, description="the switches open when pressed")
+    normally_closed: bool | Annotated[tuple[PedalName, ...], Field(strict=False)] = Field(
+        default=False,
+        description="the switches open when pressed: all of them, or those that are named",
+        json_schema_extra={"allowed": 'true, false or a list of pedals such as ["roll", "song"]'},
+    )
     lockout_ms: int = Field(30, ge=5, le=200, description="edges that bounce this long are one")
     map: PedalMap = Field(default_factory=PedalMap, description="other actions than the usual")
 

@@ -98,6 +98,29 @@ class Footswitches:
         self._contacts.clear()
         self._edges.clear()
 
+    @property
+    def normally_closed(self) -> frozenset[Pedal]:
+        """Which contacts open when stepped on: as configured, or learnt since. Any thread."""
+        return self._normally_closed
+
+    def closed(self) -> dict[Pedal, bool]:
+        """Return of each pedal whether its contact is closed now; of none while they are not open.
+
+        Any thread; asks the pins, which takes some microseconds.
+        """
+        return {pedal: bool(contact.is_active) for pedal, contact in list(self._contacts.items())}
+
+    def learn(self, pedal: Pedal) -> None:
+        """Take the contact of `pedal` for one that opens when stepped on, for as long as this runs.
+
+        Any thread; never waits. No foot is on it: what was told of it meant the opposite.
+        """
+        with self._telling:
+            self._normally_closed |= {pedal}
+            if self._told_down.get(pedal, False):
+                self._told_down[pedal] = False
+                self._post(PedalMoved(time.monotonic_ns(), pedal, is_down=False))
+
     def _is_down(self, pedal: Pedal) -> bool:
         is_closed = bool(self._contacts[pedal].is_active)
         return is_closed is not (pedal in self._normally_closed)
