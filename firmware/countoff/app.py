@@ -7,6 +7,7 @@ what tells whether the daemon may run, and what the player has to know.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import signal
@@ -26,6 +27,7 @@ from countoff.journal import say
 from countoff.lock import LOG_LOCK_NAME, LockHeldError, take_lock
 from countoff.player.seat import PlayerSeat
 from countoff.player_settings import player_settings
+from countoff.processes.notify import Notifier
 from countoff.processes.realtime import (
     CONTROLLER_NICE,
     PRESS_PRIORITY,
@@ -52,6 +54,10 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
     """
     # Next to nothing of what a start makes is garbage, and looking for it takes as long as a pedal.
     gc.disable()
+    if sys.stderr is not None:
+        # Where a watchdog ends the daemon, the journal says what each thread was waiting for.
+        faulthandler.enable()
+    notifier = Notifier.from_environment()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     go_before_others(CONTROLLER_NICE)
     loaded = load(config_path)
@@ -75,11 +81,13 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
         # What has been made so far lives as long as the daemon: the collector need not look at it.
         gc.freeze()
         gc.enable()
+        notifier.ready()
         if ready is not None:
             ready()
         # Only now: whatever starts threads or programs has done so, or does it as an ordinary one.
         set_fifo(PRESS_PRIORITY, is_inherited=False)
-        owner.run()
+        owner.run(notifier.feed)
+        notifier.stopping()
 
 
 def _hold_socket(config: Config, inlet: Inlet, running: ExitStack) -> ControlSocket:

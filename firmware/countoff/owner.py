@@ -63,8 +63,12 @@ class Owner:
         self._stopping = True
         self._inlet.wake()
 
-    def run(self) -> None:
-        """Own the state until `stop`."""
+    def run(self, feed: Callable[[], None] | None = None) -> None:
+        """Own the state until `stop`; `feed` is called at every turn, after all seats were looked at.
+
+        What it feeds bites when nobody supervises any more, and only then: a seat that has nothing to
+        look at, such as the player of an interface that is away, is supervised all the same.
+        """
         looked_ns = time.monotonic_ns()
         while not self._stopping:
             looked_ns = self._look_at_itself(looked_ns)
@@ -79,6 +83,8 @@ class Owner:
             self._let_time_pass()
             if self._controller.state is not before:
                 self._changed()
+            if feed is not None:
+                feed()
             self._inlet.wait(self._rest_ns(), self._descriptors())
 
     def _look_at_itself(self, looked_ns: int) -> int:
