@@ -26,6 +26,7 @@ from countoff.foot_controller import MidiPedals
 from countoff.journal import Journal, say
 from countoff.opening import clock_settings, conversation, opening_state, sender_settings
 from countoff.owner import Owner
+from countoff.power_switch import PowerSwitch
 from countoff.processes.realtime import PRESS_PRIORITY, starting_fifo
 from countoff.sender.seat import SenderSeat
 from countoff.songs.book import SongFolder
@@ -92,7 +93,14 @@ def assemble(
         profile=loaded.profile,
     )
     player.set_level(click_level_db(state))
-    controller = Controller(state, Outlets(player, senders[0], write, senders[-1].do_clock))
+    outlets = Outlets(
+        player,
+        senders[0],
+        write,
+        senders[-1].do_clock,
+        power_off=PowerSwitch(inlet.post, say).press,
+    )
+    controller = Controller(state, outlets)
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
     said_before = summed_up(loaded.problems) if loaded.problems else ""
