@@ -2,7 +2,8 @@
 
 The long tests with a sound server run on one, one after the other. They mostly wait, and two
 servers beside each other would disturb each other. The rest has the other core meanwhile, file by
-file; also the short ones with a server, which hardly judge when.
+file; also the short ones with a server, which hardly judge when. The long ones come first: what is
+short is shared out at the end, so that no core waits for the other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 _HERE = Path(__file__).parent
-_FOLDERS = ("end_to_end", "sender", "measure")
 _MARKS = "pytest.mark.jack, pytest.mark.slow"
 
 
@@ -43,10 +43,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Servers
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
-    items.sort(key=lambda item: not _needs_a_core(item.path))
+    """Begin with what takes longest: with servers, then with what starts whole programs."""
+    items.sort(key=lambda item: (not _needs_a_core(item.path), not _is_of_programs(item.path)))
 
 
 @cache
 def _needs_a_core(path: Path) -> bool:
-    return path.relative_to(_HERE).parts[0] in _FOLDERS and _MARKS in path.read_text()
+    return _MARKS in path.read_text()
+
+
+def _is_of_programs(path: Path) -> bool:
+    return path.parent in {_HERE, _HERE / "end_to_end"}
