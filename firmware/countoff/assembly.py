@@ -147,7 +147,7 @@ def assemble(
         journal.changed()
         _remind(osc, controller.state)
 
-    return Owner(controller, inlet, [player, *senders, watch, clock], changed)
+    return Owner(controller, inlet, [player, *senders, watch, clock, board], changed)
 
 
 def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:

@@ -22,7 +22,7 @@ from countoff.devices.simulated import SimulatedLamp, SimulatedOled
 from countoff.devices.tally_lamp import TallyLamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from countoff.config.model import Config
     from countoff.core.events import Event
@@ -110,6 +110,14 @@ class Board:
             self._opening.join()
         if self._footswitches is not None:
             self._footswitches.stop()
+
+    def poll(self) -> Sequence[Event]:
+        """Return that the screen hangs, once, where it does. Never waits; for the owner thread."""
+        return self.screen.poll(time.monotonic_ns()) if isinstance(self.screen, Oled) else ()
+
+    def descriptors(self) -> Sequence[int]:
+        """Return nothing: what the parts say is posted."""
+        return ()
 
     def _opened(self, pedals: Footswitches) -> str | None:
         """Open the pedals; return what is wrong where that fails."""

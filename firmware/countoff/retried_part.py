@@ -1,11 +1,13 @@
 """A part of the box that shows what is wanted of it, on a thread of its own, and is tried again.
 
 Whoever wants something never waits and never meets an error of the part. It is opened on its thread,
-and after each failure again until it is back; each change of its health is told once.
+and after each failure again until it is back; each change of its health is told once. One that does
+not come back from a call cannot say so itself: the owner thread looks after it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -14,11 +16,13 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from countoff.core.events import Part, PartReported, PartState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 _FIRST_RETRY_S: Final = 0.5
 _LAST_RETRY_S: Final = 5.0
 _STOP_DEADLINE_S: Final = 1.0
+_HUNG_NS: Final = 3_000_000_000
+"""A call that takes longer is told as a fault: the slowest screen needs a tenth of it."""
 
 Wanted = TypeVar("Wanted")
 
@@ -37,6 +41,8 @@ class RetriedPart(ABC, Generic[Wanted]):
         self._wanted = wanted
         self._stopping = False
         self._told: str | None = None
+        self._telling = threading.Lock()
+        self._at_work_since_ns: int | None = None
         self._retry_s = _FIRST_RETRY_S
         self._thread = threading.Thread(target=self._run, name=part.value, daemon=True)
 
@@ -51,6 +57,23 @@ class RetriedPart(ABC, Generic[Wanted]):
             self._changed.notify()
         if self._thread.ident is not None:
             self._thread.join(_STOP_DEADLINE_S)
+
+    def poll(self, now_ns: int) -> Sequence[PartReported]:
+        """Return that the part hangs, once, where it does. Never waits; for the owner thread."""
+        since_ns = self._at_work_since_ns
+        if since_ns is None or now_ns - since_ns < _HUNG_NS:
+            return ()
+        # Whoever holds it is telling something newer.
+        if not self._telling.acquire(blocking=False):
+            return ()
+        try:
+            fault = self._failure(TimeoutError("it has not answered for 3 s"))
+            if self._at_work_since_ns != since_ns or fault == self._told:
+                return ()
+            self._told = fault
+            return (PartReported(now_ns, self._part, PartState.FAULT, fault),)
+        finally:
+            self._telling.release()
 
     @abstractmethod
     def _show_until_stopped(self) -> None:
@@ -69,6 +92,15 @@ class RetriedPart(ABC, Generic[Wanted]):
             self._wanted = wanted
             self._changed.notify()
 
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Have it told when what is done within hangs. On the part's thread."""
+        self._at_work_since_ns = time.monotonic_ns()
+        try:
+            yield
+        finally:
+            self._at_work_since_ns = None
+
     def _works(self) -> None:
         self._retry_s = _FIRST_RETRY_S
         self._tell("")
@@ -86,7 +118,8 @@ class RetriedPart(ABC, Generic[Wanted]):
             self._retry_s = min(2 * self._retry_s, _LAST_RETRY_S)
 
     def _tell(self, fault: str) -> None:
-        if fault != self._told:
-            self._told = fault
-            state = PartState.FAULT if fault else PartState.OK
-            self._report(PartReported(time.monotonic_ns(), self._part, state, fault))
+        with self._telling:
+            if fault != self._told:
+                self._told = fault
+                state = PartState.FAULT if fault else PartState.OK
+                self._report(PartReported(time.monotonic_ns(), self._part, state, fault))

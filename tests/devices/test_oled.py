@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,7 @@ class Chip:
     """What a chip's memory holds after some bytes, by its data sheet."""
 
     def __init__(self, driver: str) -> None:
+        self.is_on = False
         self._is_sh1106 = driver == "sh1106"
         self._lit: set[tuple[int, int]] = set()
         self._first_column, self._last_column, self._first_page, self._last_page = 0, 127, 0, 7
@@ -75,6 +77,11 @@ class Chip:
             if kind == "data":
                 for byte in content:
                     self._put(byte)
+            elif content in ((0xAE,), (0xAF,)):
+                self.is_on = content == (0xAF,)
+            elif content[0] == 0xAE:
+                # The first of the settings.
+                self.is_on = False
             elif content[0] == 0x21 and content[3] == 0x22:
                 _, self._first_column, self._last_column, _, self._first_page, self._last_page = (
                     content
@@ -162,6 +169,46 @@ def test_a_spoilt_screen_is_mended(driver: Any) -> None:
     assert bus.data_count() == 1024
 
 
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_chip_that_lost_its_power_is_woken(driver: Any) -> None:
+    """Woken, a chip has all its settings again, but is never switched off; then all is sent."""
+    bus = RecordingBus()
+    glass = LumaGlass(driver, 0, bus, lambda: None)
+    settings = [content for kind, content in bus.sent if kind == "command"]
+    glass.display(PICTURES["rolling"])
+    bus.sent.clear()
+    # It has nothing any more, and nobody was told.
+    chip = Chip(driver)
+    glass.wake()
+    woken = [content for kind, content in bus.sent if kind == "command"]
+    glass.display(PICTURES["rolling"])
+    chip.take(bus.sent)
+
+    assert chip.is_on
+    assert chip.shows(PICTURES["rolling"])
+    assert not any(0xAE in content[:1] for _, content in bus.sent)
+    (first,) = (content for content in settings if content[0] == 0xAE)
+    assert woken[0] == first[1:]
+    assert any(content[0] == 0x81 for content in woken)
+    assert woken[-1] == (0xAF,)
+
+
+def test_the_end_of_the_program_does_not_touch_the_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What luma would do as the program ends says nothing to a screen, which may hang."""
+    at_exit: list[Callable[[], None]] = []
+    monkeypatch.setattr("luma.core.device.atexit.register", at_exit.append)
+    bus = RecordingBus()
+    LumaGlass("ssd1306", 0, bus, lambda: None)
+    bus.sent.clear()
+    for hook in at_exit:
+        hook()
+
+    assert at_exit
+    assert bus.sent == []
+
+
 def test_an_absent_screen_is_never_made_a_device() -> None:
     """Trying for a screen that is not there sends one command and leaves nothing behind in luma."""
     bus = RecordingBus()
@@ -178,6 +225,7 @@ class FakeGlass:
         self.shown: list[Image.Image] = []
         self.is_dark = False
         self.is_closed = False
+        self.wakes = 0
         self.fault: Exception | None = None
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -193,6 +241,10 @@ class FakeGlass:
                 raise self.fault
             self.shown.append(image)
             self.news.notify_all()
+
+    def wake(self) -> None:
+        """Count it."""
+        self.wakes += 1
 
     def darken(self) -> None:
         """Go dark."""
@@ -306,6 +358,46 @@ def test_unplugged_screen_comes_back(started: Any, reports: Reports) -> None:
     assert len(reports.all) == 2
     assert broken.is_closed
     assert whole.shown == [PICTURES["rolling"]]
+
+
+def test_a_screen_that_hangs_is_told_by_who_looks_after_it(started: Any, reports: Reports) -> None:
+    """Three seconds into a call it is a fault, said once; when the call comes back, that is over."""
+    glass = FakeGlass()
+    screen = started(lambda _: glass)
+    screen.show(PICTURES["idle"])
+    reports.wait_for(1)
+    glass.may_go_on.clear()
+    glass.is_showing.clear()
+    screen.show(PICTURES["rolling"])
+    assert glass.is_showing.wait(DEADLINE_S)
+    now_ns = time.monotonic_ns()
+
+    assert screen.poll(now_ns) == ()
+    (fault,) = screen.poll(now_ns + 3 * 10**9)
+    assert (fault.part, fault.state) == (Part.SCREEN, PartState.FAULT)
+    assert "0x3C" in fault.sentence
+    assert "not answered" in fault.sentence
+    assert screen.poll(now_ns + 4 * 10**9) == ()
+
+    glass.may_go_on.set()
+    assert reports.wait_for(2)[1].state is PartState.OK
+    # It waits for a picture now, for as long as it likes.
+    assert screen.poll(now_ns + 9 * 10**9) == ()
+
+
+def test_a_screen_at_rest_is_woken(
+    started: Any, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though nothing changes, it is woken and sent its picture again and again."""
+    monkeypatch.setattr("countoff.devices.oled.part._WAKE_EVERY_S", 0.01)
+    glass = FakeGlass()
+    screen = started(lambda _: glass)
+    screen.show(PICTURES["idle"])
+    glass.wait_for(4)
+
+    assert glass.wakes >= 2
+    assert set(map(id, glass.shown)) == {id(PICTURES["idle"])}
+    assert [report.state for report in reports.all] == [PartState.OK]
 
 
 def test_another_reason_is_told(started: Any, reports: Reports) -> None:

@@ -1,26 +1,21 @@
-"""The OLED: shows the newest picture, in a thread of its own.
+"""A screen opened through luma.oled, and sent only what has changed. On the screen's thread alone.
 
-The controller calls show(), which never waits. The thread opens the screen, sends what has changed,
-and outlives every error: a screen that is unplugged is tried again until it is back. It must never
-hold the lock while it talks to the screen.
+Every call blocks on the bus, and raises what luma and the bus raise.
 """
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PIL import Image
 
-from countoff.core.events import Part
 from countoff.core.screen.packing import packed_pages
-from countoff.retried_part import RetriedPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from countoff.core.events import PartReported
+    from countoff.devices.oled.wiring import Bus, Glass, OledWiring
 
 _WHOLE_EVERY: Final = 32
 """Every so many pictures all of it is sent: it mends what a spike on the wires may have spoilt."""
@@ -29,104 +24,13 @@ _RESET_S: Final = 0.01
 
 # Commands of the chips: the same in SSD1306 and SSD1309, a page at a time in SH1106.
 _NO_OPERATION: Final = 0xE3
+_OFF: Final = 0xAE
 _COLUMN_RANGE: Final = 0x21
 _PAGE_RANGE: Final = 0x22
 _SH1106_PAGE: Final = 0xB0
 _SH1106_HIGH_COLUMN: Final = 0x10
 _SH1106_LOW_COLUMN: Final = 0x02
 """Its memory is 132 columns wide, and the glass begins at the third."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OledWiring:
-    """How the screen is wired; the fields of [oled] in the configuration."""
-
-    driver: Literal["ssd1306", "ssd1309", "sh1106"] = "ssd1306"
-    interface: Literal["i2c", "spi"] = "i2c"
-    i2c_port: int = 1
-    i2c_address: int = 0x3C
-    spi_port: int = 0
-    spi_device: int = 0
-    gpio_dc: int = 24
-    gpio_reset: int = 25
-    rotate: Literal[0, 2] = 0
-
-    @property
-    def place(self) -> str:
-        """Where it is, in words for an error."""
-        if self.interface == "i2c":
-            return f"{self.driver} on I2C bus {self.i2c_port} at 0x{self.i2c_address:02X}"
-        return f"{self.driver} on SPI {self.spi_port}.{self.spi_device}"
-
-
-class Bus(Protocol):
-    """What luma calls a serial interface, as far as it is used here."""
-
-    def command(self, *command: int) -> None:
-        """Send one command, at most 32 bytes."""
-
-    def data(self, data: list[int]) -> None:
-        """Send bytes of a picture."""
-
-
-class Glass(Protocol):
-    """An open screen, used by the screen's thread alone. Any call may raise what its bus raises."""
-
-    def display(self, image: Image.Image) -> None:
-        """Send what has changed since the last picture."""
-
-    def close(self) -> None:
-        """Let go of the bus, without a word to the screen."""
-
-    def darken(self) -> None:
-        """Clear the screen and switch it off."""
-
-
-class Oled(RetriedPart["Image.Image | None"]):
-    """A screen on a bus; see `countoff.devices.parts.Screen`.
-
-    `report` is called on the screen's thread, once for each change: when the screen shows its first
-    picture, when it fails or fails for another reason, when it is back.
-    """
-
-    def __init__(
-        self,
-        wiring: OledWiring,
-        report: Callable[[PartReported], None],
-        open_glass: Callable[[OledWiring], Glass] | None = None,
-    ) -> None:
-        super().__init__(Part.SCREEN, report, wanted=None)
-        self._wiring = wiring
-        self._open_glass = open_glass or open_luma
-
-    def show(self, image: Image.Image) -> None:
-        """Show `image` soon. Never blocks; the newest picture wins. Do not change it afterwards."""
-        self._want(image)
-
-    def _show_until_stopped(self) -> None:
-        glass = self._open_glass(self._wiring)
-        try:
-            shown: Image.Image | None = None
-            while (wanted := self._next_after(shown)) is not None:
-                glass.display(wanted)
-                self._works()
-                shown = wanted
-            glass.darken()
-        finally:
-            with contextlib.suppress(Exception):  # it may be gone, which is told
-                glass.close()
-
-    def _next_after(self, shown: Image.Image | None) -> Image.Image | None:
-        """Wait for another picture than `shown` and return it; None when it is time to stop."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self._wanted is not shown)
-            return None if self._stopping else self._wanted
-
-    def _failure(self, error: Exception) -> str:
-        return (
-            f"The screen ({self._wiring.place}) does not work: {error}. "
-            "Check its wires and [oled] in the configuration."
-        )
 
 
 class LumaGlass:
@@ -151,7 +55,9 @@ class LumaGlass:
         # luma keeps every device it ever made until the program ends. So that a screen that is away
         # for hours is not made one at each attempt, ask first whether anybody answers.
         bus.command(_NO_OPERATION)
-        self._luma_device = _quick_luma_device(driver, bus, self._send)
+        noting = _NotingBus(bus)
+        self._luma_device = _quick_luma_device(driver, noting, self._send)
+        self._settings = noting.settings()
 
     def display(self, image: Image.Image) -> None:
         """Send the pages in which `image` differs from what is on the screen."""
@@ -169,6 +75,12 @@ class LumaGlass:
         self._on_glass = pages
         self._shown_count += 1
 
+    def wake(self) -> None:
+        """Send the chip's settings again, and switch it on; the next picture is sent whole."""
+        for command in self._settings:
+            self._bus.command(*command)
+        self._on_glass = []
+
     def darken(self) -> None:
         """Clear the screen and switch it off."""
         self._luma_device.clear()
@@ -181,7 +93,7 @@ class LumaGlass:
 
 def open_luma(wiring: OledWiring) -> Glass:
     """Open the screen through luma.oled. Blocks on the bus; raises what luma and the bus raise."""
-    from luma.core.interface import serial  # noqa: PLC0415 - slow, and only this thread needs it
+    from luma.core.interface import serial  # noqa: PLC0415 - slow, and only the screen needs it
 
     opened = contextlib.ExitStack()
     try:
@@ -204,6 +116,33 @@ def open_luma(wiring: OledWiring) -> Glass:
     except Exception:
         opened.close()
         raise
+
+
+def load_luma() -> None:
+    """Load what is slow to load, so that nobody takes it for a screen that hangs."""
+    import luma.core.interface.serial  # noqa: PLC0415
+    import luma.oled.device  # noqa: PLC0415, F401
+
+
+class _NotingBus:
+    """Passes everything on to a bus, and notes the commands."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._noted: list[tuple[int, ...]] = []
+
+    def command(self, *command: int) -> None:
+        self._noted.append(command)
+        self._bus.command(*command)
+
+    def data(self, data: list[int]) -> None:
+        # What came before it was the place of a picture.
+        self._noted.pop()
+        self._bus.data(data)
+
+    def settings(self) -> list[tuple[int, ...]]:
+        """Return what was sent beside pictures, without switching the screen off."""
+        return [command[1:] if command[0] == _OFF else command for command in self._noted]
 
 
 class _SpiLines:
@@ -241,6 +180,9 @@ def _quick_luma_device(driver: str, bus: Bus, send: Callable[[Bus, int, list[byt
     class QuickDevice(chip):  # type: ignore[misc]  # luma is untyped
         def display(self, image: Image.Image) -> None:
             send(bus, 0, packed_pages(image))
+
+        def cleanup(self) -> None:
+            """Do nothing: luma calls this as the program ends, and a screen that hangs held it up."""
 
     return QuickDevice(bus)
 
