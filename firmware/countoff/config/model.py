@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from countoff.config import wiring
 from countoff.config.problems import quoted
 from countoff.core.daw import OnRecord, OnStop, WithoutAnswer
 from countoff.core.events import Pedal
@@ -245,10 +246,10 @@ class PedalMap(Section):
 class PedalsSection(Section):
     """Where the footswitches are wired (BCM numbers, to ground) and what they do."""
 
-    roll: Pin = Field(17, description="pin of ROLL")
-    again: Pin = Field(27, description="pin of AGAIN")
-    keeper: Pin = Field(22, description="pin of KEEPER")
-    song: Pin = Field(23, description="pin of SONG")
+    roll: Pin = Field(wiring.ROLL_PIN, description="pin of ROLL")
+    again: Pin = Field(wiring.AGAIN_PIN, description="pin of AGAIN")
+    keeper: Pin = Field(wiring.KEEPER_PIN, description="pin of KEEPER")
+    song: Pin = Field(wiring.SONG_PIN, description="pin of SONG")
     normally_closed: bool | Annotated[tuple[PedalName, ...], Field(strict=False)] = Field(
         default=False,
         description="the switches open when pressed: all of them, or those that are named",
@@ -261,7 +262,7 @@ class PedalsSection(Section):
 class TallySection(Section):
     """The red light."""
 
-    pin: Pin = Field(18, description="pin of the tally")
+    pin: Pin = Field(wiring.TALLY_PIN, description="pin of the tally")
     brightness: float = Field(1.0, ge=0.05, le=1, description="1 is full")
 
 
@@ -270,18 +271,22 @@ class OledSection(Section):
 
     driver: Literal["ssd1306", "ssd1309", "sh1106"] = Field("ssd1306", description="its chip")
     interface: Literal["i2c", "spi"] = Field("i2c", description="how it is wired")
-    i2c_port: int = Field(1, ge=0, le=20, description="the bus, as in /dev/i2c-1")
+    i2c_port: int = Field(wiring.I2C_PORT, ge=0, le=20, description="the bus, as in /dev/i2c-1")
     i2c_address: int = Field(
-        0x3C,
+        wiring.I2C_ADDRESS,
         ge=0x08,
         le=0x77,
         description="printed on the board, often doubled there",
         json_schema_extra={"allowed": "an I2C address from 0x08 to 0x77, usually 0x3C or 0x3D"},
     )
-    spi_port: int = Field(0, ge=0, le=6, description="the bus, as in /dev/spidev0.0")
-    spi_device: int = Field(0, ge=0, le=2, description="the chip select on that bus")
-    gpio_dc: Pin = Field(24, description="pin of D/C (SPI)")
-    gpio_reset: Pin = Field(25, description="pin of RESET (SPI)")
+    spi_port: int = Field(
+        wiring.SPI_PORT, ge=0, le=6, description="the bus, as in /dev/spidev0.0"
+    )
+    spi_device: int = Field(
+        wiring.SPI_DEVICE, ge=0, le=2, description="the chip select on that bus"
+    )
+    gpio_dc: Pin = Field(wiring.DATA_OR_COMMAND_PIN, description="pin of D/C (SPI)")
+    gpio_reset: Pin = Field(wiring.RESET_PIN, description="pin of RESET (SPI)")
     rotate: Literal[0, 2] = Field(0, description="2: upside down")
 
 

@@ -1,0 +1,1 @@
+"""What the hardware folder is made from, and how; for scripts/make_hardware."""

@@ -1,0 +1,90 @@
+"""What would be wrong with a box: pins taken twice, wires to nowhere, holes in each other."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from making_hardware.header import HEADER_PIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from making_hardware.box import Box, Opening
+
+_LEAST_BETWEEN_HOLES = 4.0
+_LEAST_TO_EDGE = 3.0
+WALL_AXIS = {"left": 1, "right": 1, "top": 0, "bottom": 0}
+"""Which of x and y runs along each wall."""
+
+
+def faults_of(box: Box) -> list[str]:
+    """Return a sentence for each fault."""
+    return [*_of_pins(box), *_of_parts(box), *_of_wires(box), *_of_openings(box)]
+
+
+def _of_pins(box: Box) -> Iterator[str]:
+    taken: dict[int, str] = {}
+    # The screen is on one of its two buses; all else must leave both of them free.
+    for name, pin in (*box.pins.items(), *((f"spi.{key}", at) for key, at in box.spi_pins.items())):
+        if pin not in HEADER_PIN:
+            yield f"pins.{name} = {pin} is not on the header."
+        if pin in taken:
+            yield f"pins.{name} = {pin} is taken by pins.{taken[pin]}."
+        taken[pin] = name
+
+
+def _of_parts(box: Box) -> Iterator[str]:
+    refs = [ref for part in box.parts for ref in part.refs]
+    for ref in sorted({ref for ref in refs if refs.count(ref) > 1}):
+        yield f"{ref} is two parts."
+    roles = [part.role for part in box.parts]
+    for role in sorted({role for role in roles if roles.count(role) > 1}):
+        yield f"There are two parts of the role {role}."
+
+
+def _of_wires(box: Box) -> Iterator[str]:
+    refs = {ref for part in box.parts for ref in part.refs}
+    ends: set[tuple[str, str]] = set()
+    for cable in box.cables:
+        for ref in (cable.name, cable.terminal, *cable.parts):
+            if ref not in refs:
+                yield f"{cable.name} names {ref}, which is no part."
+        for wire in cable.wires:
+            if wire.part not in cable.parts:
+                yield f"{cable.name}: {wire.pole} goes to {wire.part}, where the cable does not go."
+            if (wire.part, wire.pin) in ends:
+                yield f"{cable.name}: two wires end at {wire.part}:{wire.pin}."
+            ends.add((wire.part, wire.pin))
+        poles = [wire.pole for wire in cable.wires]
+        if len(set(poles)) != len(poles):
+            yield f"{cable.name}: two wires leave the same pole of {cable.terminal}."
+
+
+def _of_openings(box: Box) -> Iterator[str]:
+    width, height, depth = box.case["inside"]
+    for opening in box.openings:
+        if opening.wall not in WALL_AXIS:
+            yield f"{opening.label}: there is no wall {opening.wall}."
+            continue
+        length = (width, height)[WALL_AXIS[opening.wall]]
+        half = opening.half
+        reach = max(half[0], opening.screws / 2 + 2)
+        if (
+            opening.along - reach < _LEAST_TO_EDGE
+            or opening.along + reach > length - _LEAST_TO_EDGE
+        ):
+            yield f"{opening.label} reaches the end of the {opening.wall} wall."
+        if opening.up - half[1] < _LEAST_TO_EDGE or opening.up + half[1] > depth - _LEAST_TO_EDGE:
+            yield f"{opening.label} reaches the back or the lid."
+    for one, other in combinations(box.openings, 2):
+        if one.wall == other.wall and _are_too_near(one, other):
+            yield f"{one.label} and {other.label} are less than {_LEAST_BETWEEN_HOLES:g} mm apart."
+
+
+def _are_too_near(one: Opening, other: Opening) -> bool:
+    apart = (
+        abs(one.along - other.along) - one.half[0] - other.half[0],
+        abs(one.up - other.up) - one.half[1] - other.half[1],
+    )
+    return max(apart) < _LEAST_BETWEEN_HOLES

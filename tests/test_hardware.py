@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from gpiozero import PiBoardInfo
+
+from countoff.config.load import load
+from countoff.config.model import Config, PedalsSection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHECKOUT = Path(__file__).parent.parent
+sys.path.insert(0, str(CHECKOUT / "scripts"))
+
+from making_hardware.box import Box, Part, read_box  # noqa: E402 - the scripts are no package
+from making_hardware.circuits import Figure, figures  # noqa: E402 - as above
+from making_hardware.faults import faults_of  # noqa: E402 - as above
+from making_hardware.header import GROUNDS, HEADER_PIN, RAIL_3V3, RAIL_5V  # noqa: E402 - as above
+from making_hardware.making import stale_texts  # noqa: E402 - as above
+
+PI_3_4_5 = (0xA020D3, 0xC03111, 0xC04170)
+
+
+@pytest.fixture(scope="module")
+def box() -> Box:
+    """The box as it is built."""
+    return read_box()
+
+
+def figure(box: Box, circuit: str, what: str) -> Figure:
+    """Return one figure of the box."""
+    return next(one for one in figures(box) if (one.circuit, one.what) == (circuit, what))
+
+
+def changed(box: Box, role: str, value: float) -> Box:
+    """Return a box that has another value for one part."""
+    parts = tuple(
+        dataclasses.replace(part, value=value) if part.role == role else part for part in box.parts
+    )
+    return dataclasses.replace(box, parts=parts)
+
+
+def test_every_text_is_as_the_source_says(box: Box) -> None:
+    """Pin tables, configuration, defaults, wiring and parts list were all made from box.toml."""
+    stale = [str(path.relative_to(CHECKOUT)) for path in stale_texts(box)]
+    assert stale == [], "scripts/make_hardware has not been run since hardware/box.toml changed"
+
+
+def test_the_box_has_no_fault(box: Box) -> None:
+    """No pin is taken twice, no wire goes nowhere, no hole lies in another."""
+    assert faults_of(box) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda box: box.pins.update(again=17), "pins.again = 17 is taken by pins.roll."),
+        (lambda box: box.pins.update(again=28), "pins.again = 28 is not on the header."),
+        (lambda box: box.spi_pins.update(reset=22), "pins.spi.reset = 22 is taken by pins.keeper."),
+        (lambda box: box.case.update(inside=[95, 122, 52]), "SONG reaches the end of the bottom"),
+        (lambda box: box.case.update(inside=[200, 122, 40]), "12 V reaches the back or the lid."),
+    ],
+)
+def test_a_fault_is_said(change: Callable[[Box], None], sentence: str) -> None:
+    """What cannot be built is told by its name before anybody solders."""
+    broken = read_box()
+    change(broken)
+    assert any(sentence in fault for fault in faults_of(broken)), faults_of(broken)
+
+
+def test_holes_that_touch_are_said(box: Box) -> None:
+    """Two sockets whose nuts would not fit beside each other are named."""
+    roll, again, *others = box.openings
+    moved = dataclasses.replace(again, along=roll.along + 12)
+    close = dataclasses.replace(box, openings=(roll, moved, *others))
+    assert "ROLL and AGAIN are less than 4 mm apart." in faults_of(close)
+
+
+@pytest.mark.parametrize("revision", PI_3_4_5)
+def test_the_header_is_that_of_the_pi(revision: int) -> None:
+    """Every BCM number is on the header pin that gpiozero knows it on, on the Pi 3, 4 and 5."""
+    pins = PiBoardInfo.from_revision(revision).headers["J8"].pins
+    names = {number: pin.name for number, pin in pins.items()}
+    assert {names[at] for at in GROUNDS} == {"GND"}
+    assert {number for number, name in names.items() if name == "GND"} == set(GROUNDS)
+    assert {names[at] for at in RAIL_3V3} == {"3V3"}
+    assert {names[at] for at in RAIL_5V} == {"5V"}
+    assert {bcm: f"GPIO{bcm}" for bcm in HEADER_PIN} == {
+        bcm: names[at] for bcm, at in HEADER_PIN.items()
+    }
+
+
+def test_the_boxs_configuration_is_right(box: Box) -> None:
+    """The file that the box is installed with has no fault, and its pins are the defaults."""
+    loaded = load(CHECKOUT / "hardware" / "countoff.toml")
+    assert loaded.problems == ()
+    config, default = loaded.config, Config()
+    assert config.pedals == default.pedals
+    assert config.tally.pin == default.tally.pin == box.pins["tally"]
+    assert config.oled.driver == box.screen["driver"]
+    assert config.oled.model_copy(update={"driver": default.oled.driver}) == default.oled
+    for pedal in ("roll", "again", "keeper", "song"):
+        assert getattr(default.pedals, pedal) == box.pins[pedal]
+    assert default.oled.gpio_dc == box.spi_pins["data_or_command"]
+    assert default.oled.gpio_reset == box.spi_pins["reset"]
+
+
+def test_every_figure_is_within_its_limits(box: Box) -> None:
+    """In the worst case of all tolerances every circuit does what it must."""
+    bad = [one for one in figures(box) if not one.is_within]
+    assert bad == []
+    assert len(figures(box)) > 25
+
+
+@pytest.mark.parametrize(
+    ("role", "value", "circuit", "what"),
+    [
+        ("filter", 1e-6, "pedal", "step to edge"),
+        ("series", 100, "pedal", "the same: through the clamp into 3.3 V"),
+        ("pull_up", 50e3, "pedal", "current through the contact"),
+        ("pull_down", 47e3, "tally", "gate while the Pi boots, even with its pull-up on"),
+        ("gate", 100, "tally", "length of an edge"),
+        ("gate", 47e3, "tally", "length of an edge"),
+        ("fuse", 0.3, "tally", "lamp against what the fuse holds"),
+        ("midi_out_source", 220, "midi", "loop current, out"),
+    ],
+)
+def test_a_wrong_part_is_found(box: Box, role: str, value: float, circuit: str, what: str) -> None:
+    """A value that would spoil a circuit puts the figure that tells it beyond its limit."""
+    assert not figure(changed(box, role, value), circuit, what).is_within
+
+
+def _edge_s(box: Box, *, is_step: bool, at_end: float) -> float:
+    """Walk through a pedal's network in steps of 20 ns, cable and surge diode included."""
+
+    def at(part: Part) -> float:
+        return part.value * (1 + at_end * part.tolerance)
+
+    rail = box.limits["rail"]
+    cable_f = box.limits["cable_length_m"] * box.limits["cable_capacitance_per_m"]
+    jack_f = cable_f + box.part("surge").extra["capacitance"]
+    up, series, pin_f = (at(box.part(role)) for role in ("pull_up", "series", "filter"))
+    step_s = 20e-9
+    jack, pin = (0.0, rail) if is_step else (0.0, 0.0)
+    passed_s = 0.0
+    while pin > box.limits["input_low"] if is_step else pin < box.limits["input_high"]:
+        into_pin = (jack - pin) / series
+        if not is_step:
+            jack += ((rail - jack) / up - into_pin) / jack_f * step_s
+        pin += into_pin / pin_f * step_s
+        passed_s += step_s
+    return passed_s
+
+
+@pytest.mark.parametrize(("is_step", "what"), [(True, "step to edge"), (False, "foot off to edge")])
+@pytest.mark.parametrize("at_end", [-1, 0, 1])
+def test_a_pedal_is_as_quick_as_was_worked_out(
+    box: Box, what: str, at_end: float, *, is_step: bool
+) -> None:
+    """The network, followed through time with ten metres of cable, passes the threshold in time.
+
+    Within a millisecond, far within the lockout, and where the figure says.
+    """
+    seconds = _edge_s(box, is_step=is_step, at_end=at_end)
+    said = figure(box, "pedal", what)
+    assert said.least * 0.99 <= seconds <= said.most * 1.01
+    assert seconds < 1e-3
+    assert seconds < PedalsSection().lockout_ms / 1000 / 20
+
+
+def test_the_lockout_of_the_circuit_is_that_of_the_program(box: Box) -> None:
+    """What the filter is judged by is what the configuration has."""
+    assert math.isclose(box.limits["lockout"] * 1000, Config().pedals.lockout_ms)
