@@ -94,6 +94,40 @@ def test_bounces_of_a_release_are_one_release() -> None:
     assert told(felt(edges, 2000)) == ["roll down 0", "roll up 500"]
 
 
+# Up to the very end of the lock-out; one that is at rest throughout it has settled.
+bounces = st.lists(st.floats(0, 29.9), max_size=14).map(lambda at_ms: sorted([*at_ms, 30.0]))
+
+
+@given(bounces, bounces, st.floats(120, 3000))
+def test_a_contact_that_bounces_for_30_ms_is_one_press(
+    closing: list[float], opening: list[float], length_ms: float
+) -> None:
+    """However it bounces in the 30 ms after each of its edges: one press, one release, no stutter."""
+    edges: Edges = []
+    for start_ms, is_down, bounces_ms in ((0.0, True, closing), (length_ms, False, opening)):
+        # In pairs, so that it comes to rest as it began.
+        pairs = bounces_ms[len(bounces_ms) % 2 :]
+        edges.append((start_ms, Pedal.ROLL, is_down))
+        edges += [
+            (start_ms + at_ms, Pedal.ROLL, is_down is (index % 2 == 1))
+            for index, at_ms in enumerate(pairs)
+        ]
+    gestures = felt(edges, 6000)
+    presses = [gesture for gesture in gestures if isinstance(gesture, Pressed)]
+    assert [(press.at_ns, press.is_stutter) for press in presses] == [(DAY_NS, False)]
+    releases = [gesture for gesture in gestures if isinstance(gesture, Released)]
+    assert [release.at_ns for release in releases] == [DAY_NS + round(length_ms * MS)]
+
+
+def test_a_loose_cable_is_believed_in_the_end() -> None:
+    """One that never rests is locked out for a tenth of a second at most, then told as it is."""
+    edges: Edges = [(4 * n, Pedal.SONG, n % 2 == 0) for n in range(100)]
+    gestures = felt(edges, 6000)
+    assert told(gestures)[:2] == ["song down 0", "song up 100"]
+    presses = [gesture for gesture in gestures if isinstance(gesture, Pressed)]
+    assert all(press.is_stutter for press in presses[1:])
+
+
 def test_a_tap_shorter_than_the_lock_out_is_a_press_and_a_release() -> None:
     """Both edges within a millisecond: the press counts, and the pedal is not thought to be down."""
     assert told(felt(tap(Pedal.ROLL, 0, 0.8), 3000)) == ["roll down 0", "roll up 0.8"]

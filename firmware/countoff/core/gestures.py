@@ -27,6 +27,11 @@ STUTTER_NS = 350 * _MS
 # Two pedals that go down within this time of each other are one shoe.
 STOMP_NS = 80 * _MS
 DEFAULT_LOCKOUT_NS = 30 * _MS
+# A contact that has bounced is believed only after this long at rest, beyond its lock-out: otherwise
+# a release that bounces for the whole of the lock-out would end in a press.
+_REST_NS = 10 * _MS
+# A loose cable never rests: so long beyond its lock-out, it is believed whatever it does.
+_LONGEST_UNREST_NS = 70 * _MS
 
 
 class HoldStage(IntEnum):
@@ -92,6 +97,7 @@ class PedalContact:
     raw_is_down: bool = False
     raw_changed_ns: int = 0
     locked_until_ns: int | None = None
+    locked_since_ns: int = 0
     edge_ns: int = 0
     stage: HoldStage = HoldStage.SHORT
     was_alone: bool = True
@@ -143,7 +149,9 @@ def moved(feet: Feet, event: PedalMoved) -> tuple[Feet, tuple[Gesture, ...]]:
         feet.contact(event.pedal), raw_is_down=event.is_down, raw_changed_ns=event.at_ns
     )
     feet = _with(feet, contact)
-    if contact.locked_until_ns is not None or contact.is_down == event.is_down:
+    if contact.locked_until_ns is not None:
+        return _with(feet, _locked_on(contact, feet.lockout_ns)), ()
+    if contact.is_down == event.is_down:
         return feet, ()
     return _settled(feet, contact)
 
@@ -163,10 +171,22 @@ def _with(feet: Feet, contact: PedalContact) -> Feet:
     return replace(feet, contacts=contacts)
 
 
+def _locked_on(contact: PedalContact, lockout_ns: int) -> PedalContact:
+    """Wait for a contact that has moved while it was locked to come to rest."""
+    lockout_end_ns = contact.locked_since_ns + lockout_ns
+    rested_ns = max(lockout_end_ns, contact.raw_changed_ns) + _REST_NS
+    return replace(contact, locked_until_ns=min(rested_ns, lockout_end_ns + _LONGEST_UNREST_NS))
+
+
 def _settled(feet: Feet, contact: PedalContact) -> tuple[Feet, tuple[Gesture, ...]]:
     """Believe the raw contact: a press or a release at the moment it last changed."""
     at_ns = contact.raw_changed_ns
-    locked = replace(contact, is_down=contact.raw_is_down, locked_until_ns=at_ns + feet.lockout_ns)
+    locked = replace(
+        contact,
+        is_down=contact.raw_is_down,
+        locked_since_ns=at_ns,
+        locked_until_ns=at_ns + feet.lockout_ns,
+    )
     if not contact.raw_is_down:
         released = Released(at_ns, contact.pedal, contact.stage, contact.edge_ns)
         return _with(feet, locked), (released,)
