@@ -287,7 +287,7 @@ AT_A_MOMENT: tuple[Form, ...] = (
         lambda pedal, count, within_ns: Press(pedal, count or 1, within_ns or 0),
     ),
     Form("hold PEDAL LENGTH", Hold),
-    Form("bounce PEDAL", Bounce),
+    Form("bounce PEDAL [for LENGTH] [held LENGTH]", Bounce),
     Form("stomp PEDAL PEDAL", Stomp),
     Form("do ACTION", DoAction),
     Form("choose TEXT [from TEXT]", lambda title, section: Choose(title, section or "")),

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _MS = 1_000_000
 _NS_PER_SECOND = 1000 * _MS
 _FOOT_DOWN_NS = 100 * _MS
+_BOUNCE_NS = 8 * _MS
 # How long after the heel the toe of one shoe finds the other pedal.
 _SECOND_PEDAL_NS = 20 * _MS
 _AFTERWARDS_NS = 1000 * _MS
@@ -229,8 +230,10 @@ class _Reading:
                     done_ns = unit.step_on(pedal, start_ns + press * step_ns, down_ns)
             case Hold(pedal, length_ns):
                 done_ns = unit.step_on(pedal, start_ns, length_ns)
-            case Bounce(pedal):
-                done_ns = unit.bounce(pedal, start_ns, _FOOT_DOWN_NS)
+            case Bounce(pedal, bounce_ns, length_ns):
+                done_ns = unit.bounce(
+                    pedal, start_ns, length_ns or _FOOT_DOWN_NS, bounce_ns or _BOUNCE_NS
+                )
             case Stomp(first, second):
                 unit.step_on(first, start_ns, _FOOT_DOWN_NS)
                 done_ns = unit.step_on(second, start_ns + _SECOND_PEDAL_NS, _FOOT_DOWN_NS)

@@ -36,12 +36,13 @@ section that a take begins with they count back: the count-in of a take from bar
 
 What can be done:
 
-    press PEDAL [COUNT times in LENGTH]      hold PEDAL LENGTH       bounce PEDAL
-    stomp PEDAL PEDAL                        do ACTION               end
+    press PEDAL [COUNT times in LENGTH]      hold PEDAL LENGTH       do ACTION
+    bounce PEDAL [for LENGTH] [held LENGTH]  stomp PEDAL PEDAL       end
     choose "Song" [from "Section"] [looped]
     tap COUNT times at TEMPO [but number COUNT LENGTH late]
     songs change to file NAME.toml, NAME.toml ...
     fault audio lost | audio back | player replaced | daw lost | daw back | gap COUNT frames
+          | screen lost | screen back | tally lost | tally back
     the daw records | stops | plays | pauses  its own user does that
     the daw is deaf | hears again | refuses | obeys again | is LENGTH late | floods
     the daw crashes | starts again | is unplugged | is plugged in

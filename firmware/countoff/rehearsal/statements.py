@@ -103,9 +103,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """Press a pedal whose contact bounces, both when it closes and when it opens."""
+    """Press a pedal whose contact bounces for so long, both when it closes and when it opens."""
 
     pedal: Pedal
+    bounce_ns: int | None = None
+    length_ns: int | None = None
+    """How long the foot stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,10 @@ class Fault(StrEnum):
     PLAYER_REPLACED = "player replaced"
     DAW_LOST = "daw lost"
     DAW_BACK = "daw back"
+    SCREEN_LOST = "screen lost"
+    SCREEN_BACK = "screen back"
+    TALLY_LOST = "tally lost"
+    TALLY_BACK = "tally back"
     GAP = "gap"
 
 

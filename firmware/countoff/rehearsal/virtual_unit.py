@@ -63,7 +63,8 @@ REHEARSED_FROM = datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
 _MS = 1_000_000
 _NS_PER_SECOND = 1_000_000_000
 # A worn contact, from the first touch until it rests.
-_BOUNCES_NS = (0, 2 * _MS, 3 * _MS, 6 * _MS, 8 * _MS)
+# When a contact that bounces moves, in eighths of the time for which it does.
+_BOUNCE_EIGHTHS = (0, 2, 3, 6, 8)
 _NOTICE_NS = 25 * _MS
 _COUNT_EVERY_NS = 500 * _MS
 _COUNT_SOON_NS = 250 * _MS
@@ -197,12 +198,12 @@ class VirtualUnit:
         self._event_at(up_ns, PedalMoved(up_ns, pedal, is_down=False))
         return up_ns
 
-    def bounce(self, pedal: Pedal, at_ns: int, length_ns: int) -> int:
-        """Do the same on a pedal whose contact bounces; return when it rests."""
+    def bounce(self, pedal: Pedal, at_ns: int, length_ns: int, bounce_ns: int) -> int:
+        """Do the same on a pedal whose contact bounces for `bounce_ns`; return when it rests."""
         last_ns = at_ns
         for start_ns, settles_down in ((at_ns, True), (at_ns + length_ns, False)):
-            for index, bounce_ns in enumerate(_BOUNCES_NS):
-                last_ns = start_ns + bounce_ns
+            for index, eighths in enumerate(_BOUNCE_EIGHTHS):
+                last_ns = start_ns + eighths * bounce_ns // 8
                 is_down = settles_down == (index % 2 == 0)
                 self._event_at(last_ns, PedalMoved(last_ns, pedal, is_down=is_down))
         return last_ns
@@ -245,6 +246,14 @@ class VirtualUnit:
                 self._report(Part.DAW, PartState.FAULT, "The DAW's port has gone.")
             case Fault.DAW_BACK:
                 self._report(Part.DAW, PartState.VIRTUAL, f"The DAW is {MIDI_NAME} again.")
+            case Fault.SCREEN_LOST:
+                self._report(Part.SCREEN, PartState.FAULT, "The screen does not answer.")
+            case Fault.SCREEN_BACK:
+                self._report(Part.SCREEN, PartState.OK, "")
+            case Fault.TALLY_LOST:
+                self._report(Part.TALLY, PartState.FAULT, "The tally's pin is taken.")
+            case Fault.TALLY_BACK:
+                self._report(Part.TALLY, PartState.OK, "")
 
     def let_daw(self, does: DawDoes, length_ns: int) -> None:
         """Have the DAW that answers do something now; where there is none, nothing."""
