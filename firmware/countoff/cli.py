@@ -71,9 +71,13 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     if command in {"takes", "session", "comp", "report"}:
         # Nor does somebody who looks a take up.
         _add_takes_commands(commands)
+    elif command == "halted":
+        # Nor a machine that goes down.
+        _add_halted_command(commands)
     elif command != "run":
         if command not in {"song", "render"}:
             _add_other_commands(commands)
+            _add_halted_command(commands)
         _add_song_commands(commands)
     return parser
 
@@ -82,6 +86,14 @@ def _command_in(words: Sequence[str]) -> str:
     """Return the first word that is neither an option nor the file of `--config`."""
     pairs = zip(("", *words), words, strict=False)
     return next((word for before, word in pairs if word[:1] != "-" and before != "--config"), "")
+
+
+def _add_halted_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    from countoff.halted_command import add_halted_command  # noqa: PLC0415
+
+    add_halted_command(commands)
 
 
 def _add_song_commands(
