@@ -47,6 +47,7 @@ def test_pedals_and_actions_are_read(tmp_path: Path) -> None:
     [
         ('message = "note 60"', "needs a pedal or an action"),
         ('message = "note 60"\npedal = "roll"\naction = "stop"', "only one of them is allowed"),
+        ('message = "note 60"\naction = "shut_down"', "which no press does"),
         ('pedal = "roll"', "has no message"),
         ('message = "nite 60"\npedal = "roll"', 'Did you mean "note"?'),
         ('message = "note 61 channel 3"\npedal = "song"', "midi.pedal[1] has it already"),

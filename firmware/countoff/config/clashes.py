@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from countoff.config.daw_clashes import daw_clash
 from countoff.config.fitting import Misfit, dotted
 from countoff.config.midi_pedals import midi_pedal_clash
+from countoff.config.pedal_map import pedal_map_clash
 from countoff.config.problems import quoted
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def first_clash(
         or _output_clash(config)
         or _lead_clash(config, values, table)
         or daw_clash(config, profile)
+        or pedal_map_clash(config)
         or midi_pedal_clash(config)
     )
 

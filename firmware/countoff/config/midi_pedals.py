@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from countoff.config.fitting import Misfit, dotted
 from countoff.config.problems import quoted
 from countoff.core.events import Pedal
-from countoff.core.session.pedals import Do
+from countoff.core.session.pedals import NOT_BY_A_PRESS, Do
 from countoff.midi.pedals import Assignment, PedalMessage
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def midi_pedal_clash(config: Config) -> Misfit | None:
             wrong[index] = (
                 f"{where} has pedal = {quoted(str(each.pedal))} and"
                 f" action = {quoted(str(each.action))}; only one of them is allowed."
+            )
+        elif each.action in NOT_BY_A_PRESS:
+            wrong[index] = (
+                f"{where} has action = {quoted(str(each.action))}, which no press does: have it a"
+                " pedal of the box that is held for it."
             )
         elif not config.midi.pedals_port:
             wrong[index] = f"{where} is heard on no port; midi.pedals_port names the one it is at."

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from countoff.core.events import Pedal
 from countoff.core.nearest import nearest_word
-from countoff.core.session.pedals import Do
+from countoff.core.session.pedals import NOT_BY_A_PRESS, Do
 
 if TYPE_CHECKING:
     from countoff.config.midi_pedals import PedalUse
 
-ACTIONS: Final = tuple(do for do in Do if do not in (Do.NOTHING, Do.HINT_HOLD))
+_NOT_ASKED_FOR: Final = {Do.NOTHING, Do.HINT_HOLD, *NOT_BY_A_PRESS}
+ACTIONS: Final = tuple(do for do in Do if do not in _NOT_ASKED_FOR)
 
 
 def find_use(text: str) -> PedalUse:

@@ -54,7 +54,6 @@ class Do(StrEnum):
     MUTE_CLICK = "mute_click"
     LINE_CHECK = "line_check"
     SHUT_DOWN = "shut_down"
-    """Never by a press alone: a pedal that does this does it by a hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,9 @@ PEDAL_TABLE: PedalTable = MappingProxyType(
         (Pedal.SONG, Phase.ROLLING): PedalUse(press=Do.MARKER),
     }
 )
+
+NOT_BY_A_PRESS = frozenset({Do.SHUT_DOWN})
+"""What nobody may ask for by stepping on something once."""
 
 # Starting a take and then holding on to rehearse would leave a recording nobody asked for: such a
 # press waits for the release.
