@@ -24,6 +24,8 @@ from countoff.daw.profile import Dialect
 from countoff.display import Display
 from countoff.foot_controller import MidiPedals
 from countoff.journal import Journal, say
+from countoff.line_check.checker import LineChecker
+from countoff.line_check.running_parts import RunningParts
 from countoff.opening import clock_settings, conversation, opening_state, sender_settings
 from countoff.owner import Owner
 from countoff.power_switch import PowerSwitch
@@ -93,11 +95,13 @@ def assemble(
         profile=loaded.profile,
     )
     player.set_level(click_level_db(state))
+    checker = LineChecker(inlet.post)
     outlets = Outlets(
         player,
         senders[0],
         write,
         senders[-1].do_clock,
+        line_check=checker.do,
         power_off=PowerSwitch(inlet.post, say).press,
     )
     controller = Controller(state, outlets)
@@ -127,15 +131,18 @@ def assemble(
     display.start()
     with starting_fifo(PRESS_PRIORITY):
         board.start()
-    for sender in senders:
-        sender.start()
-        running.callback(sender.close)
+    _start_senders(senders, running)
     osc = _hear_osc(loaded, inlet, running)
     log.start()
     running.callback(log.stop, _LAST_WRITE_S)
     if recovered.session_id is None:
         write(SessionStarted(session_id, time.monotonic_ns()))
     running.enter_context(songs)
+    running.enter_context(
+        checker.checking(
+            RunningParts(loaded, folder, lambda: controller.state, player, senders, board, osc)
+        )
+    )
     # Stopped before all else: a light must not stay red that nobody answers for any more.
     running.callback(display.stop)
     running.callback(board.stop)
@@ -161,6 +168,12 @@ def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:
     if not has_clock_port(config, loaded.profile):
         return (daw,)
     return (daw, SenderSeat(clock_settings(config), part=Part.CLOCK))
+
+
+def _start_senders(senders: tuple[SenderSeat, ...], running: ExitStack) -> None:
+    for sender in senders:
+        sender.start()
+        running.callback(sender.close)
 
 
 def _hear_osc(loaded: Loaded, inlet: Inlet, running: ExitStack) -> OscInput | None:

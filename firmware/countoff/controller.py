@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 from countoff.core.actions import (
     AimClock,
     DropDawCommands,
+    EndLineCheck,
     ExtendClicks,
     ExtendClock,
     LayClockAnew,
+    LearnNormallyClosed,
     PowerOff,
     SetClickLevel,
     SilenceFrom,
@@ -31,7 +33,7 @@ from countoff.core.session.step import next_moment_ns, step
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from countoff.core.actions import Action, ClockAction
+    from countoff.core.actions import Action, ClockAction, LineCheckAction
     from countoff.core.entries import Entry
     from countoff.core.events import Event
     from countoff.core.plan import Click
@@ -87,7 +89,7 @@ class Outlets:
     write: Callable[[Entry], None]
     clock: Callable[[ClockAction], None]
     """Has the MIDI clock begin, go on or end."""
-    line_check: Callable[[StartLineCheck], None] = _nothing_to_do
+    line_check: Callable[[LineCheckAction], None] = _nothing_to_do
     """Has everything looked at, on another thread; a rehearsal has nothing to look at."""
     power_off: Callable[[PowerOff], None] = _nothing_to_do
     """Has the box go down; a rehearsal has none."""
@@ -142,7 +144,7 @@ class Controller:
                 self._outlets.clock(action)
             case WriteLog(entry):
                 self._outlets.write(entry)
-            case StartLineCheck():
+            case StartLineCheck() | EndLineCheck() | LearnNormallyClosed():
                 self._outlets.line_check(action)
             case PowerOff():
                 self._outlets.power_off(action)

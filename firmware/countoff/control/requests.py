@@ -8,6 +8,7 @@ Each request and each answer is one JSON object in one packet:
     {"ask": "song", "title": "Kingdom"}                -> {"ok": true}, takes begin at its top
     {"ask": "song", "title": "Kingdom", "section": "Bridge", "is_looped": true}
     {"ask": "number", "title": "Kingdom", "number": 11} -> {"ok": true}, its next take is T11
+    {"ask": "line_check", "is_attended": true}         -> {"ok": true}, told in the status
     {"ask": "status"}                                  -> {"ok": true, "status": {...}}
     {"ask": "watch"}                                   -> the same, and again at every change
     anything else                                      -> {"ok": false, "error": "a sentence"}
@@ -75,13 +76,20 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """Begin a line check; `is_attended` where somebody stands at the pedals."""
+
+    is_attended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TellStatus:
     """Answer with the status; `keeps_watching` for again at every change."""
 
     keeps_watching: bool
 
 
-Request = Press | Move | Ask | Choose | Number | TellStatus
+Request = Press | Move | Ask | Choose | Number | CheckLine | TellStatus
 
 
 def parse(packet: bytes) -> Request:
@@ -104,13 +112,15 @@ def parse(packet: bytes) -> Request:
             return _choose(values)
         case "number":
             return _number(values)
+        case "line_check":
+            return CheckLine(_is_attended(values))
         case "status":
             return TellStatus(keeps_watching=False)
         case "watch":
             return TellStatus(keeps_watching=True)
         case other:
             raise RequestError(
-                f'"ask" is one of press, do, song, number, status, watch; found {other!r}.'
+                f'"ask" is one of press, do, song, number, line_check, status, watch; found {other!r}.'
             )
 
 
@@ -158,6 +168,13 @@ def _number(values: dict[str, object]) -> Number:
             f'"number" is a whole number from 1 to {HIGHEST_NUMBER}; found {number!r}.'
         )
     return Number(title, number)  # type: ignore[arg-type]
+
+
+def _is_attended(values: dict[str, object]) -> bool:
+    is_attended = values.get("is_attended", False)
+    if not isinstance(is_attended, bool):
+        raise RequestError(f'"is_attended" is true or false; found {is_attended!r}.')
+    return is_attended
 
 
 def _hold_s(found: object) -> float:

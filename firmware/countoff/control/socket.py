@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from countoff.control.requests import (
     Ask,
+    CheckLine,
     Choose,
     Move,
     Number,
@@ -28,7 +29,7 @@ from countoff.control.requests import (
     TellStatus,
     parse,
 )
-from countoff.core.events import ActionAsked, NextNumberAsked, PedalMoved, SongAsked
+from countoff.core.events import ActionAsked, LineCheckAsked, NextNumberAsked, PedalMoved, SongAsked
 from countoff.lock import LockHeldError, take_lock
 
 if TYPE_CHECKING:
@@ -203,6 +204,8 @@ class ControlSocket:
                 self._post(SongAsked(now_ns, title, section, is_looped, "panel"))
             case Number(title, number):
                 self._post(NextNumberAsked(now_ns, title, number, "panel"))
+            case CheckLine(is_attended):
+                self._post(LineCheckAsked(now_ns, is_attended, "panel"))
             case TellStatus(keeps_watching):
                 if keeps_watching:
                     self._watchers.add(client)

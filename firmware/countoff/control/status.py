@@ -6,6 +6,7 @@ import base64
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from countoff.control.told_line_check import told_line_check
 from countoff.control.told_songs import told_songs
 from countoff.core.session.asked import FALSE_START_BARS
 from countoff.core.session.lighting import tally_view
@@ -46,7 +47,7 @@ def status_of(
     view = screen_view(state, at_ns)
     tally = tally_view(state, at_ns)
     shown = asdict(view)
-    for key in ("health", "last_take", "fault_title", "fault_lines", "simulated_parts"):
+    for key in ("health", "last_take", "fault_title", "fault_lines", "simulated_parts", "check"):
         del shown[key]
     return {
         "at_ns": at_ns,
@@ -66,6 +67,7 @@ def status_of(
             for part, health in state.parts.items()
         },
         "has_sound": state.audio_is_here,
+        "line_check": told_line_check(state.line_check),
         **told_songs(state),
         "takes": list(takes),
         "log": {"submitted": log.submitted, "saved": log.saved, "folder": log.folder},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countoff.core.entries import Entry
+    from countoff.core.events import Pedal
     from countoff.core.midi_clock import ClockStretch
     from countoff.core.plan import Click
     from countoff.core.time_code import TimeCodeStretch
@@ -132,11 +133,28 @@ class StartLineCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class EndLineCheck:
+    """Look no further: something more important has begun at host time `at_ns`."""
+
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnNormallyClosed:
+    """Take the contact of `pedal` for one that opens when stepped on, until the box ends."""
+
+    pedal: Pedal
+
+
+@dataclass(frozen=True, slots=True)
 class PowerOff:
     """Have the whole box go down; asked for at host time `at_ns`, while idle."""
 
     at_ns: int
 
+
+LineCheckAction = StartLineCheck | EndLineCheck | LearnNormallyClosed
+"""What the line check is to do, which has threads of its own."""
 
 ClockAction = StartClock | ExtendClock | LayClockAnew | AimClock | StopClock
 """What MIDI clock and time code are to do: all goes to the sender that has the clock's port."""
@@ -151,6 +169,6 @@ Action = (
     | SetClickLevel
     | ClockAction
     | WriteLog
-    | StartLineCheck
+    | LineCheckAction
     | PowerOff
 )

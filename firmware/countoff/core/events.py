@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from countoff.core.actions import DawCommand
     from countoff.core.counts import SenderCounts, StreamCounts
     from countoff.core.daw import DawPlace, DawTransport
+    from countoff.core.finding import Finding
     from countoff.core.song import Song
     from countoff.core.timebase import ClockFit
 
@@ -76,6 +77,49 @@ class ActionAsked:
     at_ns: int
     action: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheckAsked:
+    """Somebody asked for a line check; `is_attended` where they stand at the pedals."""
+
+    at_ns: int
+    is_attended: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineChecked:
+    """A check of line check number `run` has found something."""
+
+    at_ns: int
+    run: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class PedalsLookedAt:
+    """Line check number `run` knows which contacts are closed at rest though they should not be."""
+
+    at_ns: int
+    run: int
+    closed: frozenset[Pedal]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialClicksAsked:
+    """Line check number `run` is to play a few clicks, which a cable leads back."""
+
+    at_ns: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheckDone:
+    """The last check of line check number `run` is through."""
+
+    at_ns: int
+    run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +319,11 @@ Event = (
     TimePassed
     | PedalMoved
     | ActionAsked
+    | LineCheckAsked
+    | LineChecked
+    | PedalsLookedAt
+    | TrialClicksAsked
+    | LineCheckDone
     | SongAsked
     | NextNumberAsked
     | SongsRead

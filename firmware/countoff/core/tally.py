@@ -30,6 +30,8 @@ class TallyLight(StrEnum):
     """The DAW was asked; this profile has no way to answer."""
     DAW_LOST = "daw_lost"
     FAULT = "fault"
+    LINE_CHECK = "line_check"
+    """Nothing of all this: somebody looks whether the lamp works."""
 
 
 COLOURS: Final[dict[TallyLight, str]] = {
@@ -41,6 +43,7 @@ COLOURS: Final[dict[TallyLight, str]] = {
     TallyLight.CANNOT_ANSWER: "red",
     TallyLight.DAW_LOST: "amber",
     TallyLight.FAULT: "amber",
+    TallyLight.LINE_CHECK: "red",
 }
 """The colour for a front panel. The lamp itself may have one colour: the patterns alone suffice."""
 
@@ -56,6 +59,12 @@ def _blinks(count: int, rest_ms: int) -> tuple[_Step, ...]:
     return on_off * (count - 1) + (on_off[0], _Step(rest_ms * _MS, 0.0))
 
 
+def _swells() -> tuple[_Step, ...]:
+    """Return a light that swells and sinks slowly, as none of the others does."""
+    up = tuple(_Step(100 * _MS, tenths / 10) for tenths in range(10))
+    return (*up, _Step(100 * _MS, 1.0), *reversed(up))
+
+
 _PATTERNS: Final[dict[TallyLight, tuple[_Step, ...]]] = {
     TallyLight.OFF: (_Step(1, 0.0),),
     # Dimmer than a take: it blinks all day in the corner of a dark room.
@@ -66,6 +75,7 @@ _PATTERNS: Final[dict[TallyLight, tuple[_Step, ...]]] = {
     TallyLight.CANNOT_ANSWER: (_Step(1750 * _MS, 1.0), _Step(250 * _MS, 0.15)),
     TallyLight.DAW_LOST: _blinks(2, rest_ms=1050),
     TallyLight.FAULT: _blinks(3, rest_ms=1050),
+    TallyLight.LINE_CHECK: _swells(),
 }
 
 

@@ -121,6 +121,10 @@ class Conversation:
             self._button.opened(at_ns)
         return self._listener.greet()
 
+    def asking(self) -> tuple[bytes, ...]:
+        """Return what asks a DAW that is there for its state; a command in between waits for nothing."""
+        return self._listener.greet()
+
     def lost(self) -> None:
         """Forget what was heard: stale is not off."""
         self._listener.forget()

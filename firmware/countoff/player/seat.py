@@ -167,6 +167,12 @@ class PlayerSeat:
         player = self._player
         return counts(player.child.counters) if player is not None else {}
 
+    @property
+    def opened(self) -> Opened | None:
+        """The output that sounds, or stands in for one; None where none does. Any thread."""
+        player = self._player
+        return player.opened if player is not None else None
+
     def close(self) -> None:
         """Let the players fade and go; kill what has not gone within half a second. May block."""
         if self._loopback is not None:

@@ -73,6 +73,11 @@ class Dialogue:
         elif before is None or not who <= before:
             self._greet(now_ns)
 
+    def ask(self, now_ns: int) -> None:
+        """Ask the DAW for its state, where somebody is there to be asked."""
+        if self._who is not None and not self._conversation.is_looped:
+            self._say_now(self._conversation.asking(), now_ns)
+
     def hear(self, at_ns: int, data: bytes) -> None:
         """Keep what was heard at `at_ns` for the next turn."""
         self._heard.append(Timed(at_ns, data))
@@ -107,11 +112,13 @@ class Dialogue:
             self._wake_fd = -1
 
     def _greet(self, now_ns: int) -> None:
-        greeting = self._conversation.opened(now_ns)
-        self._send(tuple(Timed(now_ns, data) for data in greeting), None)
+        self._say_now(self._conversation.opened(now_ns), now_ns)
+
+    def _say_now(self, said: tuple[bytes, ...], now_ns: int) -> None:
+        self._send(tuple(Timed(now_ns, data) for data in said), None)
 
     def _take(self, heard: Heard, now_ns: int, events: list[Event]) -> None:
         events += heard.events
-        self._send(tuple(Timed(now_ns, data) for data in heard.replies), None)
+        self._say_now(heard.replies, now_ns)
         for spoken in heard.spoken:
             self._send(spoken.messages, spoken.command)

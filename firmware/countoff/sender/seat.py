@@ -104,6 +104,8 @@ class SenderSeat:
         self._part = part
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         """The newest messages that have left, and when: what is measured is read from here."""
+        self.ready: SenderReady | None = None
+        """What the sender was granted, once one has said that it runs. Any thread may read it."""
         self._sender: SenderLink | None = None
         self._leaving: list[SenderLink] = []
         self._heartbeat = Heartbeat()
@@ -153,6 +155,11 @@ class SenderSeat:
         """Have the bytes for `command` sent at its moment."""
         if self._dialogue is not None:
             self._dialogue.say(command)
+
+    def ask(self) -> None:
+        """Have the DAW asked for its state again, where there is a way to it."""
+        if self._dialogue is not None:
+            self._dialogue.ask(time.monotonic_ns())
 
     def drop(self) -> None:
         """Drop what has not been sent yet."""
@@ -280,6 +287,7 @@ class SenderSeat:
         for report in reports:
             match report:
                 case SenderReady():
+                    self.ready = report
                     self._is_ready = self._port.is_open = True
                     self._port.is_virtual = report.virtual
                     self._reach(now_ns)

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from countoff.core.session.state import State
 
 PAGES = {
-    Phase.IDLE: {"idle", "after_take", "fault"},
+    Phase.IDLE: {"idle", "after_take", "fault", "line_check"},
     Phase.COUNT_IN: {"count_in"},
     Phase.ROLLING: {"rolling"},
     Phase.RING_OUT: {"ring_out"},
@@ -252,7 +252,11 @@ def assert_seen(state: State, at_ns: int) -> None:
     assert view.rehearsing is (state.take is not None and state.take.is_rehearsal)
     light = tally_view(state, at_ns).light
     assert light is not TallyLight.RECORDING
-    if state.take is None or state.take.is_rehearsal:
+    check = state.line_check
+    is_checked = check is not None and check.is_under_way
+    assert not is_checked or state.phase is Phase.IDLE
+    assert (light is TallyLight.LINE_CHECK) is is_checked
+    if not is_checked and (state.take is None or state.take.is_rehearsal):
         assert light in {TallyLight.OFF, TallyLight.FAULT, TallyLight.DAW_LOST}
     change_ns = next_view_change_ns(state, at_ns)
     assert change_ns is None or change_ns > at_ns

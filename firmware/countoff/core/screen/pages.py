@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image
 
 from countoff.core.screen.canvas import Canvas
+from countoff.core.screen.checking import paint_line_check
 from countoff.core.screen.marks import paint_corner
 from countoff.core.screen.resting import paint_after_take, paint_fault, paint_idle, paint_ring_out
 from countoff.core.screen.rolling import paint_count_in, paint_rolling
@@ -27,6 +28,7 @@ _PAINTERS: Final[dict[Page, Callable[[Canvas, ScreenView], None]]] = {
     "ring_out": paint_ring_out,
     "after_take": paint_after_take,
     "fault": paint_fault,
+    "line_check": paint_line_check,
 }
 
 _BURN_IN_PATH: Final = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Page = Literal["idle", "count_in", "rolling", "ring_out", "after_take", "fault"]
+Page = Literal["idle", "count_in", "rolling", "ring_out", "after_take", "fault", "line_check"]
 TempoMove = Literal["", "faster", "slower"]
 
 
@@ -56,6 +56,24 @@ class LastTake:
     click_is_faulty: bool = False
     elapsed: str = ""
     """In place of bars, for a song without tempo: how long it was, "3:05"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckShown:
+    """A line check, as its page tells it.
+
+    lines:      checks by name, each with its mark, the newest last
+    text:       lines that say what was found and what to do, or what is asked of who stands there
+    pedals:     each by name, and whether it was felt; empty where nobody is to step on any
+    is_trouble: the title is lit
+    """
+
+    title: str
+    lines: tuple[tuple[str, HealthMark], ...] = ()
+    text: tuple[str, ...] = ()
+    pedals: tuple[tuple[str, bool], ...] = ()
+    foot: str = ""
+    is_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +135,8 @@ class ScreenView:
 
     last_take: LastTake | None = None
 
+    check: CheckShown | None = None
+    """The line check that is on."""
     fault_title: str = ""
     fault_lines: tuple[str, ...] = ()
 

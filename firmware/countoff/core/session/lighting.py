@@ -40,6 +40,8 @@ def tally_view(state: State, at_ns: int) -> TallyView:
     faults = faulty_parts(state)
     is_without_click = state.take is None or state.take.began_at_daw
     records = state.daw_records(at_ns)
+    if _is_line_checked(state) and not records:
+        return TallyView(TallyLight.LINE_CHECK)
     if Part.AUDIO in faults and not (records and is_without_click):
         return TallyView(TallyLight.FAULT)
     if records:
@@ -63,6 +65,12 @@ def next_light_change_ns(state: State, at_ns: int) -> int | None:
     if state.take is not None and state.phase is Phase.COUNT_IN:
         moments.append(_flashes_from_ns(state, state.take))
     return min((each for each in moments if each is not None and each > at_ns), default=None)
+
+
+def _is_line_checked(state: State) -> bool:
+    """Tell whether somebody looks whether the lamp works; nothing is recorded meanwhile."""
+    check = state.line_check
+    return state.phase is Phase.IDLE and check is not None and check.is_under_way
 
 
 def faulty_parts(state: State) -> list[Part]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from countoff.core.entries import PressLogged
 from countoff.core.events import Pedal
 from countoff.core.gestures import Held, HoldStage, Pressed
+from countoff.core.session import line_checking
 from countoff.core.session.asked import allowed_phases, carry_out, false_start_by_press
 from countoff.core.session.both_held import feel_pair, is_of_pair
 from countoff.core.session.edges import edge_now
@@ -33,13 +34,24 @@ def feel(turn: Turn, gesture: Gesture) -> None:
     """Let one gesture do what the pedal table says, and write it down."""
     # An edge that was taken for a bounce at first is believed later, and acts with its own time.
     turn.at_ns = gesture.at_ns
-    if isinstance(gesture, Pressed):
+    if line_checking.takes(turn.state, gesture):
+        _check_line(turn, gesture)
+    elif isinstance(gesture, Pressed):
         _pressed(turn, gesture)
     elif isinstance(gesture, Held):
         _held(turn, gesture)
     else:
         _released(turn, gesture)
     feel_pair(turn, gesture)
+
+
+def _check_line(turn: Turn, gesture: Gesture) -> None:
+    edge = edge_now(turn)
+    _remember(turn, gesture.pedal, None)
+    if did := line_checking.step_on(turn, gesture):
+        log_press(
+            turn, gesture.pedal, "press" if isinstance(gesture, Pressed) else "hold", edge, did
+        )
 
 
 def log_press(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None:

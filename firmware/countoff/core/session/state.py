@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from countoff.core.entries import FlagKind, HowEnded
     from countoff.core.events import PlayerCounted, SenderCounted
     from countoff.core.grid import Grid
+    from countoff.core.line_check import LineCheck
     from countoff.core.midi_clock import ClockOpening
     from countoff.core.session.pair import PairHeld
     from countoff.core.tempo import BarBeat
@@ -282,6 +283,8 @@ class State:
     phase_came_by_itself: bool = False
     """The last change of phase was the passing of time, not a press."""
     waiting_press: WaitingPress | None = None
+    line_check: LineCheck | None = None
+    """The newest line check, also once it is over."""
     pair: PairHeld | None = None
     """AGAIN and SONG are held down together."""
     fading_take_id: str | None = None

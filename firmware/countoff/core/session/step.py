@@ -22,6 +22,9 @@ from countoff.core.events import (
     DawHeard,
     DawNotTold,
     DawTold,
+    LineCheckAsked,
+    LineCheckDone,
+    LineChecked,
     LoopbackListened,
     Mishap,
     NextNumberAsked,
@@ -29,12 +32,14 @@ from countoff.core.events import (
     PartReported,
     PartState,
     PedalMoved,
+    PedalsLookedAt,
     PlayerCounted,
     PowerOffRefused,
     SenderCounted,
     SongAsked,
     SongsRead,
     TimePassed,
+    TrialClicksAsked,
 )
 from countoff.core.session.asked import carry_out
 from countoff.core.session.both_held import take_pair_step
@@ -58,6 +63,13 @@ from countoff.core.session.confirming import due_of_daw, lose_daw, move_to_strea
 from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.laying import plan_more, plan_more_at_frame, rejoin
+from countoff.core.session.line_checking import (
+    due_of_line_check,
+    give_way,
+    go_on,
+    hear_checks,
+    hear_trial,
+)
 from countoff.core.session.numbering import set_next_number
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.placing import note_told
@@ -68,7 +80,7 @@ from countoff.core.session.state import PartHealth
 from countoff.core.session.time_coding import plan_more_time_code, plan_more_time_code_at_frame
 from countoff.core.session.turn import Turn
 from countoff.core.session.untold import note_untold
-from countoff.core.session.upkeep import stay_on
+from countoff.core.session.upkeep import line_check_from, stay_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +102,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     _let_time_pass(turn, event.at_ns)
     turn.at_ns = event.at_ns
     _take_in(turn, event)
+    give_way(turn)
     return turn.state, tuple(turn.actions)
 
 
@@ -118,6 +131,8 @@ def _due(state: State) -> list[tuple[int, Callable[[Turn], None]]]:
         due.append((state.waiting_press.until_ns, _give_take_up))
     if state.pair is not None and state.pair.next_step_ns is not None:
         due.append((state.pair.next_step_ns, take_pair_step))
+    if (line_check_ns := due_of_line_check(state)) is not None:
+        due.append((line_check_ns, go_on))
     if state.phase is Phase.RING_OUT:
         due.append((state.ring_out_until_ns, _close_by_itself))
     if state.uncertified:
@@ -206,6 +221,12 @@ def _take_in(turn: Turn, event: Event) -> None:
                 feel(turn, gesture)
         case ActionAsked():
             _ask(turn, event)
+        case LineCheckAsked():
+            log_press(
+                turn, event.source, "line_check", edge_now(turn), line_check_from(turn, event)
+            )
+        case LineChecked() | PedalsLookedAt() | TrialClicksAsked() | LineCheckDone():
+            hear_checks(turn, event)
         case SongAsked():
             log_press(turn, event.source, "song", edge_now(turn), choose_song(turn, event))
         case NextNumberAsked():
@@ -228,10 +249,8 @@ def _take_in(turn: Turn, event: Event) -> None:
             note_counted(turn, event)
         case SenderCounted():
             note_sent(turn, event)
-        case LoopbackListened():
-            note_listened(turn, event)
-        case ClickMisheard():
-            note_misheard(turn, event)
+        case LoopbackListened() | ClickMisheard():
+            _hear_click(turn, event)
         case DawNotTold():
             note_untold(turn, event)
         case DawTold():
@@ -315,6 +334,15 @@ def _note_gap(turn: Turn, event: ClickGap) -> None:
 
 # Audio has incidents of its own; a song file with a typing mistake spoils no take.
 _NO_INCIDENT = (Part.AUDIO, Part.SONGS)
+
+
+def _hear_click(turn: Turn, event: LoopbackListened | ClickMisheard) -> None:
+    """Take in what came back over a cable: of a take's click, or of a line check's."""
+    if isinstance(event, LoopbackListened):
+        note_listened(turn, event)
+    else:
+        note_misheard(turn, event)
+    hear_trial(turn, event)
 
 
 def _note_part(turn: Turn, event: PartReported) -> None:

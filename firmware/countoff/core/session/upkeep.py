@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countoff.core.actions import PowerOff, StartLineCheck
+from countoff.core.actions import PowerOff
 from countoff.core.daw import DawTransport
+from countoff.core.session.line_checking import begin
 from countoff.core.session.pedals import Phase
 
 if TYPE_CHECKING:
-    from countoff.core.events import PowerOffRefused
+    from countoff.core.events import LineCheckAsked, PowerOffRefused
     from countoff.core.session.turn import Turn
 
 # Longer than going down takes: the screen has another thing to say by then.
@@ -22,12 +23,18 @@ _NOT_NOW = "refused: something is being recorded"
 
 
 def line_check(turn: Turn) -> str:
-    """Have everything looked at that takes depend on."""
+    """Have everything looked at that takes depend on, the pedals by whoever stands there."""
     if is_refused(turn):
         return _NOT_NOW
-    turn.do(StartLineCheck(turn.at_ns))
     turn.say("LINE CHECK")
-    return "line check"
+    return begin(turn, is_attended=True)
+
+
+def line_check_from(turn: Turn, event: LineCheckAsked) -> str:
+    """Have everything looked at, as somebody asked who may stand elsewhere."""
+    if is_refused(turn):
+        return _NOT_NOW
+    return begin(turn, is_attended=event.is_attended)
 
 
 def shut_down(turn: Turn) -> str:

@@ -12,6 +12,7 @@ from countoff.core.events import Part, PartState
 from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
 from countoff.core.session.flagging import spoken
 from countoff.core.session.lighting import faulty_parts, next_light_change_ns
+from countoff.core.session.line_check_view import check_shown
 from countoff.core.session.pedals import Phase
 from countoff.core.tempo import Tempo
 
@@ -78,6 +79,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         bars_left=place.bars_left,
         ring_out_left_s=_ring_out_left_s(state, at_ns),
         last_take=_last_take(state) if page == "after_take" else None,
+        check=check_shown(state) if page == "line_check" else None,
         fault_title=f"{fault.upper()} FAULT" if fault else "",
         fault_lines=(state.parts[fault].sentence,) if fault else (),
         click_muted=state.click_is_muted,
@@ -147,6 +149,8 @@ def _page(state: State, at_ns: int) -> Page:
         case Phase.RING_OUT:
             return "ring_out"
         case Phase.IDLE:
+            if check_shown(state) is not None:
+                return "line_check"
             if _fault_shown(state, at_ns) is not None:
                 return "fault"
             is_fresh = state.last_take is not None and at_ns < state.after_take_until_ns

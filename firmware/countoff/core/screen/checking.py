@@ -1,0 +1,116 @@
+"""The page of a line check: what was found so far, which pedals were felt, what to do. Pure: any thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from countoff.core.screen.canvas import BOTTOM, LEFT, RIGHT, TOP
+from countoff.core.screen.furniture import (
+    PILL_HEIGHT,
+    paint_banner,
+    paint_heading,
+    paint_strip,
+    paint_text,
+    paint_text_right,
+)
+from countoff.core.screen.letters import small
+from countoff.core.screen.view import HealthMark
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from countoff.core.screen.canvas import Canvas
+    from countoff.core.screen.view import CheckShown, ScreenView
+
+_LINES_TOP: Final = TOP + 14
+_PITCH: Final = 9
+_FOOT_TOP: Final = BOTTOM - PILL_HEIGHT
+_FOOT_LINE: Final = BOTTOM - 7
+_CELL_GAP: Final = 1
+
+
+def _mask(*rows: str) -> NDArray[np.bool_]:
+    return np.array([[dot == "#" for dot in row] for row in rows])
+
+
+# Well, to be looked at, wrong: told apart by their shapes.
+_MARKS: Final = {
+    HealthMark.OK: _mask(
+        ".......",
+        "......#",
+        ".....##",
+        "#...##.",
+        "##.##..",
+        ".###...",
+        "..#....",
+    ),
+    HealthMark.WARN: _mask(
+        "...#...",
+        "..###..",
+        "..###..",
+        "...#...",
+        "...#...",
+        ".......",
+        "...#...",
+    ),
+    HealthMark.FAULT: _mask(
+        "##...##",
+        "###.###",
+        ".#####.",
+        "..###..",
+        ".#####.",
+        "###.###",
+        "##...##",
+    ),
+}
+
+
+def paint_line_check(canvas: Canvas, view: ScreenView) -> None:
+    """Paint a line for each check with its mark, or what to do about one; the pedals along the foot."""
+    check = view.check
+    if check is None:
+        return
+    if check.is_trouble:
+        paint_strip(canvas, view, check.title)
+    else:
+        paint_heading(canvas, view, check.title)
+    _paint_lines(canvas, check)
+    for place, line in enumerate(check.text):
+        paint_text(canvas, small(), line, LEFT, _LINES_TOP + place * _PITCH)
+    if check.pedals:
+        _paint_pedals(canvas, check)
+    elif check.foot:
+        paint_text_right(canvas, small(), check.foot, _FOOT_LINE)
+    if view.message.startswith("POWER OFF"):
+        # Whoever holds the two pedals on is told what comes of it.
+        paint_banner(canvas, view.message)
+
+
+def _paint_lines(canvas: Canvas, check: CheckShown) -> None:
+    for place, (name, mark) in enumerate(check.lines):
+        y = _LINES_TOP + place * _PITCH
+        paint_text(canvas, small(), name, LEFT, y, width=RIGHT - LEFT - 12)
+        if mark in _MARKS:
+            canvas.paint(_MARKS[mark], RIGHT - 8, y)
+
+
+def _paint_pedals(canvas: Canvas, check: CheckShown) -> None:
+    """Paint a cell for each pedal, as wide as its name asks: lit once it was felt, a frame until then."""
+    names = [small().render(name) for name, _ in check.pedals]
+    room = RIGHT - LEFT - sum(name.shape[1] for name in names) - _CELL_GAP * (len(names) - 1)
+    left = LEFT
+    for place, (name, (_, is_felt)) in enumerate(zip(names, check.pedals, strict=True)):
+        # What is left over goes to all of them, and the last one ends at the edge.
+        padding = room * (place + 1) // len(names) - room * place // len(names)
+        width = name.shape[1] + padding
+        canvas.block(left, _FOOT_TOP, width, PILL_HEIGHT)
+        x, y = left + (padding + 1) // 2, _FOOT_TOP + (PILL_HEIGHT - name.shape[0] + 1) // 2
+        if is_felt:
+            canvas.carve(name, x, y)
+        else:
+            hollow = np.ones((PILL_HEIGHT - 2, width - 2), dtype=np.bool_)
+            canvas.carve(hollow, left + 1, _FOOT_TOP + 1)
+            canvas.paint(name, x, y)
+        left += width + _CELL_GAP
