@@ -42,18 +42,18 @@ class Nowhere:
 
 
 class Box:
-    """A box with a net under its rules, in the first bars of a take at 20 s."""
+    """A box with a net under its rules, in the first bars of a take at 20 s of its time."""
 
-    def __init__(self) -> None:
+    def __init__(self, zero_ns: int = 0) -> None:
         nowhere: Any = Nowhere()
         self.entries: list[Entry] = []
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         state = State(run_id=uuid.UUID(int=7), session_id="today")
         self.controller = Controller(state, Outlets(nowhere, nowhere, self.entries.append, print))
         self.net = Net(self.controller, self.said.put)
-        self.feed(ClockFitted(1 * S, ClockFit(1, 48_000, 0, 0, 0.0, 0)))
-        self.feed(ActionAsked(10 * S, "start", "panel"))
-        self.feed(TimePassed(20 * S))
+        self.feed(ClockFitted(zero_ns + 1 * S, ClockFit(1, 48_000, 0, zero_ns, 0.0, 0)))
+        self.feed(ActionAsked(zero_ns + 10 * S, "start", "panel"))
+        self.feed(TimePassed(zero_ns + 20 * S))
         assert self.state.phase is Phase.ROLLING
 
     @property
@@ -74,6 +74,12 @@ class Box:
 def box() -> Box:
     """A box that rolls."""
     return Box()
+
+
+@pytest.fixture
+def box_of_now() -> Box:
+    """A box that was looked at 5 s ago: its owner has these to make up for, and no days."""
+    return Box(time.monotonic_ns() - 25 * S)
 
 
 def break_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -153,22 +159,22 @@ def test_where_time_itself_fails_the_log_is_told_all_the_same(
 # A position that was not noted stays due.
 @pytest.mark.parametrize("rule", ["_note_position", "_ask", "_due"])
 def test_the_owner_outlives_a_rule_that_fails(
-    box: Box, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], rule: str
+    box_of_now: Box, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], rule: str
 ) -> None:
     """The loop goes on: what is posted after the fault is taken in."""
     inlet = Inlet()
-    owner = Owner(box.controller, inlet, [], lambda: None)
-    running = threading.Thread(target=owner.run)
+    owner = Owner(box_of_now.controller, inlet, [], lambda: None)
+    running = threading.Thread(target=owner.run, daemon=True)
     with monkeypatch.context() as broken:
         break_rule(broken, rule)
         running.start()
         inlet.post(ActionAsked(time.monotonic_ns(), "stop", "panel"))
         deadline_s = time.monotonic() + DEADLINE_S
-        while not box.logged(IncidentHappened):
+        while not box_of_now.logged(IncidentHappened):
             assert time.monotonic() < deadline_s
             time.sleep(0.002)
     inlet.post(ActionAsked(time.monotonic_ns(), "stop", "panel"))
-    while box.state.phase is not Phase.IDLE:
+    while box_of_now.state.phase is not Phase.IDLE:
         assert time.monotonic() < deadline_s
         time.sleep(0.002)
     owner.stop()
@@ -178,7 +184,7 @@ def test_the_owner_outlives_a_rule_that_fails(
     assert "ZeroDivisionError: no bars" in capfd.readouterr().err
 
 
-def test_the_owner_tells_of_its_own_stall(box: Box) -> None:
+def test_the_owner_tells_of_its_own_stall(box_of_now: Box) -> None:
     """After six tenths of a second in which it looked at nothing, that is an incident, at its bar."""
     looks: list[float] = []
 
@@ -193,8 +199,8 @@ def test_the_owner_tells_of_its_own_stall(box: Box) -> None:
             return []
 
     inlet = Inlet()
-    owner = Owner(box.controller, inlet, [Dozing()], lambda: None)
-    running = threading.Thread(target=owner.run)
+    owner = Owner(box_of_now.controller, inlet, [Dozing()], lambda: None)
+    running = threading.Thread(target=owner.run, daemon=True)
     running.start()
     deadline_s = time.monotonic() + DEADLINE_S
     while len(looks) < 4:
@@ -203,7 +209,7 @@ def test_the_owner_tells_of_its_own_stall(box: Box) -> None:
     owner.stop()
     running.join(DEADLINE_S)
     inlet.close()
-    told = [one for one in box.logged(IncidentHappened) if one.kind == "controller stalled"]
+    told = [one for one in box_of_now.logged(IncidentHappened) if one.kind == "controller stalled"]
     # A busy machine may make it stall once more.
     assert told
     assert "nothing was answered" in told[0].detail
@@ -211,11 +217,11 @@ def test_the_owner_tells_of_its_own_stall(box: Box) -> None:
 
 
 def test_the_owner_says_when_a_word_of_the_daw_had_its_turn(
-    box: Box, monkeypatch: pytest.MonkeyPatch
+    box_of_now: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was heard a while ago is judged by its own moment; what can still sound is by now."""
     taken: list[Event] = []
-    monkeypatch.setattr(box.controller, "take_in", taken.append)
+    monkeypatch.setattr(box_of_now.controller, "take_in", taken.append)
     heard_ns = time.monotonic_ns() - S
     inlet = Inlet()
 
@@ -227,7 +233,7 @@ def test_the_owner_says_when_a_word_of_the_daw_had_its_turn(
         def descriptors(self) -> list[int]:
             return []
 
-    owner = Owner(box.controller, inlet, [Leaving()], lambda: None)
+    owner = Owner(box_of_now.controller, inlet, [Leaving()], lambda: None)
     before_ns = time.monotonic_ns()
     owner.run()
     inlet.close()
