@@ -28,8 +28,11 @@ _MARK = "COUNTOFF_TEST_UNIT"
 class Unit:
     """The box in `folder`: configuration, songs, socket and log are in it."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str], settings: str = "") -> None:
+    def __init__(
+        self, folder: Path, env: Mapping[str, str], settings: str = "", daemon: Path = _DAEMON
+    ) -> None:
         self.folder = folder
+        self._daemon = daemon
         self.log_file = folder / "log" / "takes.sqlite"
         self.said_file = folder / "said.txt"
         # Every process of this box carries its folder, so that one left over is found.
@@ -51,7 +54,7 @@ class Unit:
         """Start the daemon and wait until it answers, and has sound where it is to have any."""
         with self.said_file.open("ab") as said:
             self._process = subprocess.Popen(
-                [sys.executable, str(_DAEMON), str(self._config)],
+                [sys.executable, str(self._daemon), str(self._config)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,
@@ -68,6 +71,12 @@ class Unit:
         """The daemon's process id."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the daemon ended; None while it runs."""
+        assert self._process is not None
+        return self._process.poll()
 
     def said(self) -> str:
         """Return all that the box has said on standard error, at every start so far."""
@@ -121,6 +130,12 @@ class Unit:
         process.send_signal(number)
         process.communicate(timeout=_DEADLINE_S)
 
+    def ended(self) -> int:
+        """Wait until the daemon has ended by itself, and return its exit code."""
+        assert self._process is not None
+        self._process.communicate(timeout=_DEADLINE_S)
+        return self._process.returncode
+
     def step_on(self, pedal: str) -> int:
         """Step on a pedal; return the host time."""
         return self._move(pedal, "down")
@@ -139,10 +154,11 @@ class Unit:
 
     def _move(self, pedal: str, position: str) -> int:
         at_ns = time.monotonic_ns()
-        self._tell(f"{PINS[pedal]} {position}")
+        self.tell(f"{PINS[pedal]} {position}")
         return at_ns
 
-    def _tell(self, line: str) -> None:
+    def tell(self, line: str) -> None:
+        """Have the daemon's program do what its standard input takes."""
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(f"{line}\n")
@@ -150,11 +166,11 @@ class Unit:
 
     def stall_disk(self) -> None:
         """Have whatever is written to the take log wait, until `disk_goes`."""
-        self._tell("disk stalls")
+        self.tell("disk stalls")
 
     def disk_goes(self) -> None:
         """Let the disk write again."""
-        self._tell("disk goes")
+        self.tell("disk goes")
 
     def status(self) -> dict[str, Any]:
         """Return the daemon's status."""
