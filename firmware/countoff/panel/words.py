@@ -37,6 +37,9 @@ LIGHTS: Final[dict[TallyLight, LightWords]] = {
         "DAW LOST", "The DAW is out of reach: whether it records is not known."
     ),
     TallyLight.FAULT: LightWords("FAULT", "A part of the box does not work."),
+    TallyLight.LINE_CHECK: LightWords(
+        "LINE CHECK", "It swells and fades, so that somebody sees whether it works."
+    ),
 }
 NO_CONTACT: Final = LightWords("NO CONTACT", "What its light shows now is not known.")
 WAITING: Final = LightWords("WAITING", "No box answers yet; `countoff run` starts one.")
