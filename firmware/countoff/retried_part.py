@@ -18,10 +18,11 @@ from countoff.core.events import Part, PartReported, PartState
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_NS_PER_SECOND: Final = 1_000_000_000
 _FIRST_RETRY_S: Final = 0.5
 _LAST_RETRY_S: Final = 5.0
 _STOP_DEADLINE_S: Final = 1.0
-_HUNG_NS: Final = 3_000_000_000
+_HUNG_NS: Final = 3 * _NS_PER_SECOND
 """A call that takes longer is told as a fault: the slowest screen needs a tenth of it."""
 
 Wanted = TypeVar("Wanted")
@@ -67,7 +68,7 @@ class RetriedPart(ABC, Generic[Wanted]):
         if not self._telling.acquire(blocking=False):
             return ()
         try:
-            fault = self._failure(TimeoutError("it has not answered for 3 s"))
+            fault = self._failure(TimeoutError(f"no answer for {_HUNG_NS // _NS_PER_SECOND} s"))
             if self._at_work_since_ns != since_ns or fault == self._told:
                 return ()
             self._told = fault

@@ -376,7 +376,7 @@ def test_a_screen_that_hangs_is_told_by_who_looks_after_it(started: Any, reports
     (fault,) = screen.poll(now_ns + 3 * 10**9)
     assert (fault.part, fault.state) == (Part.SCREEN, PartState.FAULT)
     assert "0x3C" in fault.sentence
-    assert "not answered" in fault.sentence
+    assert "no answer for 3 s" in fault.sentence
     assert screen.poll(now_ns + 4 * 10**9) == ()
 
     glass.may_go_on.set()

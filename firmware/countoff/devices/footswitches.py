@@ -172,9 +172,9 @@ class Footswitches:
             return
         names = " and ".join(pedal.upper() for pedal in Pedal if pedal in never_up)
         sentence = (
-            f"The footswitch {names} has been down since the box was switched on; until it comes up "
-            "it does nothing. Something lies on it, or its contact is normally closed: then name it "
-            "in pedals.normally_closed of the configuration."
+            f"Down since the box was switched on, and without effect until it comes up: {names}. "
+            "Something lies on it, or its contact is normally closed; then name it in "
+            "pedals.normally_closed of the configuration."
         )
         self._post(PartReported(at_ns, Part.PEDALS, PartState.WARNING, sentence))
 
