@@ -53,8 +53,13 @@ def add_devices_command(
 
 
 def _devices(arguments: argparse.Namespace) -> int:
+    from countoff.player.sockets import socket_of, sockets  # noqa: PLC0415
+
     audio, alsa, jack = _ask(_AUDIO), _ask(_ALSA_MIDI), _ask(_JACK_MIDI)
     midi = alsa + jack
+    plugged_in = sockets()
+    for device in audio:
+        device["socket"] = socket_of(str(device["name"]), plugged_in)
     if arguments.json:
         print(json.dumps({"audio": audio, "midi": midi}, indent=2))
     else:
@@ -84,10 +89,13 @@ def _print_tables(audio: list[dict[str, object]], midi: list[dict[str, object]])
     from rich.table import Table  # noqa: PLC0415
 
     console = Console()
-    outputs = Table("Audio output", "through", "channels", "rate", box=box.SIMPLE_HEAD)
+    has_sockets = any(device["socket"] for device in audio)
+    socket = ("socket",) if has_sockets else ()
+    outputs = Table("Audio output", *socket, "through", "channels", "rate", box=box.SIMPLE_HEAD)
     for device in audio:
         outputs.add_row(
             str(device["name"]),
+            *((str(device["socket"]),) if has_sockets else ()),
             str(device["host"]),
             str(device["channels"]),
             f"{device['rate_hz']} Hz",
@@ -100,3 +108,8 @@ def _print_tables(audio: list[dict[str, object]], midi: list[dict[str, object]])
     console.print(
         'Configure them by a part of the name: audio.device = "…", midi.port = "…".', style="dim"
     )
+    if has_sockets:
+        console.print(
+            "Of two interfaces with one name, by the socket: it stays that of the interface in it.",
+            style="dim",
+        )

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
 from countoff.player.finding import (
@@ -9,6 +12,10 @@ from countoff.player.finding import (
     outputs_meant,
     plain_name,
 )
+from countoff.player.sockets import sockets
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 APIS = ("ALSA", "JACK Audio Connection Kit")
 ALSA, JACK = 0, 1
@@ -107,3 +114,47 @@ def test_a_name_that_fits_several_or_none_is_told_with_what_was_found() -> None:
 def test_numbers_are_no_part_of_a_name(name: str, plain: str) -> None:
     """Only what the API puts behind it."""
     assert plain_name(name) == plain
+
+
+# Two of one kind: the numbers are theirs by chance, the sockets are not.
+PAIR = (f"{BEHRINGER} (hw:1,0)", f"{BEHRINGER} (hw:2,0)")
+
+
+def in_sockets(machine: Listed, sockets: dict[int, str]) -> Listed:
+    """Return the machine with its cards in USB sockets."""
+    return replace(machine, sockets=sockets)
+
+
+@pytest.mark.parametrize("before", [None, DeviceName("ALSA", BEHRINGER, "UMC202HD")])
+@pytest.mark.parametrize(("left", "right"), [(1, 2), (2, 1)])
+def test_two_of_one_kind_are_told_apart_by_their_sockets(
+    before: DeviceName | None, left: int, right: int
+) -> None:
+    """Whatever their numbers are this time, and when one of them comes back too."""
+    machine = in_sockets(listed(*PAIR), {left: "usb_1_1_3", right: "usb_1_1_4"})
+    assert names_meant(machine, "usb_1_1_3", before) == [f"{BEHRINGER} (hw:{left},0)"]
+
+
+def test_the_other_one_does_not_take_its_place() -> None:
+    """The one in the socket is pulled: its twin is not played on, and the sentence says where it is."""
+    machine = in_sockets(listed(PAIR[1], "default"), {2: "usb_1_1_4"})
+    with pytest.raises(OutputMissingError) as told:
+        outputs_meant(machine, "usb_1_1_3", DeviceName("ALSA", BEHRINGER, "UMC202HD"))
+    assert str(told.value) == (
+        'audio.device = "usb_1_1_3": no output is plugged in there; sockets with one: usb_1_1_4.'
+    )
+
+
+def test_sockets_are_read_from_the_kernels_list(tmp_path: Path) -> None:
+    """Only what our device rule has named is a socket; another card's identifier is none."""
+    cards = tmp_path / "cards"
+    cards.write_text(
+        " 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n"
+        "                      vc4-hdmi-0\n"
+        " 1 [usb_1_1_3      ]: USB-Audio - UMC202HD 192k\n"
+        "                      BEHRINGER UMC202HD 192k at usb-xhci-hcd.0-1.3, high speed\n"
+        " 2 [usbstream      ]: USB-Audio - usbstream\n"
+        "12 [usb_3_2_1_4_4_4]: USB-Audio - Another\n"
+    )
+    assert sockets(cards) == {1: "usb_1_1_3", 12: "usb_3_2_1_4_4_4"}
+    assert sockets(tmp_path / "no such file") == {}

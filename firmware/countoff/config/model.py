@@ -49,7 +49,9 @@ class AudioSection(Section):
     backend: Literal["auto", "portaudio", "virtual"] = Field(
         "auto", description="auto: PortAudio where it has an output, else the virtual output"
     )
-    device: str = Field("", description="part of the output's name; empty: the system's default")
+    device: str = Field(
+        "", description="part of the output's name, or its USB socket; empty: the system's default"
+    )
     channels: int = Field(2, ge=1, le=MOST_CHANNELS, description="output channels")
     rate_hz: int = Field(48_000, ge=44_100, le=192_000, description="frames a second")
     block_frames: int = Field(512, ge=16, le=8192, description="frames a block")

@@ -8,10 +8,11 @@ number, and by the name that the kernel gives its card.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from countoff.core.nearest import nearest_word
+from countoff.player.sockets import is_socket, socket_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,11 +43,15 @@ class DeviceName:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the API lists: devices, the names of their host APIs, and the default output's index."""
+    """What the API lists: devices, the names of their host APIs, and the default output's index.
+
+    sockets: which USB socket each card is in, by its number, where that is known
+    """
 
     devices: Sequence[Device]
     apis: Sequence[str]
     default: int
+    sockets: Mapping[int, str] = field(default_factory=dict)
 
     def outputs(self) -> list[Device]:
         """Return the devices that play."""
@@ -66,12 +71,15 @@ def outputs_meant(listed: Listed, wanted: str, before: DeviceName | None) -> lis
     """Return the outputs to try, the best first: never none. Raises OutputMissingError.
 
     That is the one whose name contains `wanted`, or the default for ""; where an output was played
-    on `before`, it is that one and no other, by its own name or else by its card's.
+    on `before`, it is that one and no other, by its own name or else by its card's. Where `wanted` is
+    a socket, it is what is plugged in there, before and after.
     """
     outputs = listed.outputs()
     if not outputs:
         named = f'audio.device = "{wanted}": ' if wanted else ""
         raise OutputMissingError(f"{named}no audio output was found on this machine.")
+    if is_socket(wanted):
+        return _those_in(wanted, listed)
     if before is not None:
         return _those_of(before, listed)
     return [_the_one(listed, wanted)]
@@ -93,6 +101,21 @@ def _those_of(before: DeviceName, listed: Listed) -> list[Device]:
             f" another; found {_names(listed)}."
         )
     return same + of_card
+
+
+def _those_in(socket: str, listed: Listed) -> list[Device]:
+    """Return the outputs of the card in `socket`, its first one first."""
+    found = [
+        device
+        for device in listed.outputs()
+        if socket_of(str(device["name"]), listed.sockets) == socket
+    ]
+    if not found:
+        known = ", ".join(sorted(listed.sockets.values())) or "none"
+        raise OutputMissingError(
+            f'audio.device = "{socket}": no output is plugged in there; sockets with one: {known}.'
+        )
+    return found
 
 
 def _the_one(listed: Listed, wanted: str) -> Device:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from countoff.player.finding import Listed, OutputMissingError
+from countoff.player.sockets import sockets
 
 
 def load_library() -> None:
@@ -42,4 +43,5 @@ def listed_by(sounddevice: Any) -> Listed:  # noqa: ANN401 (untyped library)
         devices=list(sounddevice.query_devices()),
         apis=[str(api["name"]) for api in sounddevice.query_hostapis()],
         default=int(sounddevice.default.device[1]),
+        sockets=sockets(),
     )
