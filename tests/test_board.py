@@ -28,6 +28,12 @@ def events() -> list[Event]:
     return []
 
 
+@pytest.fixture(autouse=True)
+def _own_chip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever chip a test opens is closed to the next one."""
+    monkeypatch.setattr(Device, "pin_factory", Device.pin_factory)
+
+
 @pytest.fixture
 def mock_pins(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFactory]:
     """Pins of paper, asked for by the environment."""
@@ -143,6 +149,14 @@ def test_only_a_pis_own_pins_load_its_library(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
     Board(config, lambda _: None).load_pins()
     assert folders == [Path("/run/box")]
+
+
+def test_the_chip_is_open_before_anybody_asks_for_a_pin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lamp and pedals, which are opened on two threads, find one chip and do not open one each."""
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    monkeypatch.setattr(Device, "pin_factory", None)
+    Board(Config(), lambda _: None).load_pins()
+    assert Device.pin_factory is not None
 
 
 def test_a_library_that_does_not_load_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

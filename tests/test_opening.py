@@ -182,6 +182,14 @@ def test_a_session_that_goes_on_has_been_idle_since_the_start() -> None:
     assert opened(Recovered(session_id="day", session_take_count=4)).idle_since_ns == AT_NS
 
 
+def test_it_comes_up_on_stage_only_where_that_is_set() -> None:
+    """A restart ends stage mode, unless the configuration says that the box lives there."""
+    assert not opened(Recovered()).is_on_stage
+    config = Config.model_validate({"unit": {"stage": True}})
+    state = opening_state(config, SONGS, Recovered(), run_id=uuid.uuid4(), session_id="day")
+    assert state.is_on_stage
+
+
 def test_an_interrupted_take_without_bars_is_named_by_its_time() -> None:
     """A song without tempo got as far as one minute and 22 seconds."""
     state = opened(Recovered(interrupted=(take("Second", 7, None, 82.9),)))

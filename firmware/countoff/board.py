@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countoff.config.places import socket_path
+from countoff.core.brightness import power_share
 from countoff.core.events import Part, PartReported, PartState, Pedal
 from countoff.devices.footswitches import Footswitches
 from countoff.devices.oled import Oled, OledWiring
@@ -195,7 +196,7 @@ class Board:
 
     def _lamp(self, config: Config, *, has_pins: bool) -> Lamp:
         if has_pins:
-            return TallyLamp(config.tally.pin, config.tally.brightness, self._post)
+            return TallyLamp(config.tally.pin, power_share(config.tally.brightness), self._post)
         self._report(Part.TALLY, PartState.VIRTUAL, "No tally is wired: it is in the panel.")
         return SimulatedLamp()
 

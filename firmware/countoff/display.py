@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from countoff.core.screen.pages import draw, shift_for_burn_in
+from countoff.core.session.dimming import screen_brightness, tally_brightness
 from countoff.core.session.lighting import tally_view
 from countoff.core.session.view import next_view_change_ns, screen_view
 
@@ -47,6 +48,7 @@ class Display:
         self._view: tuple[ScreenView, int] | None = None
         self._lighting = threading.Lock()
         self._tally: TallyView | None = None
+        self._tally_brightness = self._screen_brightness = 1.0
         self.image: Image | None = None
         """The picture shown last, without its shift against burn-in. Any thread may read it."""
         self._thread = threading.Thread(target=self._run, name="display", daemon=True)
@@ -89,7 +91,12 @@ class Display:
 
     def _light(self) -> None:
         """Light the tally by the newest state. Holding the lock: an older one must not come after it."""
-        tally = tally_view(self._state(), time.monotonic_ns())
+        state = self._state()
+        brightness = tally_brightness(state)
+        if brightness != self._tally_brightness:
+            self._tally_brightness = brightness
+            self._lamp.set_brightness(brightness)
+        tally = tally_view(state, time.monotonic_ns())
         if tally != self._tally:
             self._tally = tally
             self._lamp.set(tally.light, tally.first_beat_ns, tally.beat_length_ns)
@@ -97,6 +104,11 @@ class Display:
     def _show(self, state: State, now_ns: int) -> None:
         with self._lighting:
             self._light()
+        # Before the picture that it belongs to: the screen takes both at once.
+        brightness = screen_brightness(state, now_ns)
+        if brightness != self._screen_brightness:
+            self._screen_brightness = brightness
+            self._screen.set_brightness(brightness)
         minute = now_ns // _NS_PER_MINUTE
         view = screen_view(state, now_ns)
         if (view, minute) != self._view:

@@ -75,6 +75,7 @@ def opening_state(
         session_began_ns=at_ns if recovered.session_id is None else recovered.session_began_ns,
         takes_begun=recovered.session_take_count,
         idle_since_ns=at_ns,
+        is_on_stage=config.unit.stage,
         feet=Feet(lockout_ns=config.pedals.lockout_ms * _NS_PER_MS),
     )
     return replace(state, prepared_song=prepared(state))

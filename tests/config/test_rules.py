@@ -9,6 +9,7 @@ import pytest
 from countoff.config.model import Config
 from countoff.config.rules import session_settings
 from countoff.core.events import Pedal
+from countoff.core.session.dimming import Lights
 from countoff.core.session.pedals import PEDAL_TABLE, Do, PedalUse, Phase
 from countoff.core.session.state import LocatePlace, Settings
 
@@ -60,3 +61,15 @@ def test_place_for_all_takes_is_counted_in_seconds() -> None:
 def test_a_nudge_is_exactly_what_is_written(written: float, exact: Fraction) -> None:
     """Ten nudges of a tenth are one quarter note a minute."""
     assert session_settings(Config.model_validate({"songs": {"nudge": written}})).nudge == exact
+
+
+def test_brightness_reaches_the_rules() -> None:
+    """What is set for tally and screen, at home and on stage, and when the screen dims."""
+    usual = session_settings(Config()).lights
+    assert usual == Lights(1.0, 0.5, 1.0, 0.3, dims_after_ns=600_000_000_000)
+    tables = {
+        "tally": {"brightness": 0.8, "stage_brightness": 0.1},
+        "oled": {"brightness": 0.7, "stage_brightness": 0.2, "dim_after_minutes": 0},
+    }
+    lights = session_settings(Config.model_validate(tables)).lights
+    assert lights == Lights(0.8, 0.1, 0.7, 0.2, dims_after_ns=None)

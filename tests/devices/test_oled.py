@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from countoff.core.events import Part, PartState
 from countoff.core.screen.gallery import GALLERY
 from countoff.core.screen.pages import draw
 from countoff.devices.oled import LumaGlass, Oled, OledWiring, open_luma
+from countoff.devices.oled.shining import shining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -218,6 +220,37 @@ def test_an_absent_screen_is_never_made_a_device() -> None:
     assert bus.sent == []
 
 
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_brightness_is_what_the_chip_is_told(driver: Any) -> None:
+    """Full is what luma sets; darker is never brighter; no command is longer than a bus takes."""
+    bus = RecordingBus()
+    glass = LumaGlass(driver, 0, bus, lambda: None)
+    at_first = [content for kind, content in bus.sent if kind == "command"]
+    told = [shining(driver, hundredths / 100) for hundredths in range(101)]
+    assert all(len(content) <= 32 for content in told)
+    assert all(content[::2] == (0x81, 0xD9, 0xDB) for content in told)
+    # Contrast and the two voltages: each byte by itself never falls with the brightness.
+    assert all(one[place] <= more[place] for one, more in pairwise(told) for place in (1, 3, 5))
+    assert (told[0][1], told[100][1]) == (0, {"sh1106": 0x7F}.get(driver, 0xCF))
+    sent = [byte for content in at_first for byte in content]
+    for place in (0, 2, 4):
+        assert told[100][place + 1] == sent[sent.index(told[100][place]) + 1]
+    bus.sent.clear()
+    glass.set_brightness(0.3)
+    assert bus.sent == [("command", told[30])]
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_woken_chip_is_as_bright_as_before(driver: Any) -> None:
+    """A dimmed screen that lost its power comes back dimmed."""
+    bus = RecordingBus()
+    glass = LumaGlass(driver, 0, bus, lambda: None)
+    glass.set_brightness(0.3)
+    bus.sent.clear()
+    glass.wake()
+    assert bus.sent[-1] == ("command", shining(driver, 0.3))
+
+
 class FakeGlass:
     """A screen for the thread: it can hang, and it can be unplugged."""
 
@@ -226,6 +259,7 @@ class FakeGlass:
         self.is_dark = False
         self.is_closed = False
         self.wakes = 0
+        self.brightness = 1.0
         self.fault: Exception | None = None
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -245,6 +279,12 @@ class FakeGlass:
     def wake(self) -> None:
         """Count it."""
         self.wakes += 1
+
+    def set_brightness(self, brightness: float) -> None:
+        """Keep it."""
+        with self.news:
+            self.brightness = brightness
+            self.news.notify_all()
 
     def darken(self) -> None:
         """Go dark."""
@@ -332,6 +372,28 @@ def test_newest_picture_wins(started: Any) -> None:
     glass.wait_for(2)
     assert glass.shown[0] is pictures[0]
     assert glass.shown[1] is pictures[-1]
+
+
+def test_dims_at_once_and_stays_so(started: Any, reports: Reports) -> None:
+    """Another brightness needs no other picture; a screen that was away comes back as bright."""
+    glasses = [FakeGlass(), FakeGlass()]
+    oled = started(lambda _: next(glass for glass in glasses if not glass.is_closed))
+    oled.show(PICTURES["idle"])
+    first, second = glasses
+    first.wait_for(1)
+    oled.set_brightness(0.3)
+    with first.news:
+        assert first.news.wait_for(lambda: first.brightness == 0.3, DEADLINE_S)
+    first.fault = OSError(121, "Remote I/O error")
+    oled.show(PICTURES["rolling"])
+    second.wait_for(1)
+    assert second.brightness == 0.3
+    assert second.shown == [PICTURES["rolling"]]
+    assert [report.state for report in reports.wait_for(3)] == [
+        PartState.OK,
+        PartState.FAULT,
+        PartState.OK,
+    ]
 
 
 def test_unplugged_screen_comes_back(started: Any, reports: Reports) -> None:

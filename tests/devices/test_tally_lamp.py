@@ -199,3 +199,33 @@ def test_simulated_lamp_is_as_bright_as_a_real_one() -> None:
     assert lamp.brightness_at(1_300) == 0.0
     lamp.stop()
     assert lamp.light is TallyLight.OFF
+
+
+def test_brightness_changes_while_it_shines(factory: Any, lamp: TallyLamp) -> None:
+    """Stage mode dims the very light that is shown, by the eye's measure, and brings it back."""
+    lamp.set(TallyLight.RECORDING)
+    wait_for_level(factory, 1.0)
+    lamp.set_brightness(0.5)
+    wait_for_level(factory, 0.5**2.2)
+    lamp.set(TallyLight.OFF)
+    wait_for_level(factory, 0.0)
+    lamp.set(TallyLight.RECORDING)
+    wait_for_level(factory, 0.5**2.2)
+    lamp.set_brightness(1.0)
+    wait_for_level(factory, 1.0)
+
+
+def test_what_is_dim_is_never_dark(factory: Any, lamp: TallyLamp) -> None:
+    """The dip of a light that says "told to record" is seen also where the lamp is at its dimmest."""
+    lamp.set_brightness(0.05)
+    lamp.set(TallyLight.CANNOT_ANSWER)
+    wait_for_level(factory, 0.01)
+    lamp.set(TallyLight.OFF)
+    wait_for_level(factory, 0.0)
+
+
+def test_the_lamp_is_switched_as_seldom_as_no_eye_sees(factory: Any, lamp: TallyLamp) -> None:
+    """A dimmed lamp is switched a hundred times a second, and no oftener."""
+    lamp.set(TallyLight.RECORDING)
+    wait_for_level(factory, 1.0)
+    assert factory.pin(NAME).frequency == 100

@@ -51,3 +51,11 @@ def test_the_tempo_of_today_is_told_in_the_written_beat() -> None:
     song = {"is_free": False, "tempo": "58", "exact_tempo": "87", "tempo_ratio": "59/58"}
 
     assert tempo_today(song) == "59"
+
+
+def test_stage_mode_is_named(box: ScriptedBox) -> None:
+    """For as long as it lasts, whoever looks at the panel knows why all is dim."""
+    ask(box, "stage_mode")
+    assert nameplate(box.status()).plain.endswith("4/4  stage mode")
+    ask(box, "stage_mode")
+    assert "stage" not in nameplate(box.status()).plain

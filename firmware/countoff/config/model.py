@@ -265,7 +265,8 @@ class TallySection(Section):
     """The red light."""
 
     pin: Pin = Field(wiring.TALLY_PIN, description="pin of the tally")
-    brightness: float = Field(1.0, ge=0.05, le=1, description="1 is full")
+    brightness: float = Field(1.0, ge=0.05, le=1, description="1 is full, 0.5 looks half as bright")
+    stage_brightness: float = Field(0.5, ge=0.05, le=1, description="in stage mode")
 
 
 class OledSection(Section):
@@ -281,15 +282,21 @@ class OledSection(Section):
         description="printed on the board, often doubled there",
         json_schema_extra={"allowed": "an I2C address from 0x08 to 0x77, usually 0x3C or 0x3D"},
     )
-    spi_port: int = Field(
-        wiring.SPI_PORT, ge=0, le=6, description="the bus, as in /dev/spidev0.0"
-    )
+    spi_port: int = Field(wiring.SPI_PORT, ge=0, le=6, description="the bus, as in /dev/spidev0.0")
     spi_device: int = Field(
         wiring.SPI_DEVICE, ge=0, le=2, description="the chip select on that bus"
     )
     gpio_dc: Pin = Field(wiring.DATA_OR_COMMAND_PIN, description="pin of D/C (SPI)")
     gpio_reset: Pin = Field(wiring.RESET_PIN, description="pin of RESET (SPI)")
     rotate: Literal[0, 2] = Field(0, description="2: upside down")
+    brightness: float = Field(1.0, ge=0.05, le=1, description="1 is full, 0.5 looks half as bright")
+    stage_brightness: float = Field(0.3, ge=0.05, le=1, description="in stage mode")
+    dim_after_minutes: float = Field(
+        10,
+        ge=0,
+        le=240,
+        description="idle so long, it dims, and sleeps three times as late; 0: never",
+    )
 
 
 class LogSection(Section):
@@ -329,6 +336,7 @@ class UnitSection(Section):
         json_schema_extra={"allowed": 'true, false or "auto"'},
     )
     socket: str = Field("", description="empty: control.sock in the service's runtime folder")
+    stage: bool = Field(default=False, description="true: it comes up in stage mode")
 
 
 class Config(Section):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from countoff.core.daw import DawAbilities
 from countoff.core.events import Pedal
 from countoff.core.midi_clock import ClockStart
+from countoff.core.session.dimming import Lights
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, PedalUse, Phase
 from countoff.core.session.state import LocatePlace, Settings
 from countoff.core.time_code import TimeCodeRate
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from countoff.daw.profile import Profile
 
 _MS = 1_000_000  # nanoseconds
+_NS_PER_MINUTE = 60_000_000_000
 
 
 def session_settings(config: Config, profile: Profile | None = None) -> Settings:
@@ -40,6 +42,18 @@ def session_settings(config: Config, profile: Profile | None = None) -> Settings
         without_answer=config.daw.without_answer,
         on_stop=config.daw.on_stop,
         on_record=config.daw.on_record,
+        lights=_lights(config),
+    )
+
+
+def _lights(config: Config) -> Lights:
+    minutes = config.oled.dim_after_minutes
+    return Lights(
+        tally=config.tally.brightness,
+        tally_on_stage=config.tally.stage_brightness,
+        screen=config.oled.brightness,
+        screen_on_stage=config.oled.stage_brightness,
+        dims_after_ns=round(minutes * _NS_PER_MINUTE) if minutes else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from countoff.control.told_line_check import told_line_check
 from countoff.control.told_songs import told_songs
 from countoff.core.session.asked import FALSE_START_BARS
+from countoff.core.session.dimming import rest, screen_brightness, tally_brightness
 from countoff.core.session.lighting import tally_view
 from countoff.core.session.pedals import Do, PedalUse
 from countoff.core.session.view import screen_view
@@ -47,7 +48,15 @@ def status_of(
     view = screen_view(state, at_ns)
     tally = tally_view(state, at_ns)
     shown = asdict(view)
-    for key in ("health", "last_take", "fault_title", "fault_lines", "simulated_parts", "check"):
+    for key in (
+        "health",
+        "last_take",
+        "wanderings",
+        "fault_title",
+        "fault_lines",
+        "simulated_parts",
+        "check",
+    ):
         del shown[key]
     return {
         "at_ns": at_ns,
@@ -67,6 +76,12 @@ def status_of(
             for part, health in state.parts.items()
         },
         "has_sound": state.audio_is_here,
+        "stage_mode": state.is_on_stage,
+        "dimming": {
+            "rest": str(rest(state, at_ns)),
+            "screen": screen_brightness(state, at_ns),
+            "tally": tally_brightness(state),
+        },
         "line_check": told_line_check(state.line_check),
         **told_songs(state),
         "takes": list(takes),

@@ -23,6 +23,9 @@ class Screen(Protocol):
     def show(self, image: Image.Image) -> None:
         """Show this picture as soon as possible, in place of any that still waits."""
 
+    def set_brightness(self, brightness: float) -> None:
+        """Have its dots so bright from now on, as the eye sees it: 1 is full."""
+
     def stop(self) -> None:
         """Go dark and let go of the part."""
 
@@ -40,6 +43,9 @@ class Lamp(Protocol):
         beat_length_ns: int | None = None,
     ) -> None:
         """Show this light from now on; the count-in flashes on the beat that is given."""
+
+    def set_brightness(self, brightness: float) -> None:
+        """Be so bright from now on where the light is bright, as the eye sees it: 1 is full."""
 
     def stop(self) -> None:
         """Go dark and let go of the part."""

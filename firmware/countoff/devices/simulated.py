@@ -21,6 +21,7 @@ class SimulatedOled:
         """What it shows; None while it is dark."""
         self.shown_count = 0
         """How many pictures it was given that differed from the one before."""
+        self.brightness = 1.0
 
     def start(self) -> None:
         """Begin to show; there is nothing to open."""
@@ -30,6 +31,10 @@ class SimulatedOled:
         if self.image is None or image.tobytes() != self.image.tobytes():
             self.shown_count += 1
         self.image = image
+
+    def set_brightness(self, brightness: float) -> None:
+        """Keep how bright it is."""
+        self.brightness = brightness
 
     def stop(self) -> None:
         """Go dark."""
@@ -43,6 +48,8 @@ class SimulatedLamp:
         self.light = TallyLight.OFF
         self.last_beat_ns: int | None = None
         self.beat_length_ns: int | None = None
+        self.brightness = 1.0
+        """Where its light is bright."""
 
     def start(self) -> None:
         """Begin to shine; there is nothing to open."""
@@ -57,6 +64,10 @@ class SimulatedLamp:
         self.light = light
         self.last_beat_ns = last_beat_ns
         self.beat_length_ns = beat_length_ns
+
+    def set_brightness(self, brightness: float) -> None:
+        """Keep how bright it is."""
+        self.brightness = brightness
 
     def brightness_at(self, at_ns: int) -> float:
         """Return how bright it is at host time `at_ns`, 0.0 to 1.0."""

@@ -29,6 +29,7 @@ ACTIONS: Final[dict[str, Do]] = {
     "up": Do.CLICK_UP,
     "down": Do.CLICK_DOWN,
     "c": Do.MUTE_CLICK,
+    "b": Do.STAGE_MODE,
 }
 """The engineer's keys; a small letter never ends a take, and never forgets what was chosen."""
 
@@ -60,6 +61,7 @@ _RUNNING: Final = (
     Key("m", "mark", 1),
     Key("↑↓", "click", 1),
     Key("c", "mute", 1),
+    Key("b", "stage", 2),
     Key("q", "leave", 0),
 )
 
@@ -91,6 +93,7 @@ def _idle(status: Mapping[str, Any] | None) -> tuple[Key, ...]:
         Key("↑↓", "click", 2),
         Key("c", "mute", 3),
         Key("n", "no good", 5),
+        Key("b", "stage", 6),
         Key("q", "leave", 0),
     )
 

@@ -28,6 +28,8 @@ def nameplate(status: Mapping[str, Any]) -> Text:
     else:
         text.append("  no click", style=paint.FAINT)
     text.append_text(_click(status))
+    if status["stage_mode"]:
+        text.append("  stage mode", style=_CHANGED)
     return text
 
 

@@ -72,6 +72,7 @@ ACTIONS: Final[dict[Do, str]] = {
     Do.CLICK_UP: "click up",
     Do.CLICK_DOWN: "click down",
     Do.MUTE_CLICK: "mute click",
+    Do.STAGE_MODE: "stage mode",
     Do.LINE_CHECK: "line check",
     Do.SHUT_DOWN: "switch off",
 }

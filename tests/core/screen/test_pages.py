@@ -5,6 +5,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -261,3 +262,26 @@ def test_burn_in_shift_visits_every_place() -> None:
     assert len(set(places)) == 9
     moves = sum(one != other for one, other in pairwise(places))
     assert moves == 29
+
+
+def test_a_sleeping_screen_burns_in_nowhere() -> None:
+    """In a night no dot is lit for more than a tenth of the time, and next to none is never lit."""
+    minutes = 12 * 60
+    lit = np.zeros((64, 128))
+    for health in (HealthMark.OK, HealthMark.FAULT):
+        view = replace(GALLERY["asleep"], health=Health(audio=health, daw=health, disk=health))
+        for minute in range(minutes):
+            lit += np.asarray(draw(replace(view, wanderings=minute)))
+    assert lit.max() / (2 * minutes) <= 0.1
+    assert (lit[1:-1, 1:-1] > 0).mean() > 0.9
+
+
+def test_a_sleeping_screen_shows_its_health_alone() -> None:
+    """Little is lit, the same for every song and fault; it moves each minute and stays whole."""
+    asleep = GALLERY["asleep"]
+    other = replace(asleep, song="Another", fault_title="DISK FAULT", fault_lines=("full",))
+    assert same(draw(asleep), draw(other))
+    pictures = [draw(replace(asleep, wanderings=minute)) for minute in range(200)]
+    assert {lit_count(picture) for picture in pictures} == {lit_count(pictures[0])}
+    assert lit_count(pictures[0]) < 100
+    assert all(not same(one, following) for one, following in pairwise(pictures))

@@ -198,4 +198,7 @@ GALLERY: Final[dict[str, ScreenView]] = {
             "The take goes on; no click sounds until it is back.",
         ),
     ),
+    "idle_too_early": replace(_IDLE, health=_SIMULATED, message="NO SOUND YET: WAIT"),
+    "asleep": replace(_IDLE, page="asleep", wanderings=3),
+    "asleep_fault": replace(_IDLE, page="asleep", health=_BROKEN, wanderings=20),
 }

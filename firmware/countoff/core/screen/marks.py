@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from countoff.core.screen.canvas import Canvas
     from countoff.core.screen.view import ScreenView
 
-_CELL: Final = 9
+MARK_CELL: Final = 9
+"""How wide and how high a mark is."""
 _GAP: Final = 1
 
 
@@ -111,26 +112,31 @@ _DASH: Final = np.ones((1, 5), dtype=np.bool_)
 def corner_left(view: ScreenView) -> int:
     """Return where the corner begins: what stands beside it ends before."""
     cells = 4 if _shows_muted(view) else 3
-    return RIGHT - cells * (_CELL + _GAP) + _GAP
+    return RIGHT - cells * (MARK_CELL + _GAP) + _GAP
 
 
 def paint_corner(canvas: Canvas, view: ScreenView) -> None:
     """Paint the marks into their corner."""
+    paint_marks(canvas, view, RIGHT, TOP)
+
+
+def paint_marks(canvas: Canvas, view: ScreenView, right: int, top: int) -> None:
+    """Paint the marks in a row that ends before column `right`, from row `top` on."""
     health = view.health
     pictures = ((_DISK, health.disk), (_DAW, health.daw), (_AUDIO, health.audio))
-    x = RIGHT - _CELL
+    x = right - MARK_CELL
     for picture, mark in pictures:
         if mark is HealthMark.OK:
-            canvas.paint(picture, *_centred(picture, x))
+            canvas.paint(picture, *_centred(picture, x, top))
         elif mark is HealthMark.ABSENT:
-            canvas.paint(_DASH, *_centred(_DASH, x))
+            canvas.paint(_DASH, *_centred(_DASH, x, top))
         else:
             cut = picture if mark is HealthMark.WARN else _CROSS
-            canvas.block(x, TOP, _CELL, _CELL)
-            canvas.carve(cut, *_centred(cut, x))
-        x -= _CELL + _GAP
+            canvas.block(x, top, MARK_CELL, MARK_CELL)
+            canvas.carve(cut, *_centred(cut, x, top))
+        x -= MARK_CELL + _GAP
     if _shows_muted(view):
-        canvas.paint(_MUTED, *_centred(_MUTED, x))
+        canvas.paint(_MUTED, *_centred(_MUTED, x, top))
 
 
 def _shows_muted(view: ScreenView) -> bool:
@@ -138,6 +144,6 @@ def _shows_muted(view: ScreenView) -> bool:
     return view.click_muted and not view.message
 
 
-def _centred(mask: NDArray[np.bool_], x: int) -> tuple[int, int]:
+def _centred(mask: NDArray[np.bool_], x: int, top: int) -> tuple[int, int]:
     height, width = mask.shape
-    return x + (_CELL - width) // 2, TOP + (_CELL - height) // 2
+    return x + (MARK_CELL - width) // 2, top + (MARK_CELL - height) // 2

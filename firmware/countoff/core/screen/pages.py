@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from countoff.core.screen.asleep import paint_asleep
 from countoff.core.screen.canvas import Canvas
 from countoff.core.screen.checking import paint_line_check
 from countoff.core.screen.marks import paint_corner
@@ -29,6 +30,7 @@ _PAINTERS: Final[dict[Page, Callable[[Canvas, ScreenView], None]]] = {
     "after_take": paint_after_take,
     "fault": paint_fault,
     "line_check": paint_line_check,
+    "asleep": paint_asleep,
 }
 
 _BURN_IN_PATH: Final = (
@@ -49,7 +51,8 @@ def draw(view: ScreenView) -> Image.Image:
     """Return the page of `view`: 128 by 64 pixels, mode "1", its outermost pixels dark."""
     canvas = Canvas()
     _PAINTERS[view.page](canvas, view)
-    paint_corner(canvas, view)
+    if view.page != "asleep":
+        paint_corner(canvas, view)
     return canvas.image()
 
 

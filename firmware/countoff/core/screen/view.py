@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Page = Literal["idle", "count_in", "rolling", "ring_out", "after_take", "fault", "line_check"]
+Page = Literal[
+    "idle", "count_in", "rolling", "ring_out", "after_take", "fault", "line_check", "asleep"
+]
 TempoMove = Literal["", "faster", "slower"]
 
 
@@ -134,6 +136,9 @@ class ScreenView:
     ring_out_left_s: int = 0
 
     last_take: LastTake | None = None
+
+    wanderings: int = 0
+    """Asleep: how often the marks have moved; it tells where they are."""
 
     check: CheckShown | None = None
     """The line check that is on."""

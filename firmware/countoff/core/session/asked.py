@@ -59,6 +59,7 @@ _PHASES: dict[Do, frozenset[Phase]] = {
     Do.CLICK_UP: _ANY,
     Do.CLICK_DOWN: _ANY,
     Do.MUTE_CLICK: _ANY,
+    Do.STAGE_MODE: _ANY,
     Do.LINE_CHECK: frozenset({Phase.IDLE}),
     Do.SHUT_DOWN: frozenset({Phase.IDLE}),
 }
@@ -142,6 +143,13 @@ def _mute(turn: Turn) -> str:
     return words.lower()
 
 
+def _change_stage_mode(turn: Turn) -> str:
+    turn.update(is_on_stage=not turn.state.is_on_stage)
+    words = "STAGE MODE" if turn.state.is_on_stage else "STAGE MODE OFF"
+    turn.say(words)
+    return words.lower()
+
+
 _RULES: dict[Do, Callable[[Turn], str]] = {
     Do.NOTHING: _nothing,
     Do.START: starting.start,
@@ -170,6 +178,7 @@ _RULES: dict[Do, Callable[[Turn], str]] = {
     Do.CLICK_UP: lambda turn: _change_level(turn, LEVEL_STEP_DB),
     Do.CLICK_DOWN: lambda turn: _change_level(turn, -LEVEL_STEP_DB),
     Do.MUTE_CLICK: _mute,
+    Do.STAGE_MODE: _change_stage_mode,
     Do.LINE_CHECK: upkeep.line_check,
     Do.SHUT_DOWN: upkeep.shut_down,
 }

@@ -52,6 +52,8 @@ class Do(StrEnum):
     CLICK_UP = "click_up"
     CLICK_DOWN = "click_down"
     MUTE_CLICK = "mute_click"
+    STAGE_MODE = "stage_mode"
+    """Tally and screen as bright as is set for a stage, or as usual again."""
     LINE_CHECK = "line_check"
     SHUT_DOWN = "shut_down"
 

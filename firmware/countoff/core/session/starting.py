@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from countoff.core.actions import DawCommand, TellDaw
 from countoff.core.daw import LAST_PLACE_HOURS, Answer
 from countoff.core.entries import DawAnswered, HowEnded, TakeStarted
+from countoff.core.events import Part, PartState
 from countoff.core.session.account import Account
 from countoff.core.session.asking import asked_to_record
 from countoff.core.session.clocking import begin_pulses, said_of_clock
@@ -114,6 +115,17 @@ def _can_begin(turn: Turn) -> bool:
     return turn.state.audio_is_here and turn.state.clock is not None
 
 
+def _refuse(turn: Turn) -> str:
+    """Say why no take can begin; return it."""
+    audio = turn.state.parts[Part.AUDIO].state
+    if turn.state.clock is None and audio is not PartState.FAULT:
+        # The box has only just come up: its pedals are quicker than its sound.
+        turn.say("NO SOUND YET: WAIT")
+        return "refused: the sound is still being opened"
+    turn.say("NO AUDIO: NO CLICK")
+    return "refused: audio is away"
+
+
 def _begin(
     turn: Turn,
     *,
@@ -129,8 +141,7 @@ def _begin(
     """
     state = turn.state
     if not _can_begin(turn) or state.clock is None:
-        turn.say("NO AUDIO: NO CLICK")
-        return "refused: audio is away"
+        return _refuse(turn)
     song, clock = state.song, state.clock
     if not is_rehearsal:
         begin_session_where_due(turn)

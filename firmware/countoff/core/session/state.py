@@ -16,6 +16,7 @@ from countoff.core.gestures import Feet
 from countoff.core.midi_clock import ClockStart
 from countoff.core.session.account import Account
 from countoff.core.session.confirmation import Confirmation
+from countoff.core.session.dimming import Lights
 from countoff.core.session.known_daw import KnownDaw
 from countoff.core.session.pedals import PEDAL_TABLE, PedalTable, Phase
 from countoff.core.song import BUILT_IN_SONG, Song
@@ -71,6 +72,7 @@ class Settings:
     without_answer: WithoutAnswer = WithoutAnswer.REFUSE
     on_stop: OnStop = OnStop.END
     on_record: OnRecord = OnRecord.LOG
+    lights: Lights = field(default_factory=Lights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,10 @@ class State:
     """Takes of this session, of all songs."""
     idle_since_ns: int | None = None
     """When the last take was closed; before the first, when the box came up."""
+    touched_ns: int | None = None
+    """When anybody or any part last did something; None: not since the box came up."""
+    is_on_stage: bool = False
+    """Tally and screen are as bright as is set for a stage."""
     timeline_ns: int = 0
     """How far along its timeline the DAW has recorded, as far as that can be known."""
     has_said_timeline_is_full: bool = False

@@ -60,6 +60,7 @@ from countoff.core.session.certifying import (
 from countoff.core.session.choosing import choose_song, take_in_songs
 from countoff.core.session.clocking import aim_clock, plan_more_clock, plan_more_clock_at_frame
 from countoff.core.session.confirming import due_of_daw, lose_daw, move_to_stream, note_heard
+from countoff.core.session.dimming import is_touch
 from countoff.core.session.edges import edge_now
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.laying import plan_more, plan_more_at_frame, rejoin
@@ -103,6 +104,8 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     turn.at_ns = event.at_ns
     _take_in(turn, event)
     give_way(turn)
+    if is_touch(event, state, turn.state):
+        turn.update(touched_ns=event.at_ns)
     return turn.state, tuple(turn.actions)
 
 

@@ -10,6 +10,7 @@ from countoff.core.daw import CANNOT_ANSWER, Answer, DawTransport, Verdict, verd
 from countoff.core.entries import HowEnded
 from countoff.core.events import Part, PartState
 from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView
+from countoff.core.session.dimming import Rest, next_rest_ns, rest, wanderings
 from countoff.core.session.flagging import spoken
 from countoff.core.session.lighting import faulty_parts, next_light_change_ns
 from countoff.core.session.line_check_view import check_shown
@@ -79,6 +80,7 @@ def screen_view(state: State, at_ns: int) -> ScreenView:
         bars_left=place.bars_left,
         ring_out_left_s=_ring_out_left_s(state, at_ns),
         last_take=_last_take(state) if page == "after_take" else None,
+        wanderings=wanderings(at_ns) if page == "asleep" else 0,
         check=check_shown(state) if page == "line_check" else None,
         fault_title=f"{fault.upper()} FAULT" if fault else "",
         fault_lines=(state.parts[fault].sentence,) if fault else (),
@@ -99,6 +101,7 @@ def next_view_change_ns(state: State, at_ns: int) -> int | None:
         _next_beat_ns(state, at_ns),
         next_light_change_ns(state, at_ns),
         _waits_from_ns(state),
+        next_rest_ns(state, at_ns),
     ]
     if state.phase is Phase.RING_OUT:
         left_ns = state.ring_out_until_ns - at_ns
@@ -151,6 +154,8 @@ def _page(state: State, at_ns: int) -> Page:
         case Phase.IDLE:
             if check_shown(state) is not None:
                 return "line_check"
+            if rest(state, at_ns) is Rest.ASLEEP:
+                return "asleep"
             if _fault_shown(state, at_ns) is not None:
                 return "fault"
             is_fresh = state.last_take is not None and at_ns < state.after_take_until_ns

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from PIL import Image
 
 from countoff.core.screen.packing import packed_pages
+from countoff.devices.oled.shining import shining
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,8 @@ class LumaGlass:
         self._is_upside_down = rotate == 2
         self._on_glass: list[bytes] = []
         self._shown_count = 0
+        self._driver = driver
+        self._brightness = 1.0
         # luma keeps every device it ever made until the program ends. So that a screen that is away
         # for hours is not made one at each attempt, ask first whether anybody answers.
         bus.command(_NO_OPERATION)
@@ -79,7 +82,14 @@ class LumaGlass:
         """Send the chip's settings again, and switch it on; the next picture is sent whole."""
         for command in self._settings:
             self._bus.command(*command)
+        if self._brightness != 1.0:
+            self.set_brightness(self._brightness)
         self._on_glass = []
+
+    def set_brightness(self, brightness: float) -> None:
+        """Have the dots shine `brightness` bright, 0 to 1."""
+        self._brightness = brightness
+        self._bus.command(*shining(self._driver, brightness))
 
     def darken(self) -> None:
         """Clear the screen and switch it off."""

@@ -28,7 +28,11 @@ _WAKE_EVERY_S: Final = 5.0
 """A chip that was without power for a moment is dark, and takes every byte: it is woken as often."""
 
 
-class Oled(RetriedPart["Image.Image | None"]):
+_Shown = tuple["Image.Image | None", float]
+"""A picture, and how bright."""
+
+
+class Oled(RetriedPart[_Shown]):
     """A screen on a bus; see `countoff.devices.parts.Screen`.
 
     `report` is called on the screen's thread, once for each change: when the screen shows its first
@@ -41,13 +45,17 @@ class Oled(RetriedPart["Image.Image | None"]):
         report: Callable[[PartReported], None],
         open_glass: Callable[[OledWiring], Glass] | None = None,
     ) -> None:
-        super().__init__(Part.SCREEN, report, wanted=None)
+        super().__init__(Part.SCREEN, report, wanted=(None, 1.0))
         self._wiring = wiring
         self._open_glass = open_glass or open_luma
 
     def show(self, image: Image.Image) -> None:
         """Show `image` soon. Never blocks; the newest picture wins. Do not change it afterwards."""
-        self._want(image)
+        self._want((image, self._wanted[1]))
+
+    def set_brightness(self, brightness: float) -> None:
+        """Have its dots so bright soon, 0 to 1. Never blocks; by the thread that shows pictures."""
+        self._want((self._wanted[0], brightness))
 
     def _show_until_stopped(self) -> None:
         if self._open_glass is open_luma:
@@ -63,25 +71,29 @@ class Oled(RetriedPart["Image.Image | None"]):
                 glass.close()
 
     def _show_on(self, glass: Glass) -> None:
-        shown: Image.Image | None = None
+        shown: _Shown = (None, 1.0)
         wake_at_s = time.monotonic() + _WAKE_EVERY_S
         while (wanted := self._next_after(shown, wake_at_s)) is not None:
+            image, brightness = wanted
             with self._at_work():
                 if time.monotonic() >= wake_at_s:
                     glass.wake()
                     wake_at_s = time.monotonic() + _WAKE_EVERY_S
-                glass.display(wanted)
+                if brightness != shown[1]:
+                    glass.set_brightness(brightness)
+                if image is not None:
+                    glass.display(image)
             self._works()
             shown = wanted
 
-    def _next_after(self, shown: Image.Image | None, until_s: float) -> Image.Image | None:
-        """Wait for another picture than `shown`, or until it is to be sent again, and return it.
+    def _next_after(self, shown: _Shown, until_s: float) -> _Shown | None:
+        """Wait for something else than `shown`, or until it is to be sent again, and return it.
 
         Returns None when it is time to stop.
         """
         with self._changed:
-            if shown is None:
-                self._changed.wait_for(lambda: self._stopping or self._wanted is not None)
+            if shown[0] is None:
+                self._changed.wait_for(lambda: self._stopping or self._wanted[0] is not None)
             else:
                 self._changed.wait_for(
                     lambda: self._stopping or self._wanted is not shown,

@@ -50,6 +50,9 @@ class Glass(Protocol):
     def wake(self) -> None:
         """Send the chip's settings again; the next picture is sent whole."""
 
+    def set_brightness(self, brightness: float) -> None:
+        """Have the dots shine `brightness` bright, 0 to 1; a screen that was just opened is at 1."""
+
     def close(self) -> None:
         """Let go of the bus, without a word to the screen."""
 
