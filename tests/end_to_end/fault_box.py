@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 
 MS = 1_000_000
 S = 1000 * MS
-BEAT_NS = 100 * MS
-_SONG = 'title = "Faulty"\ntempo = 600\ncount_in = 1\n'
-_BEAT_FRAMES = 4_800
+BEAT_NS = 62_500_000
+_SONG = 'title = "Faulty"\ntempo = 960\ncount_in = 1\n'
+_BEAT_FRAMES = 3_000
 _BEATS_A_BAR = 4
 _LONGEST_SESSION_S = 60
-_SETTINGS = '[midi]\nbackend = "jack"\n'
-_BARS_BEFORE = 6
+# A short click: sixteen a second, with silence between them.
+_SETTINGS = '[midi]\nbackend = "jack"\n[click]\nsound = "stick"\n'
+_BARS_BEFORE = 8
 _JUDGED_ONSETS = 50
-_BARS_AFTER = 14
+_BARS_AFTER = 15
 
 _FOUND_NS = 300 * MS
 # Half a millisecond: what the median of fifty clicks may be off the grid they were on.
