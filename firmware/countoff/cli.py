@@ -134,6 +134,7 @@ def _add_other_commands(
     from countoff.export.command import add_export_command  # noqa: PLC0415
     from countoff.export.recordings.command import add_recordings_command  # noqa: PLC0415
     from countoff.learning.command import add_midi_commands  # noqa: PLC0415
+    from countoff.line_check.command import add_doctor_command  # noqa: PLC0415
     from countoff.measure.commands import add_measure_commands  # noqa: PLC0415
     from countoff.panel.commands import add_panel_commands  # noqa: PLC0415
     from countoff.rehearsal.commands import add_rehearse_command  # noqa: PLC0415
@@ -148,6 +149,7 @@ def _add_other_commands(
     add_config_commands(commands)
     add_daw_commands(commands)
     add_devices_command(commands)
+    add_doctor_command(commands)
     add_simulate_daw_command(commands)
     add_midi_commands(commands)
     add_measure_commands(commands)

@@ -38,7 +38,7 @@ class LineCheck:
     felt:        the pedals that were stepped on
     closed:      those whose contacts are closed at rest and should not be; None: not known yet
     steps:       how often each of those was stepped on since
-    learnt:      those that were taken for normally closed ones
+    learnt:      those that were taken for normally closed ones since the box started
     page:        of what was found, which the screen tells
     was_broken_off: something more important began before it was through
     """
@@ -99,10 +99,11 @@ class LineCheck:
     def having_learnt(self, pedal: Pedal) -> LineCheck:
         """Return it with `pedal` taken for a normally closed one, which is told with its finding."""
         learnt = self.learnt | {pedal}
-        if not self.closed or learnt != self.closed:
+        closed = self.closed or frozenset()
+        if not closed <= learnt:
             return replace(self, learnt=learnt)
-        names = " and ".join(each.upper() for each in Pedal if each in learnt)
-        opens = "opens" if len(learnt) == 1 else "open"
+        names = " and ".join(each.upper() for each in Pedal if each in closed)
+        opens = "opens" if len(closed) == 1 else "open"
         told = Finding.doubt(
             PEDALS_CHECK,
             f"{names} {opens} when stepped on: learnt, until the box is switched off.",

@@ -162,19 +162,12 @@ def _write(loaded: Loaded, learnt: Learnt, use: PedalUse) -> None:
     from countoff.config.load import load  # noqa: PLC0415
     from countoff.config.places import beside  # noqa: PLC0415
     from countoff.core.events import Pedal  # noqa: PLC0415
-    from countoff.learning.writing import NotChangedError, with_pedal  # noqa: PLC0415
-    from countoff.songs.new_file import new_file  # noqa: PLC0415
+    from countoff.learning.saving import change_configuration  # noqa: PLC0415
+    from countoff.learning.writing import with_pedal  # noqa: PLC0415
 
     path = loaded.path or beside(loaded, FILE_NAME)
-    try:
-        before = path.read_bytes().decode() if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotChangedError(f"{path} cannot be read, and is not changed: {error}.") from error
-    text = with_pedal(before, learnt, use, port=_port_to_write(loaded, learnt))
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with new_file(path, is_forced=True) as file:
-        file.write(text.encode())
+    port = _port_to_write(loaded, learnt)
+    change_configuration(path, lambda text: with_pedal(text, learnt, use, port=port))
     kind = "the pedal" if isinstance(use, Pedal) else "the action"
     print(f"{learnt.message} is {kind} {use} from the box's next start on: {path}")
     for problem in load(path).problems:

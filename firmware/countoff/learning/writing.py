@@ -1,4 +1,4 @@
-"""Writes a foot controller's pedal into the text of a configuration, and leaves all else in it. Pure."""
+"""Writes what was learnt of pedals into the text of a configuration, and leaves all else in it. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from countoff.core.events import Pedal
 from countoff.midi.pedals import PedalMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from countoff.config.midi_pedals import PedalUse
     from countoff.learning.listening import Learnt
 
@@ -26,17 +28,7 @@ def with_pedal(text: str, learnt: Learnt, use: PedalUse, *, port: str = "") -> s
     A table for the same message is changed, else one is added. `port` becomes `pedals_port`; empty,
     that stays as it is. Raises NotChangedError where the text is no such configuration.
     """
-    try:
-        document = tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise NotChangedError(
-            f"The configuration is not TOML: {error}. It is not changed."
-        ) from error
-    midi = document.setdefault("midi", tomlkit.table())
-    if isinstance(midi, InlineTable) or not hasattr(midi, "setdefault"):
-        raise NotChangedError(
-            "midi is no table of its own, [midi]: write it so. It is not changed."
-        )
+    document, midi = _opened(text, "midi")
     if port:
         midi["pedals_port"] = port
     pedals: Any = midi.get("pedal")
@@ -59,6 +51,39 @@ def with_pedal(text: str, learnt: Learnt, use: PedalUse, *, port: str = "") -> s
     else:
         table.pop("latches", None)
     return document.as_string()
+
+
+def with_normally_closed(text: str, pedals: Collection[Pedal]) -> str:
+    """Return a configuration's text in which `pedals`, and those named before, open when stepped on.
+
+    Comments and order stay. Raises NotChangedError where the text is no such configuration.
+    """
+    document, section = _opened(text, "pedals")
+    before = section.get("normally_closed", False)
+    if before is True:
+        return text
+    named = list(before) if isinstance(before, list) else []
+    section["normally_closed"] = [
+        *named,
+        *(str(pedal) for pedal in Pedal if pedal in pedals and str(pedal) not in named),
+    ]
+    return document.as_string()
+
+
+def _opened(text: str, name: str) -> tuple[tomlkit.TOMLDocument, Any]:
+    """Return the document of `text`, and its table `name`, which is made where it is not there."""
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise NotChangedError(
+            f"The configuration is not TOML: {error}. It is not changed."
+        ) from error
+    section = document.setdefault(name, tomlkit.table())
+    if isinstance(section, InlineTable) or not hasattr(section, "setdefault"):
+        raise NotChangedError(
+            f"{name} is no table of its own, [{name}]: write it so. It is not changed."
+        )
+    return document, section
 
 
 def _has(table: Any, message: PedalMessage) -> bool:  # noqa: ANN401 (a table as tomlkit has it)

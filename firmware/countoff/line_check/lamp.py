@@ -19,7 +19,7 @@ def judge(seen: LampSeen) -> Finding:
             NAME, "No tally is wired here: it is in the panel.", "On the box, wire it."
         )
     if seen.fault:
-        return Finding.fault(NAME, seen.fault, "Check [tally], and who else holds the pin.")
+        return Finding.fault(NAME, seen.fault, "Its wiring is in hardware/README.md.")
     if seen.was_seen is False:
         return Finding.fault(
             NAME,

@@ -30,6 +30,8 @@ from countoff.core.screen.pages import draw
 from countoff.core.session.state import PartHealth
 from countoff.core.tally import TallyLight
 from countoff.core.trial_clicks import HEARD_WITHIN_NS, TrialClicks
+from countoff.daw.profile import Dialect
+from countoff.journal import say
 from countoff.line_check.contacts import closed_at_rest
 from countoff.line_check.loopback import loopback_seen
 from countoff.line_check.screen import ask_bus
@@ -86,6 +88,8 @@ class OwnBox:
         self._word: DawTransport | None = None
         self._heard_ns = 0
         self._trial: TrialClicks | None = None
+        self.closed_by_mistake: frozenset[Pedal] = frozenset()
+        """The pedals whose contacts are closed at rest and should not be, once they were looked at."""
         self._began_s = time.monotonic()
         self._is_over = threading.Event()
         self._opened = ExitStack()
@@ -105,6 +109,7 @@ class OwnBox:
         self._board.lamp.set(TallyLight.LINE_CHECK)
         self._board.start()
         self._opened.callback(self._board.stop)
+        self._hear_osc()
         listening = threading.Thread(target=self._listen, args=(seats,), daemon=True)
         listening.start()
         self._opened.callback(listening.join)
@@ -189,11 +194,28 @@ class OwnBox:
         if fault := self._fault(Part.PEDALS):
             return PedalsSeen(pins, fault=fault)
         closed = closed_at_rest(self._board.closed_contacts, self._normally_closed)
+        self.closed_by_mistake = closed - self._normally_closed()
         return PedalsSeen(pins, closed, self._normally_closed())
+
+    @property
+    def pedals_are_simulated(self) -> bool:
+        """Whether there is no wired pedal to step on."""
+        return self._is_simulated(Part.PEDALS)
 
     def learn(self, pedal: Pedal) -> None:
         """Take the pedal's contact for a normally closed one."""
         self._board.learn_normally_closed(pedal)
+
+    def _hear_osc(self) -> None:
+        """Listen to a DAW that answers over the network, where it does."""
+        if self.loaded.profile.answers.dialect is not Dialect.OSC:
+            return
+        # Here and not above: the others need no network.
+        from countoff.daw.osc.opening import osc_input  # noqa: PLC0415
+
+        if (listening := osc_input(self.loaded, self._posted.append, say)) is not None:
+            listening.start()
+            self._opened.callback(listening.stop)
 
     def _normally_closed(self) -> frozenset[Pedal]:
         return self._board.normally_closed

@@ -19,7 +19,7 @@ def judge(seen: PedalsSeen) -> Finding:
             NAME, "No pedals are wired here: they are in the panel.", "On the box, wire them."
         )
     if seen.fault:
-        return Finding.fault(NAME, seen.fault, "Check [pedals], and who else holds the pins.")
+        return Finding.fault(NAME, seen.fault, "Their wiring is in hardware/README.md.")
     down = [pedal for pedal in seen.pins if pedal in seen.closed ^ seen.normally_closed]
     if not down and seen.warning:
         return Finding.doubt(NAME, seen.warning, "Is the foot controller plugged in?")

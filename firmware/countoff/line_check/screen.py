@@ -53,7 +53,7 @@ def judge(seen: ScreenSeen) -> Finding:
             "Check its four wires, and that I2C is on: dtparam=i2c_arm=on.",
         )
     if seen.fault:
-        return Finding.fault(NAME, seen.fault, "Check its wires and [oled].")
+        return Finding.fault(NAME, seen.fault, "Its wiring is in hardware/README.md.")
     if seen.picture_ms is None:
         return Finding.well(NAME, f"{seen.place} is open. It cannot answer: look at it.")
     if seen.picture_ms > _SLOW_MS:

@@ -54,8 +54,10 @@ def begin(turn: Turn, *, is_attended: bool) -> str:
     before = turn.state.line_check
     if before is not None and before.is_under_way:
         return "nothing: a line check is under way"
-    run = 1 if before is None else before.run + 1
-    turn.update(line_check=LineCheck(run, is_attended, turn.at_ns + _LOOKING_NS))
+    check = LineCheck(1, is_attended, turn.at_ns + _LOOKING_NS)
+    if before is not None:
+        check = replace(check, run=before.run + 1, learnt=before.learnt)
+    _become(turn, check)
     turn.do(StartLineCheck(turn.at_ns))
     return "line check"
 
