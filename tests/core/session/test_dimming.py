@@ -13,6 +13,7 @@ from tests.core.session.conftest import DAY_NS, KINGDOM, Studio, ns
 from countoff.core.daw import DawAbilities, DawTransport
 from countoff.core.events import (
     DawHeard,
+    LineCheckAsked,
     NextNumberAsked,
     Part,
     PartReported,
@@ -107,6 +108,9 @@ TOUCHES: dict[str, Callable[[Studio, float], None]] = {
     ),
     "a song file": lambda studio, at_s: _feed(studio, at_s, SongsRead(ns(at_s), (KINGDOM,))),
     "a part that fails": lambda studio, at_s: studio.report(Part.DISK, PartState.FAULT, at_s),
+    "a line check": lambda studio, at_s: _feed(
+        studio, at_s, LineCheckAsked(ns(at_s), is_attended=True, source="panel")
+    ),
     "the DAW's engineer": lambda studio, at_s: _feed(
         studio, at_s, DawHeard(ns(at_s), DawTransport.ARMED)
     ),

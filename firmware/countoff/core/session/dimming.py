@@ -94,9 +94,12 @@ def next_rest_ns(state: State, at_ns: int) -> int | None:
 def is_touch(event: Event, before: State, after: State) -> bool:
     """Tell whether `event`, which made `after` of `before`, is something to wake for.
 
-    Whatever a foot, a hand or the DAW's engineer did, and whatever has become of a part of the box.
+    Whatever a foot, a hand or the DAW's engineer did, whatever has become of a part of the box, and
+    what a line check finds.
     """
     if isinstance(event, _TOUCHES) or before.daw.transport is not after.daw.transport:
+        return True
+    if before.line_check is not after.line_check:
         return True
     return before.parts is not after.parts and before.parts != after.parts
 
