@@ -74,7 +74,15 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
         # Not above: this is most of the program, and the player starts meanwhile.
         from countoff.assembly import assemble  # noqa: PLC0415
 
-        owner = assemble(loaded, inlet, running, control=control, folder=folder, player=player)
+        owner = assemble(
+            loaded,
+            inlet,
+            running,
+            control=control,
+            folder=folder,
+            player=player,
+            tell=notifier.status,
+        )
         _tell_of_configuration(loaded, inlet.post)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: owner.stop())

@@ -15,6 +15,7 @@ from countoff.config.midi_pedals import assignments
 from countoff.config.places import song_folder
 from countoff.config.problems import summed_up
 from countoff.config.rules import has_clock_port
+from countoff.control.one_line import one_line
 from countoff.control.status import LogCounts, status_of
 from countoff.controller import Controller, Outlets
 from countoff.core.entries import SessionStarted
@@ -41,6 +42,7 @@ from countoff.takelog.watch import LogWatch
 from countoff.takelog.writer import TakeLogWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -63,10 +65,12 @@ def assemble(
     control: ControlSocket,
     folder: Path,
     player: PlayerSeat,
+    tell: Callable[[str], None],
 ) -> Owner:
     """Start every part but the player; what is pushed on `running` is stopped in reverse.
 
-    The socket and the log in `folder` are this daemon's already.
+    The socket and the log in `folder` are this daemon's already. `tell` is given what it does, in one
+    line, at each change, on the owner thread.
     """
     config = loaded.config
     run_id = uuid.uuid4()
@@ -107,8 +111,10 @@ def assemble(
     controller = Controller(state, outlets)
     board = Board(config, inlet.post)
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
-    said_before = summed_up(loaded.problems) if loaded.problems else ""
-    journal = Journal(lambda: controller.state.parts, said_before=said_before)
+    journal = Journal(
+        lambda: controller.state.parts,
+        said_before=summed_up(loaded.problems) if loaded.problems else "",
+    )
 
     def status() -> dict[str, Any]:
         # The takes first: where as much is saved as was submitted, all that they show is saved.
@@ -150,6 +156,7 @@ def assemble(
     clock = WallClockWatch(stamps, write)
 
     def changed() -> None:
+        tell(one_line(controller.state))
         display.changed()
         journal.changed()
         _remind(osc, controller.state)
