@@ -12,10 +12,10 @@ from countoff.core.voice import Voice
 if TYPE_CHECKING:
     from countoff.core.timebase import ClockFit
 
-_COUNT: Final = 4
+_COUNT: Final = 3
 # The first after what may still lie in the queue; the others far enough apart to be heard alone.
 _FIRST_AFTER_NS: Final = 700_000_000
-_STEP_NS: Final = 600_000_000
+_STEP_NS: Final = 500_000_000
 _NS_PER_SECOND: Final = 1_000_000_000
 # The loop, the listener's own rest, and some more.
 HEARD_WITHIN_NS: Final = _FIRST_AFTER_NS + _COUNT * _STEP_NS + 1_500_000_000

@@ -20,9 +20,9 @@ class Asker:
     """Prints on `printer` what happens, or nothing for None; remembers what was answered."""
 
     def __init__(
-        self, printer: Printer | None, lamp_pin: int, read: Callable[[str], str] = input
+        self, printer: Printer | None, lamp_pin: int, read: Callable[[str], str] | None
     ) -> None:
-        """Have said and asked nothing yet; `read` asks for a line."""
+        """Have said and asked nothing yet; `read` asks for a line, None where nobody can answer."""
         self._printer = printer
         self._lamp_pin = lamp_pin
         self._read = read
@@ -44,7 +44,7 @@ class Asker:
 
     def ask_for_lamp(self, *, is_simulated: bool) -> None:
         """Ask whether the lamp is seen, where there is one and somebody who can answer."""
-        if is_simulated or self._lamp_was_seen is not None:
+        if is_simulated or self._read is None:
             return
         try:
             answer = self._read("Does the red light swell and fade? [y/n] ").strip().lower()

@@ -59,7 +59,7 @@ def check_line(arguments: argparse.Namespace) -> int:
 
     loaded = load(getattr(arguments, "config", None))
     printer = None if arguments.json else Printer()
-    asker = Asker(printer, loaded.config.tally.pin)
+    asker = Asker(printer, loaded.config.tally.pin, _read if sys.stdin.isatty() else None)
     try:
         outcome, path = _outcome(arguments, loaded, asker)
     except (NoDaemonError, RefusedError) as error:
@@ -131,6 +131,14 @@ def _learn(outcome: Outcome, path: Path) -> int:
     names = " and ".join(pedal.upper() for pedal in Pedal if pedal in outcome.learnt)
     print(f"{names}: normally closed, in {path} from now on.", file=sys.stderr)
     return DONE
+
+
+def _read(question: str) -> str:
+    """Ask on standard error: standard output may be for a program."""
+    print(question, end="", file=sys.stderr, flush=True)
+    if not (answer := sys.stdin.readline()):
+        raise EOFError
+    return answer
 
 
 def _complain(sentence: str, exit_code: int) -> int:

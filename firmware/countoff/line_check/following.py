@@ -42,6 +42,7 @@ def follow(client: Client, asker: Asker, *, is_attended: bool) -> Outcome:
         if is_attended and not has_asked:
             # While the light swells and fades.
             asker.ask_for_lamp(is_simulated=status["parts"]["tally"]["state"] == "virtual")
+            asker.ask_for_steps()
             has_asked = True
         if is_attended:
             asker.steps(_pedals(check["felt"]), _pedals(check["closed"]), _pedals(check["learnt"]))

@@ -69,14 +69,17 @@ def judge(seen: SoftwareSeen) -> Finding:
             "Install it anew: scripts/install has a newer one.",
         )
     words = [f"{name} {seen.versions[name]}" for name in _PACKAGES if name in seen.versions]
-    said = ", ".join(([seen.port_audio] if "PortAudio" in seen.port_audio else []) + words)
+    # Without the long number of its sources.
+    port_audio = [seen.port_audio.partition(", revision")[0]] if seen.port_audio else []
+    said = ", ".join(port_audio + words)
     if _HANGS_UNPLUGGED.search(seen.port_audio):
         said += ". This PortAudio hangs when its interface is pulled; the player is then replaced"
     return Finding.well(NAME, f"{said}.")
 
 
-def look(port_audio: str) -> SoftwareSeen:
-    """Read which versions are installed; `port_audio` is PortAudio's own word on its version."""
+def look(player: str) -> SoftwareSeen:
+    """Read which versions are installed; `player` is what plays, in its own words."""
+    port_audio = player if "PortAudio" in player else ""
     versions = {}
     for name in _PACKAGES:
         try:
