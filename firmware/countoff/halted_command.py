@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from countoff.config.model import Config
 
 _NOTHING_SHOWN = 1
+# HALTED may stand there for weeks, always on the same dots.
+_HALTED_BRIGHTNESS = 0.1
 
 
 def add_halted_command(
@@ -39,11 +41,13 @@ def _say_halted(arguments: argparse.Namespace) -> int:
     os.sync()
     config = load(arguments.config).config
     with suppress(Exception):
-        return _shown(config, draw_restarting() if arguments.restarting else draw_halted())
+        if arguments.restarting:
+            return _shown(config, draw_restarting(), 1.0)
+        return _shown(config, draw_halted(), _HALTED_BRIGHTNESS)
     return _NOTHING_SHOWN
 
 
-def _shown(config: Config, picture: Image.Image) -> int:
+def _shown(config: Config, picture: Image.Image, brightness: float) -> int:
     """Show `picture`, and leave it there. Raises whatever a screen raises that is not there."""
     from countoff.board import Board  # noqa: PLC0415
     from countoff.devices.oled import Oled, open_luma  # noqa: PLC0415
@@ -53,6 +57,7 @@ def _shown(config: Config, picture: Image.Image) -> int:
         return _NOTHING_SHOWN
     board.load_pins()
     glass = open_luma(board.oled_wiring)
+    glass.set_brightness(brightness)
     glass.display(picture)
     glass.close()
     return 0
