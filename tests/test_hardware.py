@@ -3,9 +3,11 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from gpiozero import PiBoardInfo
 
@@ -23,6 +25,7 @@ from making_hardware.circuits import Figure, figures  # noqa: E402 - as above
 from making_hardware.faults import faults_of  # noqa: E402 - as above
 from making_hardware.header import GROUNDS, HEADER_PIN, RAIL_3V3, RAIL_5V  # noqa: E402 - as above
 from making_hardware.making import stale_texts  # noqa: E402 - as above
+from making_hardware.pictures import stale_pictures  # noqa: E402 - as above
 
 PI_3_4_5 = (0xA020D3, 0xC03111, 0xC04170)
 
@@ -52,6 +55,11 @@ def test_every_text_is_as_the_source_says(box: Box) -> None:
     assert stale == [], "scripts/make_hardware has not been run since hardware/box.toml changed"
 
 
+def test_every_picture_is_of_the_source_as_it_is(box: Box) -> None:
+    """No wiring, schematic or printed part was forgotten, or changed by hand."""
+    assert stale_pictures(box) == [], "scripts/make_hardware has to draw these again"
+
+
 def test_the_box_has_no_fault(box: Box) -> None:
     """No pin is taken twice, no wire goes nowhere, no hole lies in another."""
     assert faults_of(box) == []
@@ -63,6 +71,10 @@ def test_the_box_has_no_fault(box: Box) -> None:
         (lambda box: box.pins.update(again=17), "pins.again = 17 is taken by pins.roll."),
         (lambda box: box.pins.update(again=28), "pins.again = 28 is not on the header."),
         (lambda box: box.spi_pins.update(reset=22), "pins.spi.reset = 22 is taken by pins.keeper."),
+        (lambda box: box.nets.update(gate=("R10:2", "C5:2")), "Q1:G is joined to nothing."),
+        (lambda box: box.nets.update(x=("Q1:G",)), "Q1:G is joined to gate and to x."),
+        (lambda box: box.nets.update(x=("Q9:G",)), "Q9:G is joined to x, and is no pin of a part"),
+        (lambda box: box.pins.update(song=16), "J1:36 carries SONG, and is joined to nothing."),
         (lambda box: box.case.update(inside=[95, 122, 52]), "SONG reaches the end of the bottom"),
         (lambda box: box.case.update(inside=[200, 122, 40]), "12 V reaches the back or the lid."),
     ],
@@ -172,6 +184,67 @@ def test_a_pedal_is_as_quick_as_was_worked_out(
     assert said.least * 0.99 <= seconds <= said.most * 1.01
     assert seconds < 1e-3
     assert seconds < PedalsSection().lockout_ms / 1000 / 20
+
+
+def facets_of(name: str) -> np.ndarray:
+    """Return the triangles of a printed part, as it lies on the bed."""
+    data = (CHECKOUT / "hardware" / "printed" / f"{name}.stl").read_bytes()
+    record = np.dtype([("normal", "<3f4"), ("corners", "<9f4"), ("rest", "<u2")])
+    return np.frombuffer(data[84:], record)["corners"].reshape(-1, 3, 3).astype(float)
+
+
+@pytest.mark.parametrize("name", ["base", "lid", "frame"])
+def test_a_printed_part_is_a_closed_body_on_the_bed(name: str) -> None:
+    """Every edge belongs to two facets, and it fits a printer of 220 by 220 mm, lying flat."""
+    facets = facets_of(name)
+    corners = [[tuple(corner) for corner in facet] for facet in facets.tolist()]
+    edges = Counter((facet[at], facet[at - 2]) for facet in corners for at in range(3))
+    assert all(edges[there, here] == count for (here, there), count in edges.items())
+    size = np.ptp(facets.reshape(-1, 3), axis=0)
+    assert max(size[:2]) <= 220
+    assert math.isclose(facets[:, :, 2].min(), 0, abs_tol=1e-6)
+
+
+def _is_solid(facets: np.ndarray, start: np.ndarray, towards: np.ndarray, length: float) -> bool:
+    """Tell whether a straight line of that length meets a facet."""
+    one, two = facets[:, 1] - facets[:, 0], facets[:, 2] - facets[:, 0]
+    across = np.cross(towards, two)
+    scale = np.einsum("ij,ij->i", one, across)
+    meets = np.abs(scale) > 1e-9
+    one, two, across, scale = one[meets], two[meets], across[meets], scale[meets]
+    from_corner = start - facets[meets, 0]
+    u = np.einsum("ij,ij->i", from_corner, across) / scale
+    turned = np.cross(from_corner, one)
+    v = turned @ towards / scale
+    at = np.einsum("ij,ij->i", two, turned) / scale
+    return bool(np.any((u >= 0) & (v >= 0) & (u + v <= 1) & (at > 0) & (at < length)))
+
+
+def test_the_printed_holes_are_where_the_sockets_are(box: Box) -> None:
+    """A line through the middle and along the rim of each hole passes the wall; beside it none does."""
+    facets, wall = facets_of("base"), box.case["wall"]
+    width, height, _ = box.case["inside"]
+    for hole in box.openings:
+        half_wide, half_high = hole.half
+        for along, up, is_open in (
+            (0, 0, True),
+            (half_wide - 0.4, 0, True),
+            (0.4 - half_wide, 0, True),
+            (0, half_high - 0.4, True),
+            (half_wide + 0.6, 0, False),
+            (-half_wide - 0.6, 0, False),
+            (0, half_high + 0.6, False),
+        ):
+            # Off the facets' own edges by a hair; the base lies with its back on the bed.
+            place, z = hole.along + along + 0.011, hole.up + up + wall + 0.013
+            start, towards = {
+                "bottom": ((place, -wall - 1, z), (0, 1, 0)),
+                "top": ((place, height + wall + 1, z), (0, -1, 0)),
+                "left": ((-wall - 1, place, z), (1, 0, 0)),
+                "right": ((width + wall + 1, place, z), (-1, 0, 0)),
+            }[hole.wall]
+            is_solid = _is_solid(facets, np.array(start), np.array(towards), wall + 1.5)
+            assert is_solid is not is_open, (hole.label, along, up)
 
 
 def test_the_lockout_of_the_circuit_is_that_of_the_program(box: Box) -> None:

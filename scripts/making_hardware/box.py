@@ -113,6 +113,7 @@ class Box:
     limits: dict[str, Any]
     parts: tuple[Part, ...]
     cables: tuple[Cable, ...]
+    nets: dict[str, tuple[str, ...]]
     loads: tuple[Load, ...]
     supplies: tuple[Supply, ...]
     case: dict[str, Any]
@@ -144,6 +145,7 @@ def read_box(path: Path = SOURCE) -> Box:
         limits=table["limits"],
         parts=tuple(_part(entry) for entry in table["part"]),
         cables=tuple(_cable(entry) for entry in table["cable"]),
+        nets={name: tuple(pins) for name, pins in table["nets"].items()},
         loads=tuple(Load(**entry) for entry in table["load"]),
         supplies=tuple(Supply(**entry) for entry in table["supply"]),
         case=table["case"],

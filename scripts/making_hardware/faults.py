@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from making_hardware.header import HEADER_PIN
+from making_hardware.texts import header_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,10 @@ WALL_AXIS = {"left": 1, "right": 1, "top": 0, "bottom": 0}
 
 def faults_of(box: Box) -> list[str]:
     """Return a sentence for each fault."""
-    return [*_of_pins(box), *_of_parts(box), *_of_wires(box), *_of_openings(box)]
+    # Nets and wires are read by the pins: what is wrong with those comes first, alone.
+    if wrong_pins := list(_of_pins(box)):
+        return wrong_pins
+    return [*_of_parts(box), *_of_wires(box), *_of_nets(box), *_of_openings(box)]
 
 
 def _of_pins(box: Box) -> Iterator[str]:
@@ -59,6 +63,56 @@ def _of_wires(box: Box) -> Iterator[str]:
         poles = [wire.pole for wire in cable.wires]
         if len(set(poles)) != len(poles):
             yield f"{cable.name}: two wires leave the same pole of {cable.terminal}."
+
+
+_TWO_ENDED = {"R": ("1", "2"), "C": ("1", "2"), "D": ("K", "A"), "F": ("1", "2")}
+_PINS = {
+    "switch": ("G", "D", "S"),
+    "opto": tuple("123456"),
+    "buffer": tuple(str(number) for number in range(1, 15)),
+    "bulk": ("+", "-"),
+    "screen_bulk": ("+", "-"),
+}
+
+
+def _of_nets(box: Box) -> Iterator[str]:
+    """Hold the nets to the parts: every pin of each is joined to something, and once."""
+    joined: dict[str, str] = {}
+    for net, pins in box.nets.items():
+        for pin in pins:
+            if pin in joined:
+                yield f"{pin} is joined to {joined[pin]} and to {net}."
+            joined[pin] = net
+    wanted = {f"{part}:{pin}" for part, pins in _pins_on_carrier(box) for pin in pins}
+    for pin in sorted(wanted - joined.keys()):
+        yield f"{pin} is joined to nothing."
+    for pin in sorted(joined.keys() - wanted):
+        yield f"{pin} is joined to {joined[pin]}, and is no pin of a part on the carrier."
+    header = box.ref("header")
+    for number, signal in header_signals(box).items():
+        net = joined.get(f"{header}:{number}", "")
+        if net != _net_of(signal):
+            yield f"{header}:{number} carries {signal}, and is joined to {net or 'nothing'}."
+
+
+def _pins_on_carrier(box: Box) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for part in box.parts:
+        for ref in part.refs:
+            pins = _PINS.get(part.role) or (_TWO_ENDED.get(ref[0]) if ref[1:].isdigit() else None)
+            if pins:
+                yield ref, pins
+    for cable in box.cables:
+        yield cable.terminal, tuple(wire.pole for wire in cable.wires)
+    yield box.ref("header"), tuple(str(number) for number in header_signals(box))
+
+
+def _net_of(signal: str) -> str:
+    """Return the net that a signal of the header belongs to."""
+    others = {
+        "3V3": "3.3 V", "GND": "ground", "SDA": "screen, data", "SCL": "screen, clock",
+        "TALLY": "tally, pin", "TXD": "MIDI out, pin", "RXD": "MIDI in, pin",
+    }  # fmt: skip
+    return others.get(signal, f"{signal}, pin")
 
 
 def _of_openings(box: Box) -> Iterator[str]:

@@ -32,6 +32,7 @@ _BLOCKS: Final[dict[str, Callable[[Box], str]]] = {
     "parts": tables.part_table,
     "power": tables.power_table,
     "openings": tables.opening_table,
+    "nets": tables.net_table,
     **{name: partial(tables.figure_table, circuit=name) for name in tables.CIRCUITS},
 }
 _BLOCK: Final = re.compile(

@@ -150,6 +150,11 @@ def opening_table(box: Box) -> str:
     )
 
 
+def net_table(box: Box) -> str:
+    """Return what must be joined to what on the carrier."""
+    return markdown(("net", "joined"), ((name, ", ".join(pins)) for name, pins in box.nets.items()))
+
+
 def _hole(opening: Opening) -> str:
     if not opening.round:
         return f"{opening.size[0]:g} × {opening.size[1]:g}"  # noqa: RUF001 - a measure

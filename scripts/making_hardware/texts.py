@@ -133,17 +133,18 @@ def harness_yml(box: Box) -> str:
         (box.ref("pi"), "Raspberry Pi, header"),
         (box.ref("header"), "Carrier, box header"),
     ):
-        lines += [f"  {ref}:", f"    type: {title}", "    subtype: 2 by 20"]
+        lines += [f"  {ref}:", f"    type: {title}", "    show_pincount: false"]
         lines += [f"    pins: [{', '.join(map(str, signals))}]"]
         lines += [f"    pinlabels: [{', '.join(signals.values())}]"]
     for cable in box.cables:
         poles = ", ".join(f'"{wire.pole}"' for wire in cable.wires)
         lines += [f"  {cable.terminal}:", "    type: Carrier, terminal"]
+        lines += ["    show_pincount: false"]
         lines += [f"    pinlabels: [{poles}]"]
         for ref in cable.parts:
-            pins = ", ".join(f'"{wire.pin}"' for wire in cable.wires if wire.part == ref)
+            pins = ", ".join(_pin(wire.pin) for wire in cable.wires if wire.part == ref)
             lines += [f"  {ref}:", f'    type: "{_title(box, ref)}"', f"    pins: [{pins}]"]
-            lines += [f"    pinlabels: [{pins}]", "    hide_disconnected_pins: false"]
+            lines += ["    show_pincount: false"]
     lines += ["cables:"]
     ribbon = box.ref("ribbon")
     lines += [f"  {ribbon}:", "    type: Ribbon, 40 by 1.27 mm", "    length: 0.15"]
@@ -154,12 +155,13 @@ def harness_yml(box: Box) -> str:
         lines += [f"    length: {cable.length / 1000:g}", f"    wirecount: {len(cable.wires)}"]
         lines += [f"    colors: [{colours}]", f'    notes: "{cable.note}"']
     lines += ["connections:"]
+    # The drawing is laid out from below: what stands first here is its foot.
+    for cable in reversed(box.cables):
+        for ref in reversed(cable.parts):
+            lines += _connection(cable, ref)
     both = f"[{', '.join(map(str, signals))}]"
     lines += [f"  - - {box.ref('pi')}: {both}", f"    - {ribbon}: [1-{len(signals)}]"]
     lines += [f"    - {box.ref('header')}: {both}"]
-    for cable in box.cables:
-        for ref in cable.parts:
-            lines += _connection(cable, ref)
     return "\n".join(lines) + "\n"
 
 
@@ -167,12 +169,17 @@ def _connection(cable: Cable, ref: str) -> list[str]:
     wires = [(number, wire) for number, wire in enumerate(cable.wires, 1) if wire.part == ref]
     numbers = ", ".join(str(number) for number, _ in wires)
     poles = ", ".join(f'"{wire.pole}"' for _, wire in wires)
-    pins = ", ".join(f'"{wire.pin}"' for _, wire in wires)
+    pins = ", ".join(_pin(wire.pin) for _, wire in wires)
     return [
         f"  - - {cable.terminal}: [{poles}]",
         f"    - {cable.name}: [{numbers}]",
         f"    - {ref}: [{pins}]",
     ]
+
+
+def _pin(name: str) -> str:
+    """Write a pin as WireViz reads it: what looks like a number must be one."""
+    return name if name.isdigit() else f'"{name}"'
 
 
 def _ribbon(signals: dict[int, str]) -> list[str]:
