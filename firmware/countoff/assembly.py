@@ -34,6 +34,7 @@ from countoff.processes.realtime import PRESS_PRIORITY, starting_fifo
 from countoff.sender.seat import SenderSeat
 from countoff.songs.book import SongFolder
 from countoff.songs.watch import SongWatch
+from countoff.start_up import StartUp, process_began_ns
 from countoff.takelog.recent import RecentTakes
 from countoff.takelog.recovery import recover
 from countoff.takelog.stamps import SystemStamps
@@ -109,34 +110,20 @@ def assemble(
         power_off=PowerSwitch(inlet.post, say).press,
     )
     controller = Controller(state, outlets)
-    board = Board(config, inlet.post)
+    start_up = StartUp(process_began_ns())
+    board = Board(config, start_up.heard_before(inlet.post))
     display = Display(lambda: controller.state, board.screen, board.lamp, control.changed)
     journal = Journal(
         lambda: controller.state.parts,
         said_before=summed_up(loaded.problems) if loaded.problems else "",
     )
 
-    def status() -> dict[str, Any]:
-        # The takes first: where as much is saved as was submitted, all that they show is saved.
-        takes = recent.takes
-        counts = LogCounts(log.submitted_count, log.saved_count, str(folder))
-        return status_of(
-            controller.state,
-            time.monotonic_ns(),
-            log=counts,
-            takes=takes,
-            image=display.image,
-        )
-
     journal.start()
     running.callback(journal.stop)
-    control.start(status)
-    # A foot may be on its way: what it does from here on is taken in, in order, once the owner runs.
-    with starting_fifo(PRESS_PRIORITY):
-        board.load_pins()
-    display.start()
-    with starting_fifo(PRESS_PRIORITY):
-        board.start()
+    control.start(_status(controller, display, log, recent, start_up))
+    start_up.answers()
+    _open_board(board, display)
+    start_up.pedals_are_open()
     _start_senders(senders, running)
     osc = _hear_osc(loaded, inlet, running)
     log.start()
@@ -156,12 +143,47 @@ def assemble(
     clock = WallClockWatch(stamps, write)
 
     def changed() -> None:
+        start_up.look(controller.state, is_drawn=display.image is not None)
         tell(one_line(controller.state))
         display.changed()
         journal.changed()
         _remind(osc, controller.state)
 
     return Owner(controller, inlet, [player, *senders, watch, clock, board], changed)
+
+
+def _open_board(board: Board, display: Display) -> None:
+    """Open screen, lamp and pedals; what a foot does from here on waits for the owner, in order."""
+    with starting_fifo(PRESS_PRIORITY):
+        board.load_pins()
+    display.start()
+    with starting_fifo(PRESS_PRIORITY):
+        board.start()
+
+
+def _status(
+    controller: Controller,
+    display: Display,
+    log: TakeLogWriter,
+    recent: RecentTakes,
+    start_up: StartUp,
+) -> Callable[[], dict[str, Any]]:
+    """Return what tells the status, on whatever thread asks."""
+
+    def status() -> dict[str, Any]:
+        # The takes first: where as much is saved as was submitted, all that they show is saved.
+        takes = recent.takes
+        counts = LogCounts(log.submitted_count, log.saved_count, str(log.folder))
+        said = status_of(
+            controller.state,
+            time.monotonic_ns(),
+            log=counts,
+            takes=takes,
+            image=display.image,
+        )
+        return {**said, "start_s": start_up.told()}
+
+    return status
 
 
 def _senders(loaded: Loaded) -> tuple[SenderSeat, ...]:

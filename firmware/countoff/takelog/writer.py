@@ -78,6 +78,11 @@ class TakeLogWriter:
         self._last_refused = 0
 
     @property
+    def folder(self) -> Path:
+        """Where the log is."""
+        return self._folder
+
+    @property
     def submitted_count(self) -> int:
         """How many entries were submitted. Any thread; never waits."""
         return self._submitted_count
