@@ -15,7 +15,7 @@ data_is_done() {
 }
 
 data_line() {
-    # nofail: without it the machine still boots, and the box says DISK FAULT.
+    # nofail: where it is broken or away the machine still boots, and the box says DISK FAULT.
     printf 'UUID=%s %s ext4 noatime,nofail,x-systemd.device-timeout=10s 0 2\n' \
         "$(blkid --match-tag UUID --output value "$data_device")" "$data"
 }

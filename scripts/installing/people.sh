@@ -3,8 +3,17 @@
 
 user_file=$checkout/systemd/sysusers.d/countoff.conf
 
+# Whoever called sudo uses panel and log from then on; root may anyway.
+person=${SUDO_USER:-root}
+
 user_says() {
-    echo "system user $account, in the groups $(user_groups | paste -sd ' ')"
+    local also=
+    [[ $person == root ]] || also="; $person in the group $account"
+    echo "system user $account, in the groups $(user_groups | paste -sd ' ')$also"
+}
+
+is_member() {
+    id --name --groups "$1" 2>/dev/null | tr ' ' '\n' | grep -qxF "$2"
 }
 
 # user_groups: prints the groups that the sysusers file makes the user a member of.
@@ -16,8 +25,9 @@ user_is_done() {
     local group
     getent passwd "$account" >/dev/null || return 1
     while read -r group; do
-        getent group "$group" | cut -d: -f4 | tr , '\n' | grep -qxF "$account" || return 1
+        is_member "$account" "$group" || return 1
     done < <(user_groups)
+    [[ $person == root ]] || is_member "$person" "$account"
 }
 
 user_do() {
@@ -26,6 +36,11 @@ user_do() {
     sync -f "$run"
     systemd-sysusers "$user_file"
     note_groups
+    if [[ $person != root ]] && ! is_member "$person" "$account"; then
+        note members "$person"
+        usermod --append --groups "$account" "$person"
+        say "$person is in the group $account from the next login on."
+    fi
 }
 
 note_groups() {
@@ -37,9 +52,12 @@ note_groups() {
 }
 
 user_undo() {
-    local group
+    local group member
     if [[ $1 == "$run" ]]; then
         note_groups
+        while read -r member; do
+            gpasswd --delete "$member" "$account" >/dev/null 2>&1 || true
+        done < <(lines "$run" members)
         [[ ! -e $run/makes-user ]] || remove_user
     else
         remove_user
