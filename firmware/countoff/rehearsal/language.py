@@ -6,13 +6,14 @@ that can be said, add its form here and its value to `statements`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from countoff.control.requests import ACTIONS
 from countoff.core.daw import OnRecord, OnStop, WithoutAnswer
 from countoff.core.entries import FlagKind
 from countoff.core.events import Pedal
 from countoff.core.midi_clock import ClockStart
+from countoff.core.screen.view import Page
 from countoff.core.section import Subdivision
 from countoff.core.session.pedals import Phase
 from countoff.core.tally import TallyLight
@@ -182,7 +183,7 @@ SLOTS: dict[str, Reader] = {
     "FAULT": one_of("what fails", {str(fault): fault for fault in Fault if fault is not Fault.GAP}),
     "PAGE": one_of(
         "a page",
-        {page: page for page in ("idle", "count_in", "rolling", "ring_out", "after_take", "fault")},
+        {page: page for page in get_args(Page)},
     ),
     "PHASE": one_of("a phase", {str(phase): str(phase) for phase in Phase}),
     "LIGHT": one_of("a light of the tally", {str(light): str(light) for light in TallyLight}),

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING
 from countoff.config.load import Loaded
 from countoff.config.model import Config
 from countoff.controller import Controller, Outlets
+from countoff.core.actions import StartLineCheck
 from countoff.core.entries import SessionStarted
 from countoff.core.events import (
     ActionAsked,
     AudioLost,
+    LineCheckDone,
     Part,
     PartReported,
     PartState,
     PedalMoved,
+    PedalsLookedAt,
     SongAsked,
     SongsRead,
     TimePassed,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from countoff.core.actions import LineCheckAction
     from countoff.core.events import Event, Pedal
     from countoff.core.session.state import Settings, State
     from countoff.core.song import Song
@@ -130,9 +134,14 @@ class VirtualUnit:
             profile=None if daw is None else daw.profile,
         )
         state = replace(state, settings=_settings(state.settings, clock_start, daw))
-        self._controller = Controller(
-            state, Outlets(self._player, self._daw, self._log.submit, self._clock.do)
+        outlets = Outlets(
+            self._player,
+            self._daw,
+            self._log.submit,
+            self._clock.do,
+            line_check=self._check_line,
         )
+        self._controller = Controller(state, outlets)
 
     @property
     def state(self) -> State:
@@ -319,6 +328,14 @@ class VirtualUnit:
         self._counted_ns = self.now_ns
         if (counted := self._player.counted(self.now_ns)) is not None:
             self._controller.take_in(counted)
+
+    def _check_line(self, action: LineCheckAction) -> None:
+        """Have a line check find after a second that there is nothing to look at."""
+        check = self.state.line_check
+        if isinstance(action, StartLineCheck) and check is not None:
+            done_ns = self.now_ns + _NS_PER_SECOND
+            self._event_at(done_ns, PedalsLookedAt(done_ns, check.run, frozenset()))
+            self._event_at(done_ns, LineCheckDone(done_ns, check.run))
 
     def _event_at(self, at_ns: int, event: Event) -> None:
         self._at(at_ns, lambda: self._controller.take_in(event))

@@ -11,9 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
+from countoff.core.events import Pedal
 from countoff.core.screen.gallery import GALLERY
 from countoff.core.screen.pages import draw, shift_for_burn_in
-from countoff.core.screen.view import Health, HealthMark, LastTake, Page, ScreenView, TempoMove
+from countoff.core.screen.view import (
+    CheckShown,
+    Health,
+    HealthMark,
+    LastTake,
+    Page,
+    ScreenView,
+    TempoMove,
+)
 
 # To make these anew after a deliberate change, and to look at them before the commit:
 #   scripts/pictures --golden tests/core/screen/golden
@@ -53,6 +62,17 @@ VIEWS = st.builds(
     count=st.text(max_size=4),
     bars_left=st.none() | COUNT,
     ring_out_left_s=st.integers(min_value=0, max_value=90),
+    check=st.none()
+    | st.builds(
+        CheckShown,
+        title=LINE,
+        lines=st.lists(st.tuples(LINE, MARKS), max_size=6).map(tuple),
+        text=st.lists(LINE, max_size=6).map(tuple),
+        pedals=st.tuples(*(st.tuples(st.just(name.upper()), st.booleans()) for name in Pedal))
+        | st.just(()),
+        foot=LINE,
+        is_trouble=st.booleans(),
+    ),
     last_take=st.none()
     | st.builds(
         LastTake,

@@ -83,8 +83,7 @@ def paint_line_check(canvas: Canvas, view: ScreenView) -> None:
         _paint_pedals(canvas, check)
     elif check.foot:
         paint_text_right(canvas, small(), check.foot, _FOOT_LINE)
-    if view.message.startswith("POWER OFF"):
-        # Whoever holds the two pedals on is told what comes of it.
+    if view.message:
         paint_banner(canvas, view.message)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from countoff.core.screen.view import Health, HealthMark, LastTake, ScreenView
+from countoff.core.screen.view import CheckShown, Health, HealthMark, LastTake, ScreenView
 
 _WELL: Final = Health(audio=HealthMark.OK, daw=HealthMark.OK, disk=HealthMark.OK)
 _SIMULATED: Final = Health(audio=HealthMark.ABSENT, daw=HealthMark.WARN, disk=HealthMark.OK)
@@ -31,6 +31,18 @@ _ROLLING: Final = replace(
 _COUNT_IN: Final = replace(_ROLLING, page="count_in", bar=1, beat=3, count="3", bars_left=1)
 _FREE: Final = replace(_IDLE, song="Low Tide", tempo="", meter="")
 _NOTES: Final = "Sticks on the verses, brushes from the bridge on. Stop on 4 of bar 40!"
+_PEDALS: Final = (("ROLL", True), ("AGAIN", True), ("KEEPER", False), ("SONG", False))
+_CHECKED: Final = (
+    ("MIDI PORT", HealthMark.OK),
+    ("DAW", HealthMark.OK),
+    ("SCREEN", HealthMark.FAULT),
+    ("CLOCK", HealthMark.WARN),
+)
+_LINE_CHECK: Final = replace(
+    _IDLE,
+    page="line_check",
+    check=CheckShown(title="LINE CHECK 6", lines=_CHECKED, pedals=_PEDALS),
+)
 _AFTER_TAKE: Final = replace(
     _IDLE,
     page="after_take",
@@ -201,4 +213,36 @@ GALLERY: Final[dict[str, ScreenView]] = {
     "idle_too_early": replace(_IDLE, health=_SIMULATED, message="NO SOUND YET: WAIT"),
     "asleep": replace(_IDLE, page="asleep", wanderings=3),
     "asleep_fault": replace(_IDLE, page="asleep", health=_BROKEN, wanderings=20),
+    "line_check": _LINE_CHECK,
+    "line_check_from_terminal": replace(
+        _LINE_CHECK,
+        check=CheckShown(title="LINE CHECK 5", lines=(("REAL TIME", HealthMark.OK), *_CHECKED)),
+    ),
+    "line_check_power_off": replace(_LINE_CHECK, message="POWER OFF IN 3"),
+    "line_check_steps": replace(
+        _LINE_CHECK,
+        check=CheckShown(
+            title="STEP ON EACH",
+            text=("Step on every pedal", "once. Hold ROLL to", "leave."),
+            pedals=_PEDALS,
+        ),
+    ),
+    "line_check_fail": replace(
+        _LINE_CHECK,
+        check=CheckShown(
+            title="FAIL SCREEN",
+            text=("It answers at 0x3D, not", "0x3C. Set", "oled.i2c_address = 0x3D."),
+            foot="SONG: 1/3",
+            is_trouble=True,
+        ),
+    ),
+    "line_check_warn": replace(
+        _LINE_CHECK,
+        check=CheckShown(
+            title="WARN CLOCK",
+            text=("It is not synchronised:", "2026-11-22 22:30 UTC?"),
+            foot="SONG: 3/3",
+        ),
+    ),
+    "line_check_well": replace(_LINE_CHECK, check=CheckShown(title="ALL WELL", text=("13 PASS.",))),
 }

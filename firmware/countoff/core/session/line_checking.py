@@ -58,6 +58,8 @@ def begin(turn: Turn, *, is_attended: bool) -> str:
     if before is not None:
         check = replace(check, run=before.run + 1, learnt=before.learnt)
     _become(turn, check)
+    # What the screen said last, how to get here, is done.
+    turn.update(message=None)
     turn.do(StartLineCheck(turn.at_ns))
     return "line check"
 

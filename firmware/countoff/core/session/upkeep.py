@@ -26,7 +26,6 @@ def line_check(turn: Turn) -> str:
     """Have everything looked at that takes depend on, the pedals by whoever stands there."""
     if is_refused(turn):
         return _NOT_NOW
-    turn.say("LINE CHECK")
     return begin(turn, is_attended=True)
 
 
