@@ -21,8 +21,9 @@ pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 _LONGEST_SESSION_S = 120
 _BLOCK_FRAMES = 512
-_SONG = 'title = "Struck"\ntempo = 240\ncount_in = 1\n'
-_BEAT_FRAMES = 12_000
+_SONG = 'title = "Struck"\ntempo = 480\ncount_in = 1\n'
+_BEAT_FRAMES = 6_000
+_BEATS_A_SECOND = 8
 _MS = 1_000_000
 _S = 1000 * _MS
 _STALL_S = 2.0
@@ -205,7 +206,7 @@ def test_the_click_outlives_a_stalling_controller(evening: Evening) -> None:
     assert evening.recording is not None
     if evening.recording.is_whole(frames[0], frames[-1]):
         assert {b - a for a, b in pairwise(frames)} == {_BEAT_FRAMES}
-    assert len(frames) >= _STALL_S * 4 - 1
+    assert len(frames) >= _STALL_S * _BEATS_A_SECOND - 1
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,7 @@ def test_a_sound_server_may_die_and_come_back(tmp_path_factory: pytest.TempPathF
     # The log's times are those at the converter, which the ear is before.
     rejoined = unit.rows("SELECT * FROM take_events WHERE event = 'rejoined' ORDER BY at_ns")[-1]
     latency_ns = rejoined["bar1_ns"] - times.of_frame(rejoined["bar1_frame"])
-    grid = HostGrid(take["first_click_ns"] - latency_ns, _S / 4)
+    grid = HostGrid(take["first_click_ns"] - latency_ns, _S / _BEATS_A_SECOND)
     off = [grid.off_frames(at_ns, recording.rate_hz) for at_ns in heard]
     print(f"off the grid by {off} frames")
     assert np.median(np.abs(off)) <= _REJOIN_FRAMES

@@ -28,8 +28,8 @@ _LONGEST_SESSION_S = 120
 _BLOCK_FRAMES = 256
 _RATE_HZ = 48_000
 _S = 1_000_000_000
-_BEAT_NS = 3 * _S // 10
-_SONG = 'title = "Proof"\ntempo = 200\ncount_in = 1\n'
+_BEAT_NS = _S // 5
+_SONG = 'title = "Proof"\ntempo = 300\ncount_in = 1\n'
 _SETTINGS = '[midi]\nbackend = "jack"\nport = "ear:midi"\n'
 _BLOCKED_S = 0.020
 # More than two cycles of 5.3 ms: one of them, at least, passes without the player.
@@ -64,7 +64,7 @@ class Evening:
 
 def _hold_up(unit: Unit, length_s: float) -> int:
     """Stop the player's process for so long, in the middle of a beat; return when it was stopped."""
-    time.sleep(0.12)  # into the beat
+    time.sleep(0.08)  # into the beat
     process = unit.process("player")
     assert process is not None
     at_ns = time.monotonic_ns()

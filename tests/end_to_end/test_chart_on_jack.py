@@ -120,7 +120,11 @@ def _play(unit: Unit) -> None:
     unit.wait_until(lambda status: status["bar"] == 4, "the second pass begins")
     unit.wait_until(lambda status: status["bar"] == 5, "the second pass ends")
     unit.wait_until(lambda status: status["bar"] == 4, "the third pass begins")
-    unit.press("roll", hold_s=0.7)
+    unit.hold(
+        "roll",
+        lambda status: status["message"].startswith("ENDS AFTER BAR"),
+        "the take ends at the bar",
+    )
     _let_it_ring_out(unit)
     unit.wait_until(
         lambda now: now["log"]["saved"] == now["log"]["submitted"], "everything is on disk"

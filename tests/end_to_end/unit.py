@@ -152,6 +152,13 @@ class Unit:
         self.step_off(pedal)
         return at_ns
 
+    def hold(self, pedal: str, is_so: Callable[[dict[str, Any]], bool], what: str) -> int:
+        """Stand on a pedal until the box shows what that does; return the host time of the edge."""
+        at_ns = self.step_on(pedal)
+        self.wait_until(is_so, what)
+        self.step_off(pedal)
+        return at_ns
+
     def _move(self, pedal: str, position: str) -> int:
         at_ns = time.monotonic_ns()
         self.tell(f"{PINS[pedal]} {position}")
