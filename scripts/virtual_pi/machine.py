@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,14 +34,19 @@ class MachineError(RuntimeError):
     """The virtual Pi does not do as it is told; the sentence says what."""
 
 
+def images_folder() -> Path:
+    """Return the folder of the virtual Pi's images, as `vpi.py` finds it."""
+    return Path(os.environ.get("VPI_DIR", "/tmp/lab-vpi"))  # noqa: S108 - its default
+
+
 class Machine:
     """One virtual Pi, from the folder of its `vpi.py`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._program = folder / "vpi.py"
-        if not self._program.exists():
+    def __init__(self, folder: Path, images: Path | None = None) -> None:
+        self.program = folder / "vpi.py"
+        if not self.program.exists():
             raise MachineError(f"{folder} is no virtual Pi: there is no vpi.py in it.")
-        self._images = Path(os.environ.get("VPI_DIR", "/tmp/lab-vpi"))  # noqa: S108 - its default
+        self._images = images or images_folder()
         self.wav = self._images / "run" / "out.wav"
         self._heard: list[list[Onset]] = []
         self._judged = 0
@@ -48,7 +54,7 @@ class Machine:
     def start(self, *, is_virtual_time: bool) -> str:
         """Boot it; return what it says of itself."""
         options = ["--icount", "1"] if is_virtual_time else []
-        return self._do("start", *options)
+        return self.do("start", *options)
 
     def fill(self) -> None:
         """Put the box into it, and what the box needs."""
@@ -62,7 +68,7 @@ class Machine:
             ],
             check=True,
         )
-        self._do("put", str(archive), "/root/")
+        self.do("put", str(archive), "/root/")
         archive.unlink()
         self.run(f"mkdir -p {_IN_GUEST} && tar -xf /root/countoff.tar -C {_IN_GUEST}")
         # The interface's volume; whole, so that what is heard is what was played.
@@ -75,26 +81,31 @@ class Machine:
 
     def run(self, command: str) -> str:
         """Run a command in it and return what it prints. Raises MachineError."""
-        return self._do("sh", command)
+        return self.do("sh", command)
 
     def cases(self, block_frames: int, latency_ms: int, names: Sequence[str]) -> Iterator[Any]:
         """Run cases in it; yield what each tells, do what each asks for.
 
         The next case waits until whoever asked has judged the one before.
         """
-        command = (
-            (
-                f"cd {_IN_GUEST} && PYTHONPATH=firmware:packages:scripts python3 -m virtual_pi.cases "
-                f"{block_frames} {latency_ms} {' '.join(names)}"
-            )
-            .replace("PYTHONPATH=", f"PYTHONPATH={_IN_GUEST}/")
-            .replace(":", f":{_IN_GUEST}/")
+        path = ":".join(f"{_IN_GUEST}/{part}" for part in ("firmware", "packages", "scripts"))
+        return self.told(
+            f"cd {_IN_GUEST} && PYTHONPATH={path} python3 -m virtual_pi.cases "
+            f"{block_frames} {latency_ms} {' '.join(names)}"
         )
+
+    def told(self, command: str) -> Iterator[Any]:
+        """Run a command that tells lines of JSON; yield each, and do what it asks for.
+
+        What waits for the machine itself (`wait_for`) is yielded last: nothing can be heard after it.
+        """
         with subprocess.Popen(
-            [sys.executable, str(self._program), "sh", command],
+            [sys.executable, str(self.program), "sh", command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=self._environment(),
+            start_new_session=True,
         ) as running:
             if running.stdin is None or running.stdout is None:
                 return
@@ -103,17 +114,25 @@ class Machine:
                 if please := told.get("please"):
                     # The machine begins its recording anew when the interface is plugged in.
                     if please == "plug":
-                        self._heard = self._takes()
-                        self.wav.unlink(missing_ok=True)
-                    self._do(please)
+                        self.keep_sound()
+                    self.do(please)
                     continue
                 if noted := told.get("bus"):
-                    self._do("get", noted, str(self._images))
+                    self.do("get", noted, str(self._images))
                     told["on_bus"] = onsets_on_bus(self._images / Path(noted).name)
+                if "wait_for" in told:
+                    os.killpg(running.pid, signal.SIGKILL)
+                    yield told
+                    return
                 yield told
                 if "case" in told:
                     running.stdin.write("\n")
                     running.stdin.flush()
+
+    def keep_sound(self) -> None:
+        """Keep what was heard: the machine begins its recording anew."""
+        self._heard = self._takes()
+        self.wav.unlink(missing_ok=True)
 
     def sound(self) -> list[list[Onset]]:
         """Return the takes that were heard since it was asked last, each as its clicks."""
@@ -129,19 +148,23 @@ class Machine:
 
     def cut(self) -> None:
         """Take its power away."""
-        self._do("cut")
+        self.do("cut")
 
-    def _do(self, *words: str) -> str:
+    def do(self, *words: str) -> str:
+        """Have vpi.py do something; return what it says. Raises MachineError."""
         done = subprocess.run(
-            ["/usr/bin/nice", "-n", str(_NICE), sys.executable, str(self._program), *words],
+            ["/usr/bin/nice", "-n", str(_NICE), sys.executable, str(self.program), *words],
             check=False,
             capture_output=True,
             text=True,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env=self._environment(),
         )
         if done.returncode:
             raise MachineError(f"vpi.py {' '.join(words)}: {done.stdout}{done.stderr}")
         return done.stdout.strip()
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "VPI_DIR": str(self._images)}
 
     def _packages(self) -> Path:
         """Return the folder of the pinned packages for the guest's Python, unpacked once."""

@@ -25,7 +25,7 @@ from virtual_pi.telling import tell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from virtual_pi.cases import Bench
+    from virtual_pi.bench import Bench
 
 _ROLL = 0
 _PEDALS = """pedals_port = "FCB1010"

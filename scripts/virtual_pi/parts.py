@@ -1,47 +1,34 @@
-"""The far ends of the box's wires, in the virtual Pi: pedals, lamp, glass, MIDI cable.
+"""The far ends of the box's wires, in the virtual Pi: pedals, lamp, the screen's cable, MIDI cable.
 
-Runs in the guest. Shares no code with the product: it knows the chip's commands, the pins' levels
-and the bytes as they arrive.
+Runs in the guest. Shares no code with the product: it knows the pins' levels and the bytes as they
+arrive.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import struct
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _GPIO = Path("/run/vpi/gpio")
-_GLASS = Path("/dev/vpi-i2c")
 _GLASS_CABLE = Path("/sys/module/vpi_i2c/parameters/nak")
-_LONGEST_RECORD = 70_000
-_RECORD_HEAD = struct.Struct("<QH")
-_WIDTH, _PAGES = 128, 8
 _LOOK_EVERY_S = 0.02
-# Commands of the SSD1306 that are followed by arguments, and how many.
-_ARGUMENTS = {0x20: 1, 0x21: 2, 0x22: 2, 0x81: 1, 0x8D: 1, 0xA8: 1}
-_ARGUMENTS |= dict.fromkeys((0xD3, 0xD5, 0xD9, 0xDA, 0xDB), 1)
-_OFF, _ON = 0xAE, 0xAF
-_COLUMNS, _ROWS = 0x21, 0x22
-_DATA = 0x40
 
 PINS = {"roll": 17, "again": 27, "keeper": 22, "song": 23}
 LAMP_PIN = 18
 
 
-def press(pedal: str, hold_s: float = 0.1) -> int:
-    """Step on a pedal for `hold_s`; return the host time just before the contact closed."""
-    pull = _GPIO / f"sim_gpio{PINS[pedal]}" / "pull"
+def press(*pedals: str, hold_s: float = 0.1) -> int:
+    """Step on pedals for `hold_s`; return the host time just before the first contact closed."""
+    pulls = [_GPIO / f"sim_gpio{PINS[pedal]}" / "pull" for pedal in pedals]
     at_ns = time.monotonic_ns()
-    pull.write_text("pull-down")
+    for pull in pulls:
+        pull.write_text("pull-down")
     time.sleep(hold_s)
-    pull.write_text("pull-up")
+    for pull in pulls:
+        pull.write_text("pull-up")
     return at_ns
 
 
@@ -59,80 +46,6 @@ def lamp_duty(seconds: float) -> float:
 def pull_glass_cable(*, is_out: bool) -> None:
     """Have the screen answer nobody, or again."""
     _GLASS_CABLE.write_text(str(int(is_out)))
-
-
-class Glass:
-    """What an SSD1306 on the bus would be showing, from the bytes that are sent to it."""
-
-    def __init__(self) -> None:
-        self.is_on = False
-        self._memory = bytearray(_WIDTH * _PAGES)
-        self._columns, self._rows = (0, _WIDTH - 1), (0, _PAGES - 1)
-        self._column = self._row = 0
-        self._descriptor = os.open(_GLASS, os.O_RDONLY)
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def pixels(self) -> list[list[bool]]:
-        """Return the rows from the top, each from the left."""
-        memory = bytes(self._memory)
-        return [
-            [bool(memory[y // 8 * _WIDTH + x] >> y % 8 & 1) for x in range(_WIDTH)]
-            for y in range(_PAGES * 8)
-        ]
-
-    def text(self) -> str:
-        """Return the picture as text, two rows of pixels a line."""
-        rows = self.pixels()
-        return "\n".join(
-            "".join(
-                " ▀▄█"[upper + 2 * lower] for upper, lower in zip(rows[y], rows[y + 1], strict=True)
-            ).rstrip()
-            for y in range(0, _PAGES * 8, 2)
-        )
-
-    def shows(self, picture: bytes) -> bool:
-        """Tell whether it shows `picture` (rows of 16 bytes), moved by a pixel at most."""
-        wanted = [
-            [bool(picture[y * 16 + x // 8] >> (7 - x % 8) & 1) for x in range(_WIDTH)]
-            for y in range(_PAGES * 8)
-        ]
-        shown = self.pixels()
-        return any(shown == _moved(wanted, dx, dy) for dx in (0, 1, -1) for dy in (0, 1, -1))
-
-    def _read(self) -> None:
-        while True:
-            record = os.read(self._descriptor, _LONGEST_RECORD)
-            length = _RECORD_HEAD.unpack_from(record)[1]
-            message = record[_RECORD_HEAD.size : _RECORD_HEAD.size + length]
-            if message and message[0] == _DATA:
-                self._take_data(message[1:])
-            elif message:
-                self._take_commands(iter(message[1:]))
-
-    def _take_data(self, data: bytes) -> None:
-        for byte in data:
-            self._memory[self._row * _WIDTH + self._column] = byte
-            self._column += 1
-            if self._column > self._columns[1]:
-                self._column = self._columns[0]
-                self._row = self._row + 1 if self._row < self._rows[1] else self._rows[0]
-
-    def _take_commands(self, commands: Iterator[int]) -> None:
-        for command in commands:
-            arguments = [next(commands) for _ in range(_ARGUMENTS.get(command, 0))]
-            if command in (_OFF, _ON):
-                self.is_on = command == _ON
-            elif command == _COLUMNS:
-                self._columns, self._column = (arguments[0], arguments[1]), arguments[0]
-            elif command == _ROWS:
-                self._rows, self._row = (arguments[0], arguments[1]), arguments[0]
-
-
-def _moved(rows: list[list[bool]], dx: int, dy: int) -> list[list[bool]]:
-    def at(x: int, y: int) -> bool:
-        return 0 <= x < _WIDTH and 0 <= y < _PAGES * 8 and rows[y][x]
-
-    return [[at(x - dx, y - dy) for x in range(_WIDTH)] for y in range(_PAGES * 8)]
 
 
 class Follower:

@@ -1,6 +1,6 @@
 """The box in the virtual Pi: the real daemon with a configuration, its status, its log.
 
-Runs in the guest.
+Runs in the guest. `Box` is whatever serves there, `Unit` a daemon of our own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FOLDER = Path("/data/countoff")
 _RUNTIME = Path("/run/countoff")
 _SOCKET = _RUNTIME / "control.sock"
-_LOG = _FOLDER / "takes.sqlite"
+_LOG_NAME = "takes.sqlite"
 # Where the service will run: nothing can be written there.
 _WORKING_FOLDER = "/sys"
 _LONGEST_PACKET = 1 << 18
@@ -34,61 +34,23 @@ class NeverError(RuntimeError):
     """Something that was waited for never came about."""
 
 
-class Unit:
-    """One daemon. `settings` is the configuration, `song` the only song."""
+class Box:
+    """A box that runs, or will. Its take log lies in the folder `log`."""
 
-    def __init__(self, settings: str, song: str) -> None:
-        for folder in (_FOLDER / "songs", _RUNTIME):
-            folder.mkdir(parents=True, exist_ok=True)
-        self._config = _FOLDER / "countoff.toml"
-        self._config.write_text(settings)
-        (_FOLDER / "songs" / "song.toml").write_text(song)
-        self._said = _FOLDER / "said.txt"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> float:
-        """Start it; return how many seconds passed until it had sound and every part had spoken."""
-        began_s = time.monotonic()
-        with self._said.open("wb") as said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "countoff", "run", "--config", str(self._config)],
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                cwd=_WORKING_FOLDER,
-                env={
-                    **os.environ,
-                    "RUNTIME_DIRECTORY": str(_RUNTIME),
-                    "STATE_DIRECTORY": str(_FOLDER),
-                },
-            )
-        self.wait_until(lambda status: status["has_sound"], "the box has sound")
-        return time.monotonic() - began_s
-
-    def stop(self) -> tuple[float, list[str]]:
-        """End it as the system would; return how long that took, and what it left over."""
-        if self._process is None:
-            return 0.0, []
-        began_s = time.monotonic()
-        self._process.send_signal(signal.SIGTERM)
-        code = self._process.wait(_DEADLINE_S)
-        took_s = time.monotonic() - began_s
-        left = [f"process {pid}: {words}" for pid, words in _ours()]
-        left += [f"file {path}" for path in _RUNTIME.iterdir() if path.suffix != ".lock"]
-        left += [f"exit code {code}"] if code else []
-        return took_s, left
+    def __init__(self, log: Path) -> None:
+        self._log = log / _LOG_NAME
 
     def said(self) -> str:
-        """Return what it has said on standard error since it was started."""
-        return self._said.read_text()
+        """Return what it has said since it was started."""
+        return ""
 
     def player_pid(self) -> int:
         """Return the process id of the running player, the newest where there are two."""
-        return max(pid for pid, words in _ours() if "countoff.player" in words)
+        return max(pid for pid, words in ours() if "countoff.player" in words)
 
     def sender_pid(self) -> int:
         """Return the process id of the running MIDI sender, the newest where there are two."""
-        return max(pid for pid, words in _ours() if "countoff.sender" in words)
+        return max(pid for pid, words in ours() if "countoff.sender" in words)
 
     def status(self) -> dict[str, Any]:
         """Return its status. Raises OSError where it does not answer."""
@@ -140,7 +102,7 @@ class Unit:
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Ask the take log."""
-        with sqlite3.connect(f"file:{_LOG}?mode=ro", uri=True) as connection:
+        with sqlite3.connect(f"file:{self._log}?mode=ro", uri=True) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, values)]
 
@@ -157,7 +119,58 @@ class Unit:
         return take
 
 
-def _ours() -> list[tuple[int, str]]:
+class Unit(Box):
+    """One daemon. `settings` is the configuration, `song` the only song."""
+
+    def __init__(self, settings: str, song: str) -> None:
+        super().__init__(_FOLDER)
+        for folder in (_FOLDER / "songs", _RUNTIME):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._config = _FOLDER / "countoff.toml"
+        self._config.write_text(settings)
+        (_FOLDER / "songs" / "song.toml").write_text(song)
+        self._said = _FOLDER / "said.txt"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start it; return how many seconds passed until it had sound and every part had spoken."""
+        began_s = time.monotonic()
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "countoff", "run", "--config", str(self._config)],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                cwd=_WORKING_FOLDER,
+                env={
+                    **os.environ,
+                    "RUNTIME_DIRECTORY": str(_RUNTIME),
+                    "STATE_DIRECTORY": str(_FOLDER),
+                },
+            )
+        self.wait_until(lambda status: status["has_sound"], "the box has sound")
+        return time.monotonic() - began_s
+
+    def stop(self) -> tuple[float, list[str]]:
+        """End it as the system would; return how long that took, and what it left over."""
+        if self._process is None:
+            return 0.0, []
+        began_s = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(_DEADLINE_S)
+        took_s = time.monotonic() - began_s
+        left = [f"process {pid}: {words}" for pid, words in ours()]
+        left += [f"file {path}" for path in _RUNTIME.iterdir() if path.suffix != ".lock"]
+        left += [f"exit code {code}"] if code else []
+        return took_s, left
+
+    def said(self) -> str:
+        """Return what it has said on standard error since it was started."""
+        return self._said.read_text()
+
+
+def ours() -> list[tuple[int, str]]:
+    """Return the processes of ours that run: process id and words of each."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
