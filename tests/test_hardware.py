@@ -13,6 +13,7 @@ from gpiozero import PiBoardInfo
 
 from countoff.config.load import load
 from countoff.config.model import Config, PedalsSection
+from countoff.devices import tally_lamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,8 @@ def test_every_figure_is_within_its_limits(box: Box) -> None:
         ("pull_up", 50e3, "pedal", "current through the contact"),
         ("pull_down", 47e3, "tally", "gate while the Pi boots, even with its pull-up on"),
         ("gate", 100, "tally", "length of an edge"),
-        ("gate", 47e3, "tally", "length of an edge"),
+        ("gate", 4700, "tally", "length of an edge"),
+        ("gate", 1800, "tally", "induced in a microphone line 10 cm beside all 10 m"),
         ("fuse", 0.3, "tally", "lamp against what the fuse holds"),
         ("midi_out_source", 220, "midi", "loop current, out"),
     ],
@@ -247,6 +249,8 @@ def test_the_printed_holes_are_where_the_sockets_are(box: Box) -> None:
             assert is_solid is not is_open, (hole.label, along, up)
 
 
-def test_the_lockout_of_the_circuit_is_that_of_the_program(box: Box) -> None:
-    """What the filter is judged by is what the configuration has."""
+def test_the_circuits_are_judged_by_what_the_program_does(box: Box) -> None:
+    """Lockout, and how often and how shortly the lamp is switched, are those of the program."""
     assert math.isclose(box.limits["lockout"] * 1000, Config().pedals.lockout_ms)
+    assert box.limits["tally_pwm"] == tally_lamp._SWITCHED_HZ
+    assert box.limits["tally_least_duty"] == tally_lamp._LEAST_POWER

@@ -129,8 +129,8 @@ def _tally(box: Box) -> Iterator[Figure]:
     yield Figure(
         circuit="tally", what="length of an edge", unit="s",
         least=min(edges), most=max(edges),
-        # Slow enough for the microphones, quick enough for the shortest pulse.
-        limits=(80e-6, limits["tally_least_duty"] / limits["tally_pwm"] / 2),
+        # Over before the shortest pulse is: what is dim must not be dark.
+        limits=(20e-6, 0.9 * limits["tally_least_duty"] / limits["tally_pwm"]),
     )  # fmt: skip
     cable = limits["cable_length_m"] * limits["cable_inductance_per_m"]
     yield Figure(
