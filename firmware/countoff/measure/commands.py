@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from countoff.measure.boot_command import add_boot_command
 from countoff.measure.click_command import add_click_command
 from countoff.measure.latency_command import add_latency_command
 from countoff.measure.midi_command import add_midi_command
@@ -21,9 +22,10 @@ def add_measure_commands(subparsers: argparse._SubParsersAction[argparse.Argumen
     """Add `measure` and what can be measured."""
     measure = subparsers.add_parser("measure", help="measure the click, the clock, the way there")
     wanted = measure.add_subparsers(
-        dest="measure_command", required=True, metavar="click|midi|latency|press"
+        dest="measure_command", required=True, metavar="click|midi|latency|press|boot"
     )
     add_click_command(wanted)
     add_midi_command(wanted)
     add_latency_command(wanted)
     add_press_command(wanted)
+    add_boot_command(wanted)
