@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
@@ -61,7 +62,8 @@ def try_disk(folder: Path) -> DiskSeen:
         why = error.strerror or str(error)
         return DiskSeen(str(folder), fault=f"Nothing can be written in {folder}: {why}.")
     finally:
-        trial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            trial.unlink(missing_ok=True)
     return DiskSeen(str(folder), free_bytes, longest_s * 1000)
 
 

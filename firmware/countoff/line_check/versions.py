@@ -26,6 +26,7 @@ _MODEL: Final = Path("/proc/device-tree/model")
 _PACKAGES: Final = ("gpiozero", "lgpio", "luma.oled", "luma.core", "RPi.GPIO", "python-rtmidi")
 _PIN_FACTORY: Final = "GPIOZERO_PIN_FACTORY"
 _HANGS_UNPLUGGED: Final = re.compile(r"V?19\.[67]\b")
+_PI_5: Final = re.compile(r"Raspberry Pi (?:5|500|Compute Module 5)\b")
 _KNOWS_PI_5: Final = (2, 0, 1)
 # Which of its post-releases: the number behind `post`.
 _FINDS_CHIP_0: Final = 2
@@ -35,7 +36,7 @@ _LGPIO_OF_GPIOZERO_2: Final = (0, 2)
 def judge(seen: SoftwareSeen) -> Finding:
     """Return the worst that is known of what runs here."""
     is_pi = seen.model.startswith("Raspberry Pi")
-    is_pi_5 = is_pi and re.search(r"\b(?:5|500|CM5)\b|Module 5", seen.model) is not None
+    is_pi_5 = _PI_5.match(seen.model) is not None
     gpiozero = seen.versions.get("gpiozero", "")
     lgpio = seen.versions.get("lgpio", "")
     if is_pi_5 and gpiozero and _numbers(gpiozero) < _KNOWS_PI_5:
