@@ -58,7 +58,9 @@ def boot(box: Installed) -> None:
         threads=_threads(),
         locked_kb=_locked_kb(),
         refusals=_refusals(box),
-        failed=_output("/usr/bin/systemctl", "--failed", "--no-legend", "--plain").split("\n"),
+        failed_units=_output("/usr/bin/systemctl", "--failed", "--no-legend", "--plain").split(
+            "\n"
+        ),
         card=Path("/proc/asound/cards").read_text(),
         journal_in_memory=not list(Path("/var/log/journal").glob("*/system.journal*")),
         exposure=_output("/usr/bin/systemd-analyze", "security", UNIT, "--no-pager")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from virtual_pi.checks import BPM, Checks, Report, judge_clicks, judge_end
+from virtual_pi.checks import BEATS_IN_BAR, BPM, Checks, Report, judge_clicks, judge_end
 from virtual_pi.judging import judge
 from virtual_pi.recording import RATE_HZ, off_grid
 
@@ -69,7 +69,7 @@ def _judge_boot(told: Mapping[str, Any], _heard: Sequence[Sequence[Onset]], chec
     checks.add(
         f"refused by the sandbox: {told['refusals'] or 'nothing'}", is_right=not told["refusals"]
     )
-    failed = [line for line in told["failed"] if line]
+    failed = [line for line in told["failed_units"] if line]
     checks.add(f"units that failed: {', '.join(failed) or 'none'}", is_right=not failed)
     checks.add("journal in memory", is_right=told["journal_in_memory"])
     watchdog = told["watchdog"]
@@ -113,7 +113,7 @@ def _judge_stopped(
     )
     checks.add(f"{len(heard)} takes heard", is_right=len(heard) == 2)
     if len(heard) == 2:
-        away = max(abs(off) for _, off in off_grid(list(heard[0]), BPM))
+        away = max(abs(off) for _, off in off_grid(list(heard[0]), BPM, whole=BEATS_IN_BAR))
         seconds = (heard[0][-1].frame - heard[0][0].frame) / RATE_HZ
         checks.add(
             f"the broken one: {len(heard[0])} clicks in {seconds:.1f} s, {away} frames off the grid",
