@@ -73,7 +73,7 @@ def boot(box: Installed) -> None:
 
 def take(box: Installed) -> None:
     """Play a take from a press on a line, to a DAW that has connected itself to the box."""
-    tell_take("take", box, box.connect())
+    tell_take("take", box, box.to_daw)
 
 
 def unplugged(box: Installed) -> None:
@@ -83,7 +83,7 @@ def unplugged(box: Installed) -> None:
 
 def stopped(box: Installed) -> None:
     """Stop the controller in a take, so that it hangs: systemd is to notice, and start the box anew."""
-    cable = box.connect()
+    told_before = len(box.to_daw.arrived)
     press("roll")
     box.unit.wait_for_bar(2)
     before = box.unit.status()
@@ -114,7 +114,7 @@ def stopped(box: Installed) -> None:
         back_s=back_s,
         sound_s=sound_s,
         broken=broken,
-        midi_of_broken=cable.arrived,
+        midi_of_broken=box.to_daw.arrived[told_before:],
         restarts=box.unit.told("NRestarts")["NRestarts"],
         systemd=box.unit.journal("--unit", UNIT, "--identifier", "systemd", "--lines", "12"),
         said=box.unit.said(),

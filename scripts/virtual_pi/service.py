@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from virtual_pi.unit import Box, NeverError, ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from virtual_pi.parts import Cable
 
 UNIT = "countoff.service"
 SETTINGS = Path("/etc/countoff/countoff.toml")
@@ -69,6 +72,11 @@ class Installed(Wires):
     def __init__(self) -> None:
         super().__init__(Picture(recorded_memory()))
         self.unit = Service()
+
+    @cached_property
+    def to_daw(self) -> Cable:
+        """The far end of the cable of a DAW that has connected itself to the box, once in a boot."""
+        return self.connect()
 
     def wait_for_parts(self) -> dict[str, Any]:
         """Wait until every part has spoken; return the status."""
