@@ -86,9 +86,10 @@ class TallyLamp(RetriedPart[_Shown]):
     def _show_until_stopped(self) -> None:
         from gpiozero import PWMLED  # noqa: PLC0415 - slow, and only this thread needs it
 
-        # Its work is microseconds, and whoever looks at it decides by it whether to play. The threads
-        # that a pin library needs have begun with the library; another one here would be ordinary.
-        set_fifo(PRESS_PRIORITY, is_inherited=False)
+        # Its work is microseconds, and whoever looks at it decides by it whether to play. Nobody starts
+        # a thread from here but the pin library, where it could not open its chip before: one that hears
+        # the pedals' edges and one that dims this lamp. Both are to go before others, too.
+        set_fifo(PRESS_PRIORITY)
         # A pin that failed may not even have been let go of, and then nobody can open it again.
         self._let_go()
         self._led = PWMLED(self._pin, frequency=_SWITCHED_HZ, pin_factory=self._pin_factory)
