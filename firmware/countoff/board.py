@@ -134,6 +134,11 @@ class Board:
 
     def _open_again(self, pedals: Footswitches, told: str) -> None:
         while not self._stopping.wait(_OPEN_AGAIN_S):
+            with suppress(
+                Exception
+            ):  # as above; early in a boot the chip is closed to this user yet
+                if self._has_pi_pins:
+                    use_header_chip()
             if (fault := self._opened(pedals)) is None:
                 if not pedals.never_up:
                     self._report(Part.PEDALS, PartState.OK, "")

@@ -121,6 +121,7 @@ def a_pi_5(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Chips], None]]
         monkeypatch.setitem(sys.modules, "lgpio", chips)
         monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio", raising=False)
         monkeypatch.setattr(local, "get_pi_revision", lambda: PI_5)
+        Device.pin_factory = None
 
     yield insert
     Device.pin_factory = before
@@ -181,6 +182,24 @@ def test_a_press_comes_from_the_headers_chip(
     footswitches.stop()
 
 
+def test_the_chip_is_opened_once(
+    devices: Path, a_pi_5: Callable[[Chips], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that could not be opened at first is, later; one that is open is not opened again."""
+    labels, number = CHIPS["Pi 5, some other day"]
+    make_devices(devices, labels)
+    monkeypatch.setattr("countoff.devices.pin_library._DEVICES", devices)
+    a_pi_5(Chips(labels, frozenset(labels)))
+    use_header_chip()
+    assert Device.pin_factory is None
+
+    chips = Chips(labels)
+    a_pi_5(chips)
+    use_header_chip()
+    use_header_chip()
+    assert chips.open == [number]
+
+
 def test_without_a_label_gpiozero_chooses(
     devices: Path, a_pi_5: Callable[[Chips], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,7 +209,6 @@ def test_without_a_label_gpiozero_chooses(
     a_pi_5(chips)
     monkeypatch.setattr("countoff.devices.pin_library._DEVICES", devices)
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
-    Device.pin_factory = None
     use_header_chip()
     assert Device.pin_factory is None
 

@@ -67,6 +67,7 @@ class Chip:
 
     def __init__(self, glass: Path) -> None:
         self._glass = glass
+        self._changing = threading.Lock()
         self.address = 0x3C
         self.is_plugged = True
         self.answers_after_s = 0.0
@@ -76,11 +77,12 @@ class Chip:
 
     def lose_power(self) -> None:
         """Forget everything, and go on answering: the contact of the supply was loose."""
-        self._is_on = self._is_pumped = False
-        self._memory = bytearray(_DARK)
-        self._columns, self._rows = (0, _WIDTH - 1), (0, _PAGES - 1)
-        self._column = self._row = 0
-        self._show()
+        with self._changing:
+            self._is_on = self._is_pumped = False
+            self._memory = bytearray(_DARK)
+            self._columns, self._rows = (0, _WIDTH - 1), (0, _PAGES - 1)
+            self._column = self._row = 0
+            self._show()
 
     def take(self, address: int, message: bytes) -> None:
         """Take a write on the bus, as slowly as it does; raises as smbus2 does where nobody answers."""
@@ -89,11 +91,12 @@ class Chip:
         time.sleep(self.answers_after_s)
         if not self.is_plugged or address != self.address:
             raise OSError(_NO_ANSWER, "Remote I/O error")
-        if message[0] == _DATA:
-            self._take_data(message[1:])
-        else:
-            self._take_commands(iter(message[1:]))
-        self._show()
+        with self._changing:
+            if message[0] == _DATA:
+                self._take_data(message[1:])
+            else:
+                self._take_commands(iter(message[1:]))
+            self._show()
 
     def _take_data(self, data: bytes) -> None:
         for byte in data:

@@ -59,12 +59,14 @@ def header_chip(lgpio: Any, devices: Path) -> int | None:  # noqa: ANN401 (untyp
 def use_header_chip() -> None:
     """Have gpiozero use the header's chip, whatever its number; where none is found, its own choice.
 
-    Call once, after `load_lgpio` and before a thread uses a pin. Raises what opening the chip raises.
+    Does nothing where a chip is used already. Call after `load_lgpio` and before a thread uses a pin,
+    or when using one has failed. Raises what opening the chip raises.
     """
-    lgpio = importlib.import_module("lgpio")
-    if (number := header_chip(lgpio, _DEVICES)) is None:
-        return
     from gpiozero import Device  # noqa: PLC0415 (slow, and only where there are pins)
+
+    lgpio = importlib.import_module("lgpio")
+    if Device.pin_factory is not None or (number := header_chip(lgpio, _DEVICES)) is None:
+        return
     from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415
 
     Device.pin_factory = LGPIOFactory(chip=number)
