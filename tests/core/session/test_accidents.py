@@ -342,3 +342,22 @@ def test_a_pedal_that_was_down_at_start_up_does_nothing_by_coming_up(
     studio.up(ROLL, at_s)
     studio.up(pedal, at_s + 1)
     assert_take_1_goes_on(studio)
+
+
+@pytest.mark.parametrize("order", list(permutations(Pedal))[::5])
+def test_a_pulled_multicore_ends_nothing(studio: Studio, order: tuple[Pedal, ...]) -> None:
+    """Normally closed pedals all go down when their common plug is pulled: that is nobody's wish.
+
+    Nor is it when the plug bounces as it comes back, a minute later.
+    """
+    at_s = rolling_at_bar(studio, 3)
+    for number, pedal in enumerate(order):
+        studio.down(pedal, at_s + 0.0004 * number)
+    assert_take_1_goes_on(studio)
+    back_s = at_s + 60
+    for bounce in range(5):
+        for number, pedal in enumerate(order):
+            move = studio.down if bounce % 2 else studio.up
+            move(pedal, back_s + 0.004 * bounce + 0.0004 * number)
+    assert_take_1_goes_on(studio)
+    assert {row.kind for row in studio.logged(IncidentHappened)} == {"pedal stuck"}
