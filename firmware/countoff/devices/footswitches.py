@@ -29,6 +29,9 @@ _SAME_MOMENT_NS = 50_000
 _MOST_LOOKS = 5
 # Often enough that a lost release is found well before a press becomes a hold (0.6 s).
 _REREAD_EVERY_S = 0.15
+# No switch bounces so often; a broken cable that hums would keep the controller from the other pedals.
+_MOST_EDGES = 100
+_EDGES_WITHIN_NS = 100_000_000
 
 
 class Footswitches:
@@ -126,8 +129,17 @@ class Footswitches:
         return is_closed is not (pedal in self._normally_closed)
 
     def _edge(self, pedal: Pedal, factory: Any) -> Callable[[Any, Any], None]:  # noqa: ANN401 (gpiozero has no types)
+        since_ns, count = 0, 0
+
         def edge(ticks: Any, level: Any) -> None:  # noqa: ANN401
+            nonlocal since_ns, count
             at_ns = _edge_ns(factory, ticks)
+            if at_ns - since_ns > _EDGES_WITHIN_NS:
+                since_ns, count = at_ns, 0
+            count += 1
+            if count > _MOST_EDGES:
+                # Where it comes to rest is re-read.
+                return
             # A closed contact pulls its pin to ground.
             is_down = (not level) is not (pedal in self._normally_closed)
             with self._telling:
