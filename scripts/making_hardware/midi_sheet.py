@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 import schemdraw.elements as elm
 
-from making_hardware.sheet import INK, NOTE, RAIL, named, ohms, pin, title
+from making_hardware.sheet import (
+    INK,
+    NOTE,
+    end_at,
+    ground,
+    join,
+    lay,
+    named,
+    ohms,
+    pin,
+    rail,
+    title,
+    wire,
+)
 
 if TYPE_CHECKING:
     from schemdraw import Drawing
@@ -20,33 +33,21 @@ def draw_midi(box: Box, d: Drawing) -> None:
         d, (-4.4, 9.6), "MIDI in and out by DIN",
         "CA-033 with its values for 3.3 V; left out where the DAW is reached over USB",
     )  # fmt: skip
-    _midi_in(box, d, box.part("midi_socket").refs[0])
-    _midi_out(box, d, box.part("midi_socket").refs[1])
+    jack_in, jack_out = box.part("midi_socket").refs
+    _draw_in(box, d, jack_in)
+    _draw_out(box, d, jack_out)
 
 
-def _midi_in(box: Box, d: Drawing, jack: str) -> None:
+def _draw_in(box: Box, d: Drawing, jack: str) -> None:
     top, foot = 6.4, 4.4
-    d += elm.Dot(open=True).at((-1.6, top)).label(f"{jack} pin 4", loc="left")
-    d += elm.Resistor().at((-1.6, top)).to((1.4, top)).label(ohms(box, "midi_in"), loc="top")
-    d += elm.Dot().at((1.4, top))
-    d += (
-        elm.Diode()
-        .at((1.4, foot))
-        .to((1.4, top))
-        .label(named(box, "midi_reverse", "1N4148"), loc="bottom")
-    )
-    d += elm.Dot().at((1.4, foot))
-    d += elm.Dot(open=True).at((-1.6, foot)).label(f"{jack} pin 5", loc="left")
-    d += elm.Line().at((-1.6, foot)).to((4.2, foot))
-    d += elm.Line().at((1.4, top)).to((4.2, top))
-    d += (
-        elm.Label()
-        .at((-4.4, 3.7))
-        .label(
-            f"{jack}: pin 2 and shield stay open, so that no ground is joined", color=INK, **NOTE
-        )
-    )
-    # From below, as schemdraw counts pins.
+    end_at(d, (-1.6, top), f"{jack} pin 4", "left")
+    end_at(d, (-1.6, foot), f"{jack} pin 5", "left")
+    lay(d, elm.Resistor(), (-1.6, top), (1.4, top), ohms(box, "midi_in"))
+    lay(d, elm.Diode(), (1.4, foot), (1.4, top), named(box, "midi_reverse", "1N4148"), loc="bottom")
+    wire(d, (1.4, top), (4.2, top))
+    wire(d, (-1.6, foot), (4.2, foot))
+    join(d, (1.4, top), (1.4, foot))
+    _note(d, 3.5, f"{jack}: pin 2 and shield stay open, so that no ground is joined")
     opto = elm.Ic(
         pins=[
             elm.IcPin(name="K", pin="2", side="left", slot="1/3", anchorname="k"),
@@ -57,54 +58,44 @@ def _midi_in(box: Box, d: Drawing, jack: str) -> None:
         ],
         pinspacing=1.0, edgepadH=0.5, edgepadW=0.9, leadlen=0.5,
     ).label(f"{box.ref('opto')}  H11L1", loc="top")  # fmt: skip
-    d += opto.theta(0).anchor("a").at((4.2, top))
-    x, out_y = opto.out
-    d += elm.Line().at(opto.vcc).to((x + 0.4, top))
-    d += elm.Vdd().theta(0).at((x + 0.4, top)).label(RAIL)
-    d += elm.Line().at(opto.gnd).to((x + 0.4, foot))
-    d += elm.Ground().theta(0).at((x + 0.4, foot))
-    d += elm.Line().at(opto.out).to((x + 4.2, out_y))
-    d += elm.Dot().at((x + 2.6, out_y))
-    up = (x + 2.6, out_y + 2.4)
-    d += elm.Resistor().at(up).to((x + 2.6, out_y)).label(ohms(box, "opto_pull_up"), loc="bottom")
-    d += elm.Vdd().theta(0).at(up).label(RAIL)
-    d += elm.Dot(open=True).at((x + 4.2, out_y)).label(pin(box, "midi_in"), loc="right")
+    d.add(opto.theta(0).anchor("a").at((4.2, top)))
+    x, out = opto.out
+    wire(d, opto.vcc, (x + 0.4, top))
+    rail(d, (x + 0.4, top))
+    wire(d, opto.gnd, (x + 0.4, foot))
+    ground(d, (x + 0.4, foot))
+    wire(d, opto.out, (x + 4.2, out))
+    up = (x + 2.6, out + 2.4)
+    lay(d, elm.Resistor(), up, (x + 2.6, out), ohms(box, "opto_pull_up"), loc="bottom")
+    rail(d, up)
+    join(d, (x + 2.6, out))
+    end_at(d, (x + 4.2, out), pin(box, "midi_in"))
 
 
-def _midi_out(box: Box, d: Drawing, jack: str) -> None:
-    line, right = 0.0, 9.0
-    d += elm.Dot(open=True).at((-1.6, line)).label(pin(box, "midi_out"), loc="left")
-    d += elm.Line().at((-1.6, line)).to((3.0, line))
-    d += elm.Dot().at((0.8, line))
-    up = (0.8, line + 2.2)
-    d += elm.Resistor().at(up).to((0.8, line)).label(ohms(box, "midi_idle"), loc="bottom")
-    d += elm.Vdd().theta(0).at(up).label(RAIL)
-    d += elm.Line().at((3.0, line - 0.9)).to((3.0, line + 0.9))
-    d += elm.Line().at((3.0, line + 0.9)).to((4.6, line))
-    d += elm.Line().at((4.6, line)).to((3.0, line - 0.9))
-    d += (
-        elm.Label()
-        .at((3.9, line - 1.1))
-        .label(f"{box.ref('buffer')}  74AHC125\nthree gates in parallel", fontsize=11, valign="top")
-    )
-    d += elm.Line().at((4.6, line)).to((6.0, line))
-    d += (
-        elm.Resistor()
-        .at((6.0, line))
-        .to((right, line))
-        .label(ohms(box, "midi_out_sink"), loc="top")
-    )
-    d += elm.Dot(open=True).at((right, line)).label(f"{jack} pin 5", loc="right")
-    d += elm.Vdd().theta(0).at((6.0, line + 2)).label(RAIL)
-    source = elm.Resistor().at((6.0, line + 2)).to((right, line + 2))
-    d += source.label(ohms(box, "midi_out_source"), loc="top")
-    d += elm.Dot(open=True).at((right, line + 2)).label(f"{jack} pin 4", loc="right")
-    d += elm.Line().at((right, line - 1.2)).to((7.4, line - 1.2))
-    d += elm.Ground().theta(0).at((7.4, line - 1.2))
-    d += elm.Dot(open=True).at((right, line - 1.2)).label(f"{jack} pin 2", loc="right")
-    notes = (
-        f"{box.ref('buffer')}: in 2, 5, 9; out 3, 6, 8; ground 1, 4, 7, 10, 12; 3.3 V 13, 14; 11 open",
-        f"C8, C10: 100 nF across {box.ref('opto')} (6 and 5) and {box.ref('buffer')} (14 and 7)",
-    )
-    for number, note in enumerate(notes):
-        d += elm.Label().at((-4.4, line - 2.6 - 0.55 * number)).label(note, color=INK, **NOTE)
+def _draw_out(box: Box, d: Drawing, jack: str) -> None:
+    right = 9.0
+    end_at(d, (-1.6, 0), pin(box, "midi_out"), "left")
+    lay(d, elm.Resistor(), (0.8, 2.2), (0.8, 0), ohms(box, "midi_idle"), loc="bottom")
+    rail(d, (0.8, 2.2))
+    join(d, (0.8, 0))
+    wire(d, (-1.6, 0), (3.0, 0))
+    wire(d, (3.0, -0.9), (3.0, 0.9), (4.6, 0), (3.0, -0.9))
+    words = f"{box.ref('buffer')}  74AHC125\nthree gates in parallel"
+    d.add(elm.Label().at((3.9, -1.1)).label(words, fontsize=11, valign="top"))
+    wire(d, (4.6, 0), (6.0, 0))
+    lay(d, elm.Resistor(), (6.0, 0), (right, 0), ohms(box, "midi_out_sink"))
+    end_at(d, (right, 0), f"{jack} pin 5")
+    rail(d, (6.0, 2))
+    lay(d, elm.Resistor(), (6.0, 2), (right, 2), ohms(box, "midi_out_source"))
+    end_at(d, (right, 2), f"{jack} pin 4")
+    wire(d, (right, -1.2), (7.4, -1.2))
+    ground(d, (7.4, -1.2))
+    end_at(d, (right, -1.2), f"{jack} pin 2")
+    buffer, opto = box.ref("buffer"), box.ref("opto")
+    poles = "in 2, 5, 9; out 3, 6, 8; ground 1, 4, 7, 10, 12; 3.3 V 13, 14; 11 open"
+    _note(d, -2.6, f"{buffer}: {poles}")
+    _note(d, -3.15, f"C8, C10: 100 nF across {opto} (6 and 5) and {buffer} (14 and 7)")
+
+
+def _note(d: Drawing, y: float, text: str) -> None:
+    d.add(elm.Label().theta(0).at((-4.4, y)).label(text, color=INK, **NOTE))

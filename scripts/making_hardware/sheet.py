@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import schemdraw.elements as elm
 
@@ -10,8 +11,11 @@ from making_hardware.header import HEADER_PIN
 
 if TYPE_CHECKING:
     from schemdraw import Drawing
+    from schemdraw.elements import Element
 
     from making_hardware.box import Box
+
+Place = tuple[float, float]
 
 RAIL: Final = "3.3 V"
 NOTE: Final = {"fontsize": 11, "halign": "left", "valign": "top"}
@@ -57,3 +61,38 @@ def title(d: Drawing, at: tuple[float, float], title: str, text: str) -> None:
 def pin(box: Box, name: str) -> str:
     """Return what stands at a pin of the Pi."""
     return f"GPIO {box.pins[name]}\nheader {HEADER_PIN[box.pins[name]]}"
+
+
+def lay(
+    d: Drawing, part: Element, start: Place, end: Place, text: str = "", *, loc: str = "top"
+) -> None:
+    """Lay a part with two ends from one place to another, with a text on one of its sides."""
+    laid = part.at(start).to(end)
+    d.add(laid.label(text, loc=loc) if text else laid)
+
+
+def wire(d: Drawing, *places: Place) -> None:
+    """Draw a wire from place to place."""
+    for start, end in pairwise(places):
+        d.add(elm.Line().at(start).to(end))
+
+
+def join(d: Drawing, *places: Place) -> None:
+    """Draw the dots at which wires are joined."""
+    for place in places:
+        d.add(elm.Dot().at(place))
+
+
+def end_at(d: Drawing, place: Place, text: str, loc: str = "right", **how: Any) -> None:  # noqa: ANN401 - as above
+    """Draw where a wire leaves the sheet, and to what."""
+    d.add(elm.Dot(open=True).at(place).label(text, loc=loc, **how))
+
+
+def ground(d: Drawing, place: Place) -> None:
+    """Draw a ground."""
+    d.add(elm.Ground().theta(0).at(place))
+
+
+def rail(d: Drawing, place: Place) -> None:
+    """Draw a connection to 3.3 V."""
+    d.add(elm.Vdd().theta(0).at(place).label(RAIL))
