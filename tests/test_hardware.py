@@ -249,6 +249,76 @@ def test_the_printed_holes_are_where_the_sockets_are(box: Box) -> None:
             assert is_solid is not is_open, (hole.label, along, up)
 
 
+_GATE_TO_SOURCE_F = 1.7e-9
+_STEP_S = 1e-7
+
+
+def _pulse(box: Box, threshold: float, at_end: float, length_s: float) -> list[float]:
+    """Follow the tally's switch through a pulse of the pin and as long after it; return its drain's volts.
+
+    The lamp is a resistor, the cable a capacitor; two currents, into gate and drain, are solved anew
+    at each step.
+    """
+
+    def at(role: str) -> float:
+        part = box.part(role)
+        return part.value * (1 + at_end * part.tolerance)
+
+    supply, rail = box.limits["lamp_supply"], box.limits["rail"]
+    lamp_ohms = supply / box.limits["lamp_current"]
+    ohms, on_at = box.part("switch").extra["on_resistance"]
+    factor = 1 / (ohms * (on_at - box.part("switch").extra["threshold"][1]))
+    cable_f = box.limits["cable_length_m"] * box.limits["cable_capacitance_per_m"]
+    gate_ohms, across_f = at("gate"), at("miller")
+
+    def left_over(gate: float, drain: float, before: tuple[float, float], pin: float) -> np.ndarray:
+        over = max(gate - threshold, 0.0)
+        carried = factor * (over - drain / 2) * drain if drain < over else factor * over**2 / 2
+        across = across_f * ((gate - drain) - (before[0] - before[1])) / _STEP_S
+        into_gate = (pin - gate) / gate_ohms - _GATE_TO_SOURCE_F * (gate - before[0]) / _STEP_S
+        into_drain = (supply - drain) / lamp_ohms - cable_f * (drain - before[1]) / _STEP_S
+        return np.array([into_gate - across, into_drain + across - carried])
+
+    volts = (0.0, float(supply))
+    drains = []
+    for number in range(round(2 * length_s / _STEP_S)):
+        pin = rail if number * _STEP_S < length_s else 0.0
+        guess = np.array(volts)
+        for _ in range(8):
+            here = left_over(*guess, volts, pin)
+            slopes = [
+                (left_over(*(guess + move), volts, pin) - here) / 1e-6 for move in np.eye(2) * 1e-6
+            ]
+            guess = guess - np.linalg.solve(np.array(slopes).T, here)
+            if np.abs(here).max() < 1e-9:
+                break
+        volts = (float(guess[0]), float(guess[1]))
+        drains.append(volts[1])
+    return drains
+
+
+@pytest.mark.parametrize("threshold", [1.0, 2.0])
+@pytest.mark.parametrize("at_end", [-1, 1])
+def test_the_shortest_pulse_lights_the_lamp_and_its_edges_are_slow(
+    box: Box, threshold: float, at_end: float
+) -> None:
+    """In the dimmest light that the program makes the switch still opens fully, at any tolerance.
+
+    And each of its two edges is as long as was worked out, so that microphones hear none.
+    """
+    supply = box.limits["lamp_supply"]
+    shortest_s = tally_lamp._LEAST_POWER / tally_lamp._SWITCHED_HZ
+    drains = _pulse(box, threshold, at_end, shortest_s)
+    assert min(drains) < 0.05 * supply
+    assert drains[-1] > 0.95 * supply
+    said = figure(box, "tally", "length of an edge")
+    between = [0.1 * supply < drain < 0.9 * supply for drain in drains]
+    falling, rising = between[: len(between) // 2], between[len(between) // 2 :]
+    for edge in (falling, rising):
+        seconds = sum(edge) * _STEP_S / 0.8
+        assert said.least * 0.9 <= seconds <= said.most * 1.1
+
+
 def test_the_circuits_are_judged_by_what_the_program_does(box: Box) -> None:
     """Lockout, and how often and how shortly the lamp is switched, are those of the program."""
     assert math.isclose(box.limits["lockout"] * 1000, Config().pedals.lockout_ms)
