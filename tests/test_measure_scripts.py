@@ -87,6 +87,9 @@ def test_start_is_measured() -> None:
 
     took = told["median_s"]
     assert 0 < took["answers"] <= took["picture drawn"] <= took["has sound"]
+    # Pins and screen are there, though they end in the air.
+    assert 0 < max(took["pedals heard"], took["screen lit"]) <= took["ready"]
+    assert took["has sound"] <= took["is complete"]
     assert isinstance(told["is_quick"], bool)
 
 
