@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _COUNT: Final = 3
 # The first after what may still lie in the queue; the others far enough apart to be heard alone.
-_FIRST_AFTER_NS: Final = 700_000_000
+_FIRST_AFTER_NS: Final = 400_000_000
 _STEP_NS: Final = 500_000_000
 _NS_PER_SECOND: Final = 1_000_000_000
 # The loop, the listener's own rest, and some more.

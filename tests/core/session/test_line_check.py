@@ -261,7 +261,7 @@ def test_trial_clicks_are_played_and_heard(studio: Studio) -> None:
     assert isinstance(start, StartClicks)
     frames = [click.frame for click in start.clicks]
     studio.run_to(4)
-    assert studio.heard_s == [2.7, 3.2, 3.7]
+    assert studio.heard_s == [2.4, 2.9, 3.4]
     studio.feed(ClickMisheard(studio.ns(4), 1, frames[1], Misheard.MISSING))
     studio.feed(ClickMisheard(studio.ns(4), 1, frames[2], Misheard.SHIFTED, 900_000))
     studio.feed(LoopbackListened(studio.ns(4), 1, frames[0], frames[1], 20_000_000))
