@@ -232,3 +232,19 @@ def test_what_the_screen_says_of_the_port() -> None:
     assert looped.report(T).state is PartState.OK
     looped.is_looped = True
     assert looped.report(T).sentence.startswith("What is sent to Countoff:DAW comes back on it")
+
+
+def test_a_daw_is_asked_again_only_where_it_is() -> None:
+    """A line check asks it for its state; nobody there, nothing is said, and nothing waits for it."""
+    with dialogue_with("logic") as (dialogue, sent):
+        dialogue.ask(T)
+        assert sent.data() == []
+        dialogue.reach(DAW, T)
+        greeting = sent.data()
+        dialogue.hear(T, DARK[0])
+        dialogue.turn(T, T)
+        dialogue.ask(T + 1000 * MS)
+        assert sent.data() == greeting
+        dialogue.say(TellDaw(T + 1000 * MS, DawCommand.RECORD))
+        dialogue.turn(T + 1000 * MS, T + 1000 * MS)
+        assert sent.data() != []
