@@ -124,13 +124,19 @@ class Course:
 
 
 def heard(
-    song: Song, *, start: int = 0, passes: int = 1, until: Fraction = Fraction(400)
+    song: Song,
+    *,
+    start: int = 0,
+    passes: int = 1,
+    since: Fraction | None = None,
+    until: Fraction = Fraction(400),
 ) -> list[Sound]:
     """Return what sounds when `song` is played from section `start` on, its count-in too.
 
     With more than one of `passes` only that section is played, so often. Places are in quarters of
     the song, and seconds count from its bar 1, as if it had been played from there; no further than
-    `until` quarters after where it is started.
+    `until` quarters after where it is started, and of that nothing before `since`, in quarters of
+    the song.
     """
     before = list(song.sections[:start])
     played = list(song.sections[start:]) if passes == 1 else [song.sections[start]] * passes
@@ -146,9 +152,10 @@ def heard(
     for quarters, voice, gain, bar, beat in _walk(
         song, start, played, numbers, course, until=until
     ):
-        sounds.append(
-            Sound(entry + quarters, entry_s + course.seconds(quarters), voice, gain, bar, beat)
-        )
+        if since is None or entry + quarters >= since:
+            sounds.append(
+                Sound(entry + quarters, entry_s + course.seconds(quarters), voice, gain, bar, beat)
+            )
     return sounds
 
 
