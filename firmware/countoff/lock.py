@@ -32,3 +32,21 @@ def take_lock(path: Path) -> int:
         os.close(descriptor)
         raise LockHeldError(f"Another process holds {path}.") from error
     return descriptor
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process holds the lock at `path`; makes nothing, and does not wait.
+
+    In doubt it is not: who may not look cannot know.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from countoff.core.events import Pedal
 from countoff.core.finding import Finding, Grade
 from countoff.line_check.asking import Asker
 from countoff.line_check.outcome import Outcome, Printer
+from countoff.lock import LOG_LOCK_NAME, is_held, take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,3 +190,26 @@ def test_who_has_looked() -> None:
     """The running box, or nobody but the command."""
     assert "the running box" in Outcome((WELL,), by_running_box=True).summary
     assert "no box is running" in Outcome((WELL,), by_running_box=False).summary
+
+
+def test_a_box_that_cannot_be_asked_is_left_alone(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its log is held, though nobody answers: nothing of it is opened by another program."""
+    with place.open("a") as file:
+        file.write(f'[log]\nfolder = "{tmp_path}"\n')
+    descriptor = take_lock(tmp_path / LOG_LOCK_NAME)
+    assert main(["doctor", "--config", str(place)]) == 3
+    assert "A box is running that logs in" in capsys.readouterr().err
+    os.close(descriptor)
+
+
+def test_whether_a_lock_is_held(tmp_path: Path) -> None:
+    """Looking makes no file and takes no lock."""
+    path = tmp_path / LOG_LOCK_NAME
+    assert not is_held(path)
+    assert not path.exists()
+    descriptor = take_lock(path)
+    assert is_held(path)
+    os.close(descriptor)
+    assert not is_held(path)

@@ -158,6 +158,12 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert "Nothing can be written" in try_disk(tmp_path / "log").fault
 
 
+def test_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    """The disk it will lie on is tried, and nothing is made."""
+    seen = try_disk(tmp_path / "state" / "countoff")
+    assert (seen.folder, seen.fault, list(tmp_path.iterdir())) == (str(tmp_path), "", [])
+
+
 def machine(root: Path, files: Mapping[str, str]) -> Path:
     """Lay out what a machine's kernel shows."""
     for name, text in files.items():

@@ -15,6 +15,8 @@ from countoff.line_check.own_box import OwnBox
 from countoff.line_check.steps import Steps
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from countoff.config.load import Loaded
     from countoff.core.finding import Finding
     from countoff.line_check.asking import Asker
@@ -24,7 +26,7 @@ _LOOK_EVERY_S: Final = 0.1
 _WELL: Final = Health(audio=HealthMark.ABSENT, daw=HealthMark.ABSENT, disk=HealthMark.ABSENT)
 
 
-def check_alone(loaded: Loaded, asker: Asker, *, is_attended: bool) -> Outcome:
+def check_alone(loaded: Loaded, log_folder: Path, asker: Asker, *, is_attended: bool) -> Outcome:
     """Return what was found."""
     findings: list[Finding] = []
     steps = Steps()
@@ -34,7 +36,7 @@ def check_alone(loaded: Loaded, asker: Asker, *, is_attended: bool) -> Outcome:
         asker.found(finding)
 
     view = ScreenView(page="line_check", health=_WELL, check=CheckShown(title="LINE CHECK"))
-    with OwnBox(loaded, view, steps.moved) as box:
+    with OwnBox(loaded, log_folder, view, steps.moved) as box:
         if is_attended:
             asker.ask_for_lamp(is_simulated=box.lamp().is_simulated)
         make_checks(box, found, threading.Event())

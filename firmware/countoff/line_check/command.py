@@ -25,6 +25,7 @@ DONE = 0
 FAILED = 1
 NOT_REACHED = 3
 _SERVICE_CONFIGURATION = Path("/etc/countoff/countoff.toml")
+_SERVICE_STATE = Path("/var/lib/countoff")
 
 
 def add_doctor_command(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -85,13 +86,16 @@ def _outcome(arguments: argparse.Namespace, loaded: Loaded, asker: Asker) -> tup
     from dataclasses import replace  # noqa: PLC0415
 
     from countoff.config.finding import FILE_NAME  # noqa: PLC0415
-    from countoff.config.places import SERVICE_SOCKET, beside  # noqa: PLC0415
+    from countoff.config.places import SERVICE_SOCKET, beside, log_folder  # noqa: PLC0415
     from countoff.control.client import Client  # noqa: PLC0415
     from countoff.control.reaching import sockets  # noqa: PLC0415
     from countoff.line_check.following import follow  # noqa: PLC0415
 
     is_attended = arguments.ask or arguments.learn
     path = loaded.path or beside(loaded, FILE_NAME)
+    folder = log_folder(loaded.config.log.folder)
+    if path == _SERVICE_CONFIGURATION and not loaded.config.log.folder:
+        folder = _SERVICE_STATE
     places = sockets(arguments)
     if arguments.socket is not None or _is_running(places):
         with Client(places) as client:
@@ -99,10 +103,11 @@ def _outcome(arguments: argparse.Namespace, loaded: Loaded, asker: Asker) -> tup
                 path = _SERVICE_CONFIGURATION
             outcome = follow(client, asker, is_attended=is_attended)
     else:
+        _refuse_beside_another(places, folder)
         # Here and not above: all of the box is loaded for it.
         from countoff.line_check.alone import check_alone  # noqa: PLC0415
 
-        outcome = check_alone(loaded, asker, is_attended=is_attended)
+        outcome = check_alone(loaded, folder, asker, is_attended=is_attended)
     findings = tuple(asker.as_seen(finding) for finding in outcome.findings)
     return replace(outcome, findings=findings), path
 
@@ -111,6 +116,27 @@ def _is_running(places: Sequence[Path]) -> bool:
     from countoff.control.client import answers  # noqa: PLC0415
 
     return any(answers(place) for place in places)
+
+
+def _refuse_beside_another(places: Sequence[Path], folder: Path) -> None:
+    """Raise RefusedError where a box runs that cannot be asked: its parts are not to be touched."""
+    import errno  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+
+    from countoff.line_check.following import RefusedError  # noqa: PLC0415
+    from countoff.lock import LOG_LOCK_NAME, is_held  # noqa: PLC0415
+
+    for place in places:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as probe:
+            if probe.connect_ex(str(place)) in (errno.EACCES, errno.EPERM):
+                raise RefusedError(
+                    f"A box may be running, and you may not ask it at {place}: use sudo, or join"
+                    " the group countoff."
+                )
+    if is_held(folder / LOG_LOCK_NAME):
+        raise RefusedError(
+            f"A box is running that logs in {folder}, and answers elsewhere: say where with --socket."
+        )
 
 
 def _learn(outcome: Outcome, path: Path) -> int:

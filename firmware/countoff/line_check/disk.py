@@ -51,11 +51,13 @@ def judge(seen: DiskSeen) -> Finding:
 def try_disk(folder: Path) -> DiskSeen:
     """Write a small file beside the log and wait until it is on disk, the longest of a few times.
 
-    Blocks on the disk. The file is gone afterwards; where it cannot be written, that is the fault.
+    Blocks on the disk. The file is gone afterwards; where it cannot be written, that is the fault. A
+    folder that is not there yet is not made: it would belong to whoever asks, and not to the box.
     """
+    while not folder.exists():
+        folder = folder.parent
     trial = folder / f".line-check-{uuid.uuid4().hex}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         longest_s = max(_write_s(trial) for _ in range(_TRIALS))
         free_bytes = shutil.disk_usage(folder).free
     except OSError as error:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Self
 
 from countoff.board import Board
-from countoff.config.places import log_folder
+from countoff.config.places import socket_path
 from countoff.config.rules import has_clock_port
 from countoff.core.events import (
     ClickMisheard,
@@ -66,11 +66,15 @@ class OwnBox:
     """The parts, opened for a line check. Use it with `with`."""
 
     def __init__(
-        self, loaded: Loaded, view: ScreenView, moved: Callable[[PedalMoved], None]
+        self,
+        loaded: Loaded,
+        log_folder: Path,
+        view: ScreenView,
+        moved: Callable[[PedalMoved], None],
     ) -> None:
         """Open nothing yet; `view` is what the screen will show, `moved` is told of every edge."""
         self.loaded = loaded
-        self.log_folder: Path = log_folder(loaded.config.log.folder)
+        self.log_folder = log_folder
         self._view = view
         self._moved = moved
         self._posted: deque[Event] = deque()
@@ -96,6 +100,9 @@ class OwnBox:
 
     def __enter__(self) -> Self:
         """Open all parts, and begin to listen to them."""
+        # The pins' library has a pipe there; the box makes it for its socket.
+        folder = socket_path(self.loaded.config.unit.socket).parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._board.load_pins()
         seats = [seat for seat in (self._player, self._daw, self._clock) if seat is not None]
         for seat in seats:

@@ -4,10 +4,11 @@ What is known, and from where:
 
 - PortAudio before its newest sources can hang for ever when an interface is pulled (its issue 1037, seen
   with 19.6 and 19.7). The player is replaced then: that is survived, and said.
-- gpiozero 2.0.1 looks for a Pi 5's pins on chip 4, which newer kernels call 0 (its issue 1166);
-  2.0.1.post2 tries both. Version 1 knows no Pi 5.
+- gpiozero 2.0.1 takes chip 4 on a Pi 5, which newer kernels call 0, whatever it is told (its issues 1166
+  and 1162); 2.0.1.post2 does as it is told. Version 1 knows no Pi 5.
 - gpiozero 2 needs lgpio 0.2 (its issue 1115).
-- RPi.GPIO does not run on a Pi 5, and luma prefers it where it is installed; rpi-lgpio stands in for it.
+- RPi.GPIO does not run on a Pi 5, and luma takes it where it is installed (luma.core's issue 286);
+  rpi-lgpio stands in for it.
 """
 
 from __future__ import annotations
