@@ -97,6 +97,14 @@ def test_a_screen_that_is_not_to_dim_never_does(lights: Lights) -> None:
     assert next_view_change_ns(studio.state, studio.now_ns) is None
 
 
+def test_a_screen_in_the_panel_never_dims() -> None:
+    """Where there is no glass to spare, whoever has the panel open sees the page all day."""
+    studio = quiet_studio()
+    studio.report(Part.SCREEN, PartState.VIRTUAL, 0)
+    assert rest_at(studio, 9 * 3600) is Rest.AWAKE
+    assert studio.screen.page == "idle"
+
+
 TOUCHES: dict[str, Callable[[Studio, float], None]] = {
     "a foot comes down": lambda studio, at_s: studio.down(Pedal.SONG, at_s),
     "a key of the panel": lambda studio, at_s: studio.ask("click_down", at_s),

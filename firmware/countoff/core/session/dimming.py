@@ -16,6 +16,8 @@ from countoff.core.daw import DawTransport
 from countoff.core.events import (
     ActionAsked,
     NextNumberAsked,
+    Part,
+    PartState,
     PedalMoved,
     SongAsked,
     SongsRead,
@@ -108,6 +110,9 @@ def _dims_ns(state: State) -> int | None:
     """Return when the screen dims if nothing happens until then; None where it does not."""
     after_ns, since_ns = state.settings.lights.dims_after_ns, _quiet_since_ns(state)
     if after_ns is None or since_ns is None or state.phase is not Phase.IDLE:
+        return None
+    if state.parts[Part.SCREEN].state is PartState.VIRTUAL:
+        # It is in the panel, where nothing burns in, and whoever looks there wants to see it.
         return None
     # Without a take: the box was told to leave what is recorded by hand alone.
     return None if state.daw.transport is DawTransport.RECORDING else since_ns + after_ns
