@@ -43,6 +43,7 @@ def check_alone(loaded: Loaded, log_folder: Path, asker: Asker, *, is_attended: 
         closed = box.closed_by_mistake
         check = LineCheck(1, is_attended, 0, findings=tuple(findings), closed=closed)
         if is_attended and not box.pedals_are_simulated:
+            steps.forget()
             asker.ask_for_steps()
             check = _feel(check, box, steps, asker)
             check = check.with_felt_told()

@@ -22,6 +22,10 @@ class Steps:
         self._closings: Counter[Pedal] = Counter()
         self._last_ns: dict[Pedal, int] = {}
 
+    def forget(self) -> None:
+        """Count anew: nobody was asked to step on anything yet."""
+        self._closings.clear()
+
     def moved(self, event: PedalMoved) -> None:
         """Take in an edge: a step is one that goes down, of a normally closed contact the way back."""
         is_bounce = event.at_ns - self._last_ns.get(event.pedal, -_BOUNCING_NS) < _BOUNCING_NS
