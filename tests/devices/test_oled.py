@@ -241,14 +241,26 @@ def test_brightness_is_what_the_chip_is_told(driver: Any) -> None:
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
-def test_a_woken_chip_is_as_bright_as_before(driver: Any) -> None:
-    """A dimmed screen that lost its power comes back dimmed."""
+@pytest.mark.parametrize("brightness", [0.05, 0.3, 0.7, 1.0])
+def test_a_woken_chip_is_as_bright_as_before(driver: Any, brightness: float) -> None:
+    """A dimmed screen that is woken is never told to be brighter, not even for a moment."""
     bus = RecordingBus()
     glass = LumaGlass(driver, 0, bus, lambda: None)
-    glass.set_brightness(0.3)
+    glass.wake()
+    usual = [content for _, content in bus.sent]
+    bus.sent.clear()
+    glass.set_brightness(brightness)
     bus.sent.clear()
     glass.wake()
-    assert bus.sent[-1] == ("command", shining(driver, 0.3))
+    woken = [content for _, content in bus.sent]
+    full, told = shining(driver, 1.0), shining(driver, brightness)
+    changes = [
+        (one, other)
+        for before, after in zip(usual[-len(woken) :], woken, strict=True)
+        for one, other in zip(before, after, strict=True)
+        if one != other
+    ]
+    assert changes == [(full[at], told[at]) for at in (3, 5, 1) if full[at] != told[at]]
 
 
 class FakeGlass:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from PIL import Image
 
 from countoff.core.screen.packing import packed_pages
-from countoff.devices.oled.shining import shining
+from countoff.devices.oled.shining import dimmed, shining
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,9 +81,7 @@ class LumaGlass:
     def wake(self) -> None:
         """Send the chip's settings again, and switch it on; the next picture is sent whole."""
         for command in self._settings:
-            self._bus.command(*command)
-        if self._brightness != 1.0:
-            self.set_brightness(self._brightness)
+            self._bus.command(*dimmed(self._driver, self._brightness, command))
         self._on_glass = []
 
     def set_brightness(self, brightness: float) -> None:

@@ -43,3 +43,19 @@ def shining(driver: Literal["ssd1306", "ssd1309", "sh1106"], brightness: float) 
         *(_PRECHARGE, chip.dark_precharge if is_dark else chip.precharge),
         *(_DESELECT, chip.dark_deselect if is_dark else chip.deselect),
     )
+
+
+def dimmed(
+    driver: Literal["ssd1306", "ssd1309", "sh1106"], brightness: float, command: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return `command` as it is for this brightness, where it sets what full brightness needs.
+
+    So a dim screen whose settings are sent again does not flash.
+    """
+    said = list(command)
+    full, wanted = shining(driver, 1.0), shining(driver, brightness)
+    for place in range(0, len(full), 2):
+        for at in range(len(said) - 1):
+            if (said[at], said[at + 1]) == (full[place], full[place + 1]):
+                said[at + 1] = wanted[place + 1]
+    return tuple(said)
