@@ -42,7 +42,6 @@ def booted() -> dict[str, Any]:
         "parts": {"audio": "ok", "screen": "ok", "daw": "warning No DAW is connected."},
         "threads": [*threads, " TS - -11 countoff countoff"],
         "locked_kb": {"countoff.player": 90_000, "countoff.sender": 80_000},
-        "refusals": "",
         "failed_units": [""],
         "journal_in_memory": True,
         "watchdog": {
@@ -65,7 +64,7 @@ def stopped() -> dict[str, Any]:
         "sound_s": 20.0,
         "restarts": "1",
         "systemd": "[10.0] vpi systemd[1]: countoff.service: Watchdog timeout (limit 10s)!",
-        "broken": {"number": 3, "how": "interrupted", "end_bar": 2, "end_beat": 3},
+        "broken": {"number": 3, "status": "interrupted", "end_bar": 2, "end_beat": 3},
         "midi_of_broken": [[1, "f07f7f0606f7"]],
         "take": {"number": 4, "how": "ended", "end_bar": 4, "end_beat": 4, "incidents": []},
     }
@@ -98,7 +97,7 @@ def test_a_box_that_was_stopped_has_to_be_back() -> None:
         {"systemd": ""},
         {"restarts": "2"},
         {"gone_s": 3.0},
-        {"broken": {**broken, "how": "ended"}},
+        {"broken": {**broken, "status": "ended"}},
         {"broken": {**broken, "end_bar": None}},
         {"midi_of_broken": []},
         {"take": {**stopped()["take"], "incidents": [{"kind": "audio lost"}]}},

@@ -57,12 +57,11 @@ def boot(box: Installed) -> None:
         glass=box.glass.text(),
         threads=_threads(),
         locked_kb=_locked_kb(),
-        refusals=_refusals(box),
         failed_units=_output("/usr/bin/systemctl", "--failed", "--no-legend", "--plain").split(
             "\n"
         ),
         card=Path("/proc/asound/cards").read_text(),
-        journal_in_memory=not list(Path("/var/log/journal").glob("*/system.journal*")),
+        journal_in_memory=any(Path("/run/log/journal").glob("*/system.journal")),
         exposure=_output("/usr/bin/systemd-analyze", "security", UNIT, "--no-pager")
         .strip()
         .splitlines()[-1],
@@ -212,11 +211,6 @@ def _locked_kb() -> dict[str, int]:
             found = re.search(r"VmLck:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
             locked[word] = max(locked.get(word, 0), int(found[1]) if found else 0)
     return locked
-
-
-def _refusals(box: Installed) -> str:
-    """Return what the sandbox has refused, by the kernel's audit, and what the log lacks by that."""
-    return box.unit.journal("--grep", "SECCOMP|apparmor|EPERM", "--lines", "5").strip()
 
 
 def _hardware_watchdog(box: Installed) -> dict[str, Any]:

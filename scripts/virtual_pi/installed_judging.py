@@ -66,9 +66,6 @@ def _judge_boot(told: Mapping[str, Any], _heard: Sequence[Sequence[Onset]], chec
         "locked " + ", ".join(f"{word} {kb // 1024} MiB" for word, kb in locked.items()),
         is_right=len(locked) == 2 and all(locked.values()),
     )
-    checks.add(
-        f"refused by the sandbox: {told['refusals'] or 'nothing'}", is_right=not told["refusals"]
-    )
     failed = [line for line in told["failed_units"] if line]
     checks.add(f"units that failed: {', '.join(failed) or 'none'}", is_right=not failed)
     checks.add("journal in memory", is_right=told["journal_in_memory"])
@@ -86,9 +83,9 @@ def _judge_broken(take: Mapping[str, Any], bar: int, checks: Checks) -> None:
     """Judge a take in whose bar `bar` the box was lost."""
     behind_s = (bar - (take["end_bar"] or 0)) * _BAR_S
     checks.add(
-        f"log: T{take['number']} {take['how']} at {take['end_bar']}.{take['end_beat']},"
+        f"log: T{take['number']} {take['status']} at {take['end_bar']}.{take['end_beat']},"
         f" last seen in bar {bar}",
-        is_right=take["how"] == "interrupted" and behind_s <= _LAST_BAR_WITHIN_S + _BAR_S,
+        is_right=take["status"] == "interrupted" and behind_s <= _LAST_BAR_WITHIN_S + _BAR_S,
     )
 
 
@@ -132,7 +129,10 @@ def _judge_next(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]], check
     """Judge the take that was played as soon as the box was back."""
     checks.add("the next take")
     judge_end(told["take"], checks)
-    judge_clicks(list(heard[-1]) if heard else [], told["take"], checks)
+    if heard:
+        judge_clicks(list(heard[-1]), told["take"], checks)
+    else:
+        checks.add("nothing was heard", is_right=False)
     checks.add(
         f"{len(told['take']['incidents'])} incidents", is_right=not told["take"]["incidents"]
     )

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from virtual_pi.bench import SONG, Wires
+from virtual_pi.bench import SONG, Wires, device_of
 from virtual_pi.glass import Picture, recorded_memory
 from virtual_pi.unit import Box, NeverError, ours
 
@@ -75,8 +75,12 @@ class Installed(Wires):
 
     @cached_property
     def to_daw(self) -> Cable:
-        """The far end of the cable of a DAW that has connected itself to the box, once in a boot."""
-        return self.connect()
+        """The far end of the cable of a DAW that connects itself to the box, once."""
+        try:
+            return self.connect()
+        except subprocess.CalledProcessError:
+            # Another run of the cases has connected it already.
+            return self.cable(device_of(self.named))
 
     def wait_for_parts(self) -> dict[str, Any]:
         """Wait until every part has spoken; return the status."""
