@@ -274,3 +274,23 @@ def test_a_pin_that_is_let_go_of_posts_nothing(
     factory.pin(17).drive_low()
     assert [event.is_down for event in posted] == [True]
     footswitches.stop()
+
+
+def test_a_contact_that_is_learnt_means_the_opposite_at_once(factory: MockFactory) -> None:
+    """It is closed, told as down; learnt, it is up, and opening it is a step."""
+    posted: list[PedalMoved | PartReported] = []
+    footswitches = Footswitches({Pedal.KEEPER: 22}, normally_closed=False, post=posted.append)
+    footswitches.start()
+    factory.pin(22).drive_low()
+    assert footswitches.closed() == {Pedal.KEEPER: True}
+    assert footswitches.normally_closed == frozenset()
+
+    footswitches.learn(Pedal.KEEPER)
+    factory.pin(22).drive_high()
+    factory.pin(22).drive_low()
+    footswitches.stop()
+
+    moved = [event.is_down for event in posted if isinstance(event, PedalMoved)]
+    assert moved == [True, False, True, False]
+    assert footswitches.normally_closed == {Pedal.KEEPER}
+    assert footswitches.closed() == {}

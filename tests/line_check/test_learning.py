@@ -1,4 +1,4 @@
-"""Learning that a pedal is normally closed: on the pins, in steps, and into the configuration."""
+"""Learning that a pedal is normally closed: in steps, and into the configuration."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from gpiozero import Device
-from gpiozero.pins.mock import MockFactory
-
 from countoff.config.load import load
 from countoff.core.events import Pedal, PedalMoved
-from countoff.devices.footswitches import Footswitches
 from countoff.learning.saving import change_configuration
 from countoff.learning.writing import NotChangedError, with_normally_closed
 from countoff.line_check.steps import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from countoff.core.events import PartReported
 
 ROLL, AGAIN, KEEPER, SONG = Pedal
 MS = 1_000_000
@@ -33,33 +26,6 @@ keeper = 22 # the old one
 [pedals.map.song.rolling]
 press = "no_good"
 """
-
-
-@pytest.fixture
-def factory() -> Iterator[MockFactory]:
-    """Pins of paper."""
-    before = Device.pin_factory
-    Device.pin_factory = MockFactory()
-    yield Device.pin_factory
-    Device.pin_factory.reset()
-    Device.pin_factory = before
-
-
-def test_a_contact_that_is_learnt_means_the_opposite_at_once(factory: MockFactory) -> None:
-    """It is closed, told as down; learnt, it is up, and opening it is a step."""
-    posted: list[PedalMoved | PartReported] = []
-    footswitches = Footswitches({KEEPER: 22}, normally_closed=False, post=posted.append)
-    footswitches.start()
-    factory.pin(22).drive_low()
-    assert (footswitches.closed(), footswitches.normally_closed) == ({KEEPER: True}, frozenset())
-    footswitches.learn(KEEPER)
-    factory.pin(22).drive_high()
-    factory.pin(22).drive_low()
-    footswitches.stop()
-    moved = [event.is_down for event in posted if isinstance(event, PedalMoved)]
-    assert moved == [True, False, True, False]
-    assert footswitches.normally_closed == {KEEPER}
-    assert footswitches.closed() == {}
 
 
 def test_steps_are_counted_without_their_bounces() -> None:

@@ -16,11 +16,9 @@ from countoff.core.screen.furniture import (
     paint_text_right,
 )
 from countoff.core.screen.letters import small
-from countoff.core.screen.view import HealthMark
+from countoff.core.screen.marks import CHECK_MARKS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from countoff.core.screen.canvas import Canvas
     from countoff.core.screen.view import CheckShown, ScreenView
 
@@ -29,42 +27,6 @@ _PITCH: Final = 9
 _FOOT_TOP: Final = BOTTOM - PILL_HEIGHT
 _FOOT_LINE: Final = BOTTOM - 7
 _CELL_GAP: Final = 1
-
-
-def _mask(*rows: str) -> NDArray[np.bool_]:
-    return np.array([[dot == "#" for dot in row] for row in rows])
-
-
-# Well, to be looked at, wrong: told apart by their shapes.
-_MARKS: Final = {
-    HealthMark.OK: _mask(
-        ".......",
-        "......#",
-        ".....##",
-        "#...##.",
-        "##.##..",
-        ".###...",
-        "..#....",
-    ),
-    HealthMark.WARN: _mask(
-        "...#...",
-        "..###..",
-        "..###..",
-        "...#...",
-        "...#...",
-        ".......",
-        "...#...",
-    ),
-    HealthMark.FAULT: _mask(
-        "##...##",
-        "###.###",
-        ".#####.",
-        "..###..",
-        ".#####.",
-        "###.###",
-        "##...##",
-    ),
-}
 
 
 def paint_line_check(canvas: Canvas, view: ScreenView) -> None:
@@ -91,8 +53,8 @@ def _paint_lines(canvas: Canvas, check: CheckShown) -> None:
     for place, (name, mark) in enumerate(check.lines):
         y = _LINES_TOP + place * _PITCH
         paint_text(canvas, small(), name, LEFT, y, width=RIGHT - LEFT - 12)
-        if mark in _MARKS:
-            canvas.paint(_MARKS[mark], RIGHT - 8, y)
+        if mark in CHECK_MARKS:
+            canvas.paint(CHECK_MARKS[mark], RIGHT - 8, y)
 
 
 def _paint_pedals(canvas: Canvas, check: CheckShown) -> None:

@@ -106,6 +106,28 @@ FASTER: Final = _mask(
     "#######",
 )
 SLOWER: Final = FASTER[::-1]
+CHECK_MARKS: Final = {
+    HealthMark.OK: _mask(
+        ".......",
+        "......#",
+        ".....##",
+        "#...##.",
+        "##.##..",
+        ".###...",
+        "..#....",
+    ),
+    HealthMark.WARN: _mask(
+        "...#...",
+        "..###..",
+        "..###..",
+        "...#...",
+        "...#...",
+        ".......",
+        "...#...",
+    ),
+    HealthMark.FAULT: _CROSS,
+}
+"""What a line check says of a part: well, to be looked at, wrong; told apart by their shapes."""
 _DASH: Final = np.ones((1, 5), dtype=np.bool_)
 
 
