@@ -6,6 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+
 from countoff.config.load import load
 from countoff.core.events import Pedal, PedalMoved
 from countoff.learning.saving import change_configuration
