@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FIRMWARE = Path(__file__).parents[2] / "firmware"
 _VIRTUAL = '[audio]\nbackend = "virtual"\n[midi]\nbackend = "none"\n'
-_FAST = 'title = "Fast"\ntempo = 300\ncount_in = 1\n'
+_FAST = 'title = "Fast"\ntempo = 960\ncount_in = 1\n'
 _DEADLINE_S = 30
 
 

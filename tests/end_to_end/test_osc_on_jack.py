@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 _LONGEST_SESSION_S = 60
 _DEADLINE_S = 20
-_SONG = 'title = "Heard"\ntempo = 240\ncount_in = 1\n'
+_SONG = 'title = "Heard"\ntempo = 480\ncount_in = 1\n'
 
 
 class Ardour:

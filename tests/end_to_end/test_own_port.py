@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 _LONGEST_SESSION_S = 60
-_SONG = 'title = "Own"\ntempo = 240\ncount_in = 1\n'
+_SONG = 'title = "Own"\ntempo = 480\ncount_in = 1\n'
 
 
 def _daw(unit: Unit, state: str, what: str) -> None:

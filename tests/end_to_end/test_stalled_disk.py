@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS = '[audio]\nbackend = "virtual"\n[midi]\nbackend = "none"\n'
-_SONG = 'title = "Stalled"\ntempo = 240\ncount_in = 1\n'
+_SONG = 'title = "Stalled"\ntempo = 480\ncount_in = 1\n'
 # By then the disk is said to be slow, and a flag is no longer taken back by the next.
 # COUNTOFF_TEST_STALL_S has it stand still for longer.
 _STALL_S = float(os.environ.get("COUNTOFF_TEST_STALL_S", "3.5"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
-_SONG = 'title = "Both"\ntempo = 240\ncount_in = 1\n'
+_SONG = 'title = "Both"\ntempo = 480\ncount_in = 1\n'
 _PROFILE = "reaper"
 
 

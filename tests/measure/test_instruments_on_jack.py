@@ -127,7 +127,7 @@ def test_the_latency_is_that_of_the_cable(tmp_path: Path, delay_frames: int) -> 
     config = tmp_path / "countoff.toml"
     socket = tmp_path / "control.sock"
     config.write_text(f'[unit]\nsocket = "{socket}"\n[audio]\nchannels = 1 # one is enough\n')
-    words = ("latency", "--input", "cable:out", "--clicks", "5", "--save")
+    words = ("latency", "--input", "cable:out", "--clicks", "4", "--save")
     with running_jack(tmp_path, env) as server, DelayLine(server, delay_frames):
         told = _told(_starts_measuring(env, tmp_path, *words))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
-_SONG = 'title = "Cabled"\ntempo = 400\ncount_in = 1\nbars = 8\n'
+_SONG = 'title = "Cabled"\ntempo = 600\ncount_in = 1\nbars = 8\n'
 _WAY_FRAMES = 700
 _MOST_TAKES = 6
 
