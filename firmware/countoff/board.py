@@ -159,6 +159,11 @@ class Board:
         }
 
     @property
+    def has_footswitches(self) -> bool:
+        """Whether pedals are wired to this machine, well or not. Any thread."""
+        return self._footswitches is not None
+
+    @property
     def normally_closed(self) -> frozenset[Pedal]:
         """The pedals whose contacts open when stepped on; none where none is wired. Any thread."""
         pedals = self._footswitches

@@ -83,6 +83,7 @@ def test_a_foot_controller_that_goes_lifts_every_foot(words: Words) -> None:
     (back,) = words.say(PedalsBack("FCB1010:FCB1010 MIDI 1"))
     assert isinstance(back, PartReported)
     assert (back.part, back.state) == (Part.PEDALS, PartState.OK)
+    assert said.source == back.source == "foot controller"
 
 
 def test_what_is_missed_of_it_lifts_every_foot_too(words: Words) -> None:

@@ -299,12 +299,16 @@ class Mishap:
 
 @dataclass(frozen=True, slots=True)
 class PartReported:
-    """A part says how it is; `sentence` is what the screen shows, empty where all is well."""
+    """A part says how it is; `sentence` is what the screen shows, empty where all is well.
+
+    `source` tells apart those that make up one part; it is as well as the worst of them.
+    """
 
     at_ns: int
     part: Part
     state: PartState
     sentence: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

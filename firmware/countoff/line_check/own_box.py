@@ -196,7 +196,7 @@ class OwnBox:
     def pedals(self) -> PedalsSeen:
         """Look at the contacts."""
         pins = self._board.pins
-        if self._is_simulated(Part.PEDALS):
+        if self.pedals_are_simulated:
             return PedalsSeen(pins, is_simulated=True)
         if fault := self._fault(Part.PEDALS):
             return PedalsSeen(pins, fault=fault)
@@ -207,7 +207,7 @@ class OwnBox:
     @property
     def pedals_are_simulated(self) -> bool:
         """Whether there is no wired pedal to step on."""
-        return self._is_simulated(Part.PEDALS)
+        return not self._board.has_footswitches
 
     def learn(self, pedal: Pedal) -> None:
         """Take the pedal's contact for a normally closed one."""

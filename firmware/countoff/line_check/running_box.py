@@ -120,7 +120,8 @@ class RunningBox:
 
     def _pedals(self) -> PedalsSeen:
         board = self._board
-        if self._is_simulated(Part.PEDALS):
+        # Not what the part says: a foot controller speaks for it too.
+        if not board.has_footswitches:
             return PedalsSeen(board.pins, is_simulated=True)
         if fault := self._fault(Part.PEDALS):
             return PedalsSeen(board.pins, fault=fault)

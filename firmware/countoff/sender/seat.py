@@ -67,6 +67,7 @@ _STALE_NS = 3000 * _MS
 _SENT_KEPT = 256
 _LEAVING_S = 0.5
 _COUNT_EVERY_NS = 250 * _MS
+_FOOT_CONTROLLER = "foot controller"
 
 
 class Pedals(Protocol):
@@ -340,11 +341,10 @@ class SenderSeat:
                 events += self._pedals.lost(now_ns)
         if isinstance(report, PedalsLost):
             self._are_pedals_missing = True
-            events.append(PartReported(now_ns, Part.PEDALS, PartState.WARNING, report.sentence))
+            events.append(_of_foot_controller(now_ns, PartState.WARNING, report.sentence))
         elif isinstance(report, PedalsBack) and self._are_pedals_missing:
-            # Else it may be the footswitches that are not well, and nobody has said that they are.
             self._are_pedals_missing = False
-            events.append(PartReported(now_ns, Part.PEDALS, PartState.OK))
+            events.append(_of_foot_controller(now_ns, PartState.OK))
 
     def _tell_counts(self, sender: SenderLink, events: list[Event], *, is_last: bool) -> None:
         now_ns = time.monotonic_ns()
@@ -363,3 +363,8 @@ class SenderSeat:
         if not is_ready and silent_ns > _STARTING_NS:
             return "The MIDI sender did not start; it is being replaced."
         return ""
+
+
+def _of_foot_controller(at_ns: int, state: PartState, sentence: str = "") -> PartReported:
+    """Return what is to be said of it, which says nothing of the pedals that are wired."""
+    return PartReported(at_ns, Part.PEDALS, state, sentence, source=_FOOT_CONTROLLER)

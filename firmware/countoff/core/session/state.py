@@ -207,6 +207,10 @@ class PartHealth:
     sentence: str = ""
 
 
+def _nothing_said() -> Mapping[tuple[Part, str], PartHealth]:
+    return MappingProxyType({})
+
+
 def _no_numbers() -> Mapping[str, int]:
     return MappingProxyType({})
 
@@ -301,6 +305,8 @@ class State:
     daw: KnownDaw = field(default_factory=KnownDaw)
     """What was heard of the DAW."""
     parts: Mapping[Part, PartHealth] = field(default_factory=_all_ok)
+    said_by: Mapping[tuple[Part, str], PartHealth] = field(default_factory=_nothing_said)
+    """What each of those that make up a part has said of itself last."""
     ids_made: int = 0
 
     @property

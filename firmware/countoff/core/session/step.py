@@ -6,7 +6,6 @@ own moment, so that a controller that wakes late changes nothing but the latenes
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from countoff.core import gestures
@@ -72,12 +71,12 @@ from countoff.core.session.line_checking import (
     hear_trial,
 )
 from countoff.core.session.numbering import set_next_number
+from countoff.core.session.part_health import note_health
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.placing import note_told
 from countoff.core.session.planning import POSITION_INTERVAL_NS
 from countoff.core.session.presses import feel, log_press
 from countoff.core.session.starting import next_take, start_over
-from countoff.core.session.state import PartHealth
 from countoff.core.session.time_coding import plan_more_time_code, plan_more_time_code_at_frame
 from countoff.core.session.turn import Turn
 from countoff.core.session.untold import note_untold
@@ -349,9 +348,8 @@ def _hear_click(turn: Turn, event: LoopbackListened | ClickMisheard) -> None:
 
 
 def _note_part(turn: Turn, event: PartReported) -> None:
-    parts = {**turn.state.parts, event.part: PartHealth(event.state, event.sentence)}
     was, daw_was_there = turn.state.parts[event.part].state, turn.state.daw_is_there
-    turn.update(parts=MappingProxyType(parts))
+    note_health(turn, event)
     if daw_was_there and not turn.state.daw_is_there:
         lose_daw(turn)
     if (
