@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fresh_root.root import FreshRoot
 
-_DEADLINE_S = 120.0
+_DEADLINE_S = 60.0
 _LOOK_EVERY_S = 0.2
 _POWER_OFF = signal.SIGRTMIN + 4
 # A host with the older control groups is good enough for what is tried here.
@@ -63,7 +63,8 @@ class Booted:
         )
         until_s = time.monotonic() + _DEADLINE_S
         while time.monotonic() < until_s:
-            self._init = self._init or self._find_init()
+            # The container's first child is not yet its systemd.
+            self._init = self._find_init()
             if self._init:
                 _, state = self.run("systemctl", "is-system-running")
                 if state.strip() in {"running", "degraded"}:
@@ -76,11 +77,11 @@ class Booted:
         """Switch it off."""
         if self._container is None:
             return
-        if self._init:
-            os.kill(self._init, _POWER_OFF)
         try:
-            self._container.wait(60)
-        except subprocess.TimeoutExpired:
+            if self._init:
+                os.kill(self._init, _POWER_OFF)
+            self._container.wait(_DEADLINE_S)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
             self._container.kill()
             self._container.wait()
 
