@@ -147,6 +147,21 @@ def test_what_was_learnt_is_written(place: Path, capsys: pytest.CaptureFixture[s
     assert 'normally_closed = ["keeper"]' in text
 
 
+def test_the_service_has_its_own_configuration(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks may have one in the home folder: the one that is written is the service's."""
+    socket_path = tmp_path / "control.sock"
+    monkeypatch.setenv("COUNTOFF_CONFIG", str(tmp_path / "mine.toml"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr("countoff.config.places.SERVICE_SOCKET", socket_path)
+    monkeypatch.setattr("countoff.line_check.command._SERVICE_CONFIGURATION", place)
+    with PaperBox(socket_path, [DOUBT], closed=["song"], learnt=["song"]):
+        assert main(["doctor", "--learn"]) == 0
+    assert 'normally_closed = ["song"]' in place.read_text()
+    assert not (tmp_path / "mine.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("closed", "said"), [([], "there is nothing to learn"), (["roll"], "nothing is learnt")]
 )

@@ -99,7 +99,7 @@ def _outcome(arguments: argparse.Namespace, loaded: Loaded, asker: Asker) -> tup
     places = sockets(arguments)
     if arguments.socket is not None or _is_running(places):
         with Client(places) as client:
-            if client.path == SERVICE_SOCKET and not hasattr(arguments, "config"):
+            if client.path == SERVICE_SOCKET and getattr(arguments, "config", None) is None:
                 path = _SERVICE_CONFIGURATION
             outcome = follow(client, asker, is_attended=is_attended)
     else:
