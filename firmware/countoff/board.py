@@ -18,7 +18,7 @@ from countoff.core.brightness import power_share
 from countoff.core.events import Part, PartReported, PartState, Pedal
 from countoff.devices.footswitches import Footswitches
 from countoff.devices.oled import Oled, OledWiring
-from countoff.devices.pin_library import load_lgpio, use_header_chip
+from countoff.devices.pin_library import load_lgpio, open_header_chip
 from countoff.devices.simulated import SimulatedLamp, SimulatedOled
 from countoff.devices.tally_lamp import TallyLamp
 
@@ -87,11 +87,7 @@ class Board:
         with suppress(Exception):
             if self._has_pi_pins:
                 load_lgpio(self._runtime_folder)
-                use_header_chip()
-            from gpiozero import Device  # noqa: PLC0415 (slow, and only where there are pins)
-
-            # Two who opened it at the same time would have a chip each.
-            Device.ensure_pin_factory()
+            self._open_chip()
 
     def start(self) -> None:
         """Open the footswitches; while they cannot be, the panel's pedals are all there is."""
@@ -120,9 +116,19 @@ class Board:
         """Return nothing: what the parts say is posted."""
         return ()
 
+    def _open_chip(self) -> None:
+        """Open the chip of the pins where it is not open yet. Raises what that raises. Any thread."""
+        if self._has_pi_pins:
+            open_header_chip()
+            return
+        from gpiozero import Device  # noqa: PLC0415 (slow, and only where there are pins)
+
+        Device.ensure_pin_factory()
+
     def _opened(self, pedals: Footswitches) -> str | None:
         """Open the pedals; return what is wrong where that fails."""
         try:
+            self._open_chip()
             pedals.start()
         # Each pin library raises what it likes; the panel's pedals still work.
         except Exception as error:  # noqa: BLE001
@@ -134,11 +140,6 @@ class Board:
 
     def _open_again(self, pedals: Footswitches, told: str) -> None:
         while not self._stopping.wait(_OPEN_AGAIN_S):
-            with suppress(
-                Exception
-            ):  # as above; early in a boot the chip is closed to this user yet
-                if self._has_pi_pins:
-                    use_header_chip()
             if (fault := self._opened(pedals)) is None:
                 if not pedals.never_up:
                     self._report(Part.PEDALS, PartState.OK, "")
@@ -206,7 +207,8 @@ class Board:
 
     def _lamp(self, config: Config, *, has_pins: bool) -> Lamp:
         if has_pins:
-            return TallyLamp(config.tally.pin, power_share(config.tally.brightness), self._post)
+            full_power = power_share(config.tally.brightness)
+            return TallyLamp(config.tally.pin, full_power, self._post, open_chip=self._open_chip)
         self._report(Part.TALLY, PartState.VIRTUAL, "No tally is wired: it is in the panel.")
         return SimulatedLamp()
 

@@ -12,7 +12,12 @@ from tests.devices.paper_chips import Chips
 
 from countoff.core.events import Pedal, PedalMoved
 from countoff.devices.footswitches import Footswitches
-from countoff.devices.pin_library import header_chip, load_lgpio, use_header_chip
+from countoff.devices.pin_library import (
+    header_chip,
+    load_lgpio,
+    open_header_chip,
+    use_header_chip,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -214,3 +219,37 @@ def test_without_a_label_gpiozero_chooses(
 
     InputDevice(17).close()
     assert chips.claimed[0] == (0, 17)
+
+
+def test_no_other_chip_is_opened_while_the_headers_may_be_closed(
+    devices: Path, a_pi_5: Callable[[Chips], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Early in a boot gpiozero would take the chip that it can, by number, and keep it for good."""
+    labels = {0: SOC, 4: SOC, 11: "pinctrl-rp1"}
+    make_devices(devices, labels)
+    monkeypatch.setattr("countoff.devices.pin_library._DEVICES", devices)
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
+    closed = Chips(labels, frozenset({11}))
+    a_pi_5(closed)
+    with pytest.raises(RuntimeError, match="gpiochip11 cannot be opened"):
+        open_header_chip()
+    assert (closed.open, Device.pin_factory) == ([], None)
+
+    chips = Chips(labels)
+    a_pi_5(chips)
+    open_header_chip()
+    open_header_chip()
+    assert chips.open == [11]
+
+
+def test_where_every_chip_is_another_one_gpiozero_chooses(
+    devices: Path, a_pi_5: Callable[[Chips], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A board whose chip has another name works as ever, once each chip has said its name."""
+    make_devices(devices, {0: "gpio-sim.0"})
+    chips = Chips({0: "gpio-sim.0"})
+    a_pi_5(chips)
+    monkeypatch.setattr("countoff.devices.pin_library._DEVICES", devices)
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
+    open_header_chip()
+    assert chips.open == [0]

@@ -10,6 +10,7 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from countoff import retried_part
 from countoff.core.events import Part, PartState
 from countoff.core.tally import TallyLight
+from countoff.devices import tally_lamp
 from countoff.devices.simulated import SimulatedLamp
 from countoff.devices.tally_lamp import TallyLamp
 
@@ -229,3 +230,39 @@ def test_the_lamp_is_switched_as_seldom_as_no_eye_sees(factory: Any, lamp: Tally
     lamp.set(TallyLight.RECORDING)
     wait_for_level(factory, 1.0)
     assert factory.pin(NAME).frequency == 100
+
+
+def test_a_pin_that_fails_under_a_steady_light_is_told(
+    factory: Any, lamp: TallyLamp, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing changes for a whole take: that the lamp is not red any more must be said meanwhile."""
+    monkeypatch.setattr(tally_lamp, "_WRITE_AGAIN_S", 0.01)
+    lamp.set(TallyLight.RECORDING)
+    wait_for_level(factory, 1.0)
+    monkeypatch.setattr(WatchedPin, "is_broken", True)
+    assert "Input/output error" in reports.wait_for(2)[1].sentence
+    monkeypatch.setattr(WatchedPin, "is_broken", False)
+    assert reports.wait_for(3)[2].state is PartState.OK
+    wait_for_level(factory, 1.0)
+    # Somebody takes the line for an input: it is asked, since writing to it raises nothing.
+    with monkeypatch.context() as taken:
+        taken.setattr(WatchedPin, "_get_function", lambda _: "input")
+        assert "no output any more" in reports.wait_for(4)[3].sentence
+    assert reports.wait_for(5)[4].state is PartState.OK
+
+
+def test_the_chip_is_opened_by_one_before_the_pin(factory: Any, reports: Reports) -> None:
+    """Where it cannot be yet, the lamp asks nobody else for a pin; it says why, and tries again."""
+    closed = [True]
+
+    def open_chip() -> None:
+        if closed:
+            raise RuntimeError("gpiochip11 is closed")
+
+    lamp = TallyLamp(18, 1.0, reports, factory, open_chip=open_chip)
+    lamp.start()
+    assert "gpiochip11 is closed" in reports.wait_for(1)[0].sentence
+    assert factory.pins == {}
+    closed.clear()
+    assert reports.wait_for(2)[1].state is PartState.OK
+    lamp.stop()

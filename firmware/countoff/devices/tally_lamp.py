@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _SWITCHED_HZ = 100
 # A pin library rounds down to whole hundredths. What is dim must not be dark: that is another light.
 _LEAST_POWER = 0.01
+# A pin is found to have failed when it is written to or asked, and a light may stand for minutes.
+# Writing what is there already makes no edge.
+_WRITE_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class TallyLamp(RetriedPart[_Shown]):
 
     `full_power` is the share of full power at which it counts as bright. `report` is called on
     the lamp's thread, once for each change: when it first shines, when it fails, when it is back.
-    `pin_factory` is gpiozero's; None takes the one of this machine.
+    `pin_factory` is gpiozero's; None takes the one of this machine, which `open_chip` opens, on the
+    lamp's thread, before its pin is.
     """
 
     def __init__(
@@ -64,10 +68,12 @@ class TallyLamp(RetriedPart[_Shown]):
         full_power: float,
         report: Callable[[PartReported], None],
         pin_factory: Any = None,  # noqa: ANN401 - gpiozero is untyped
+        open_chip: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(Part.TALLY, report, _Shown(TallyLight.OFF, None, None, full_power))
         self._pin = pin
         self._pin_factory = pin_factory
+        self._open_chip = open_chip
         self._led: Any = None
 
     def set(
@@ -92,6 +98,8 @@ class TallyLamp(RetriedPart[_Shown]):
         set_fifo(PRESS_PRIORITY)
         # A pin that failed may not even have been let go of, and then nobody can open it again.
         self._let_go()
+        if self._open_chip is not None:
+            self._open_chip()
         self._led = PWMLED(self._pin, frequency=_SWITCHED_HZ, pin_factory=self._pin_factory)
         try:
             self._shine_until_stopped(self._led)
@@ -112,15 +120,18 @@ class TallyLamp(RetriedPart[_Shown]):
                 wanted = self._wanted
             now_ns = time.monotonic_ns()
             led.value = wanted.power_at(now_ns)
+            # Writing alone tells nothing of a line that was taken away: lgpio only queues it.
+            if led.pin.function != "output":
+                raise OSError("the pin is no output any more")
             self._works()
             self._sleep_until(wanted.next_change_ns(now_ns), wanted)
         led.value = 0.0
 
     def _sleep_until(self, change_ns: int | None, showing: _Shown) -> None:
         # What the step above took is taken off; a wait that ends early only looks again.
-        timeout_s = None
+        timeout_s = _WRITE_AGAIN_S
         if change_ns is not None:
-            timeout_s = max(0.0, (change_ns - time.monotonic_ns()) / 1e9)
+            timeout_s = min(timeout_s, max(0.0, (change_ns - time.monotonic_ns()) / 1e9))
         with self._changed:
             self._changed.wait_for(
                 lambda: self._stopping or self._wanted != showing, timeout=timeout_s
