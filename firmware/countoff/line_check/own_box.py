@@ -266,7 +266,8 @@ class OwnBox:
                 self._parts[part] = PartHealth(state, sentence)
             case ClockFitted():
                 self._fit = event.fit
-            case PlayerCounted():
+            # Its callback says what it was granted once it has been called.
+            case PlayerCounted() if event.counts.blocks:
                 self._is_fifo = event.counts.is_fifo
             case DawHeard():
                 self._heard_ns = time.monotonic_ns()
