@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import pytest
 from gpiozero import Device
-from gpiozero.pins.mock import MockFactory
+from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from countoff import board
 from countoff.board import Board
 from countoff.config.model import Config
+from countoff.core.brightness import power_share
 from countoff.core.events import Event, Part, PartReported, PartState, Pedal, PedalMoved
+from countoff.core.tally import TallyLight
 from countoff.devices.oled import Oled
 from countoff.devices.simulated import SimulatedLamp, SimulatedOled
 from countoff.devices.tally_lamp import TallyLamp
@@ -88,6 +91,32 @@ def test_pins_alone_can_be_asked_for(events: list[Event], mock_pins: MockFactory
     pressed = [event for event in events if isinstance(event, PedalMoved)]
     assert [(event.pedal, event.is_down) for event in pressed] == [(Pedal.KEEPER, True)]
     made.stop()
+
+
+@pytest.mark.parametrize("is_on_stage", [False, True])
+def test_the_lamp_comes_up_as_bright_as_it_is_to_be(
+    monkeypatch: pytest.MonkeyPatch, *, is_on_stage: bool
+) -> None:
+    """Also where the box lives on a stage, at full brightness there: nobody tells it that again."""
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    pins = MockFactory(pin_class=MockPWMPin)
+    monkeypatch.setattr(Device, "pin_factory", pins)
+    tally = {"brightness": 0.5, "stage_brightness": 1.0}
+    config = Config.model_validate({"tally": tally, "unit": {"stage": is_on_stage}})
+    told: SimpleQueue[Event] = SimpleQueue()
+    made = Board(config, told.put)
+    made.lamp.start()
+    made.lamp.set(TallyLight.RECORDING)
+    while not (
+        isinstance(event := told.get(timeout=DEADLINE_S), PartReported) and event.part is Part.TALLY
+    ):
+        pass
+    wanted = 1.0 if is_on_stage else power_share(0.5)
+    deadline_s = time.monotonic() + DEADLINE_S
+    while pins.pin("GPIO18").state != pytest.approx(wanted):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.001)
+    made.lamp.stop()
 
 
 @pytest.mark.usefixtures("mock_pins")

@@ -207,8 +207,10 @@ class Board:
 
     def _lamp(self, config: Config, *, has_pins: bool) -> Lamp:
         if has_pins:
-            full_power = power_share(config.tally.brightness)
-            return TallyLamp(config.tally.pin, full_power, self._post, open_chip=self._open_chip)
+            tally = config.tally
+            brightness = tally.stage_brightness if config.unit.stage else tally.brightness
+            full_power = power_share(brightness)
+            return TallyLamp(tally.pin, full_power, self._post, open_chip=self._open_chip)
         self._report(Part.TALLY, PartState.VIRTUAL, "No tally is wired: it is in the panel.")
         return SimulatedLamp()
 
