@@ -58,11 +58,11 @@ def stopped() -> dict[str, Any]:
     return {
         "case": "stopped",
         "bar": 2,
-        "killed_s": 10.2,
+        "ended_s": 10.2,
         "gone_s": 0.3,
         "back_s": 18.0,
         "sound_s": 20.0,
-        "restarts": "1",
+        "restarts": 1,
         "systemd": "[10.0] vpi systemd[1]: countoff.service: Watchdog timeout (limit 10s)!",
         "broken": {"number": 3, "status": "interrupted", "end_bar": 2, "end_beat": 3},
         "midi_of_broken": [[1, "f07f7f0606f7"]],
@@ -95,7 +95,7 @@ def test_a_box_that_was_stopped_has_to_be_back() -> None:
     broken = stopped()["broken"]
     for wrong in (
         {"systemd": ""},
-        {"restarts": "2"},
+        {"restarts": 2},
         {"gone_s": 3.0},
         {"broken": {**broken, "status": "ended"}},
         {"broken": {**broken, "end_bar": None}},

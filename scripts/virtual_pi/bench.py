@@ -47,8 +47,7 @@ class Wires:
 
     def connect(self) -> Cable:
         """Have a DAW connect itself to the box's own port; return the far end of its cable."""
-        address = f"{_client_of(self.named)}:0"
-        subprocess.run(["/usr/bin/aconnect", "Countoff:0", address], check=True)
+        connect_to_box(self.named)
         return self.cable(device_of(self.named))
 
     def take(self, during: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -159,6 +158,12 @@ def _client_of(name: str) -> int:
         if name in line and "'" in line and not line.startswith("client"):
             return client
     raise NeverError(f"There is no port {name}.")
+
+
+def connect_to_box(name: str) -> None:
+    """Connect the box's own port to the virtual MIDI port of a name. Raises CalledProcessError."""
+    address = f"{_client_of(name)}:0"
+    subprocess.run(["/usr/bin/aconnect", "Countoff:0", address], check=True)
 
 
 def device_of(name: str) -> int:

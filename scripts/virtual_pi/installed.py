@@ -72,7 +72,7 @@ def boot(box: Installed) -> None:
 
 def take(box: Installed) -> None:
     """Play a take from a press on a line, to a DAW that has connected itself to the box."""
-    tell_take("take", box, box.to_daw)
+    tell_take("take", box, box.to_daw())
 
 
 def unplugged(box: Installed) -> None:
@@ -82,17 +82,27 @@ def unplugged(box: Installed) -> None:
 
 def stopped(box: Installed) -> None:
     """Stop the controller in a take, so that it hangs: systemd is to notice, and start the box anew."""
-    told_before = len(box.to_daw.arrived)
+    _lose_the_controller("stopped", box, signal.SIGSTOP)
+
+
+def killed(box: Installed) -> None:
+    """Kill the controller in a take, as if it had crashed: the box is to be there again at once."""
+    _lose_the_controller("killed", box, signal.SIGKILL)
+
+
+def _lose_the_controller(case: str, box: Installed, by: signal.Signals) -> None:
+    cable = box.to_daw()
+    told_before = len(cable.arrived)
+    restarts_before = int(box.unit.told("NRestarts")["NRestarts"])
     press("roll")
-    box.unit.wait_for_bar(2)
-    before = box.unit.status()
-    real_time = pids("countoff.player") | pids("countoff.sender")
+    bar = box.unit.wait_for_bar(2)["bar"]
+    real_time = _real_time()
     pid = box.unit.controller_pid()
     with kept_awake():
-        os.kill(pid, signal.SIGSTOP)
-        stopped_ns = time.monotonic_ns()
-        killed_s = wait_until(lambda: not Path(f"/proc/{pid}").exists(), "the controller is killed")
-        gone_s = wait_until(lambda: not real_time & _running(), "player and sender are gone")
+        os.kill(pid, by)
+        lost_ns = time.monotonic_ns()
+        ended_s = wait_until(lambda: not _is_running(pid), "the controller has ended")
+        gone_s = wait_until(lambda: not real_time & _real_time(), "player and sender are gone")
         wait_until(
             lambda: (
                 box.unit.told("ActiveState")["ActiveState"] == "active"
@@ -100,21 +110,22 @@ def stopped(box: Installed) -> None:
             ),
             "the unit is active again",
         )
-    back_s = (time.monotonic_ns() - stopped_ns) / 1e9
+    back_s = (time.monotonic_ns() - lost_ns) / 1e9
     box.wait_for_parts()
-    sound_s = (time.monotonic_ns() - stopped_ns) / 1e9
+    sound_s = (time.monotonic_ns() - lost_ns) / 1e9
     broken = box.unit.last_take()
+    midi_of_broken = cable.arrived[told_before:]
+    restarts = int(box.unit.told("NRestarts")["NRestarts"]) - restarts_before
     tell(
-        case="stopped",
-        bar=before["bar"],
-        number=before["take"],
-        killed_s=killed_s,
+        case=case,
+        bar=bar,
+        ended_s=ended_s,
         gone_s=gone_s,
         back_s=back_s,
         sound_s=sound_s,
         broken=broken,
-        midi_of_broken=box.to_daw.arrived[told_before:],
-        restarts=box.unit.told("NRestarts")["NRestarts"],
+        midi_of_broken=midi_of_broken,
+        restarts=restarts,
         systemd=box.unit.journal("--unit", UNIT, "--identifier", "systemd", "--lines", "12"),
         said=box.unit.said(),
         **box.take(dict),
@@ -170,6 +181,7 @@ CASES: dict[str, Callable[[Installed], None]] = {
     "dark": dark_screen,
     "unplugged": unplugged,
     "stopped": stopped,
+    "killed": killed,
     "hung": hung,
     "after_hang": after_hang,
     "shut_down": shut_down,
@@ -193,8 +205,15 @@ def main() -> None:
             sys.stdin.readline()
 
 
-def _running() -> set[int]:
+def _real_time() -> set[int]:
     return pids("countoff.player") | pids("countoff.sender")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 def _threads() -> list[str]:

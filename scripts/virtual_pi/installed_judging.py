@@ -22,7 +22,8 @@ _US_PER_S = 1_000_000
 _BAR_S = 4 * 60 / 113.7
 # What the log may be behind of the truth when the machine goes: DESIGN.md.
 _LAST_BAR_WITHIN_S = 2.0
-_FADED_WITHIN_S = 0.5
+# Half a second for the player to fade, and what looking for it takes on the emulated processor.
+_GONE_WITHIN_S = 0.7
 _COUNTED_DOWN = ("POWER OFF IN 3", "POWER OFF IN 2", "POWER OFF IN 1", "SWITCHING OFF")
 
 
@@ -89,20 +90,19 @@ def _judge_broken(take: Mapping[str, Any], bar: int, checks: Checks) -> None:
     )
 
 
-def _judge_stopped(
-    told: Mapping[str, Any], heard: Sequence[Sequence[Onset]], checks: Checks
-) -> None:
+def _judge_lost(told: Mapping[str, Any], heard: Sequence[Sequence[Onset]], checks: Checks) -> None:
     checks.add(
-        f"stopped in bar {told['bar']}: killed after {told['killed_s']:.1f} s, player and sender gone "
-        f"{told['gone_s']:.2f} s later, the unit active again after {told['back_s']:.1f} s, with sound "
-        f"after {told['sound_s']:.1f} s; {told['restarts']} restart",
-        is_right=told["restarts"] == "1" and told["gone_s"] <= _FADED_WITHIN_S,
+        f"{told['case']} in bar {told['bar']}: ended after {told['ended_s']:.1f} s, player and sender "
+        f"gone {told['gone_s']:.2f} s later, the unit active again after {told['back_s']:.1f} s, with "
+        f"sound after {told['sound_s']:.1f} s; {told['restarts']} restart",
+        is_right=told["restarts"] == 1 and told["gone_s"] <= _GONE_WITHIN_S,
     )
-    fired = [line for line in told["systemd"].splitlines() if "atchdog" in line]
-    checks.add(
-        f"systemd: {fired[0].split(': ', 2)[-1] if fired else 'no word of the watchdog'}",
-        is_right=bool(fired),
-    )
+    if told["case"] == "stopped":
+        fired = [line for line in told["systemd"].splitlines() if "atchdog" in line]
+        checks.add(
+            f"systemd: {fired[0].split(': ', 2)[-1] if fired else 'no word of the watchdog'}",
+            is_right=bool(fired),
+        )
     _judge_broken(told["broken"], told["bar"], checks)
     words = [message for _, message in told["midi_of_broken"]]
     checks.add(
@@ -156,7 +156,8 @@ def _judge_power_off(
 
 _JUDGES = {
     "boot": _judge_boot,
-    "stopped": _judge_stopped,
+    "stopped": _judge_lost,
+    "killed": _judge_lost,
     "hung": _judge_hung,
     "power off": _judge_power_off,
 }

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from virtual_pi.bench import SONG, Wires, device_of
+from virtual_pi.bench import SONG, Wires, connect_to_box, device_of
 from virtual_pi.glass import Picture, recorded_memory
 from virtual_pi.unit import Box, NeverError, ours
 
@@ -73,14 +74,16 @@ class Installed(Wires):
         super().__init__(Picture(recorded_memory()))
         self.unit = Service()
 
-    @cached_property
     def to_daw(self) -> Cable:
-        """The far end of the cable of a DAW that connects itself to the box, once."""
-        try:
-            return self.connect()
-        except subprocess.CalledProcessError:
-            # Another run of the cases has connected it already.
-            return self.cable(device_of(self.named))
+        """Have a DAW connect itself to the box, where it is not; return the far end of its cable."""
+        with suppress(subprocess.CalledProcessError):
+            # Refused where it is connected already.
+            connect_to_box(self.named)
+        return self._cable
+
+    @cached_property
+    def _cable(self) -> Cable:
+        return self.cable(device_of(self.named))
 
     def wait_for_parts(self) -> dict[str, Any]:
         """Wait until every part has spoken; return the status."""

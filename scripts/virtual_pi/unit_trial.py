@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
-_IN_TAKES = ("boot", "take", "dark", "unplugged", "stopped")
+_IN_TAKES = ("boot", "take", "dark", "unplugged", "stopped", "killed")
 _CURRENT = "readlink /opt/countoff/current; countoff --version"
 # Loads all that it needs, and then does not run: only a service that is started shows that.
 _BROKEN = (
