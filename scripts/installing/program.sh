@@ -53,9 +53,9 @@ wheels_do() {
             give_up "pip could not get or compile the pinned Python packages; the lines above say why."
         remove_packages "$run" compilers
     fi
-    rm --force "$wheels/stamp"
-    mv --force "$new"/*.whl "$wheels"
-    ls "$new" >"$run/wheels-left"
+    # All of them, and no others: those that were here are among them, as far as they are still wanted.
+    find "$wheels" -mindepth 1 -delete
+    mv "$new"/*.whl "$wheels"
     sync -f "$wheels"
     wheels_stamp >"$wheels/stamp"
 }
