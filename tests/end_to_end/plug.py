@@ -24,6 +24,8 @@ LEAD_NS = S // 2
 # What the issue allows between the truth and the last bar in the log.
 ALLOWED_NS = 2 * S
 LONGEST_BEFORE_KILL_S = 4.5
+# A foot that a busy machine leaves on a pedal for so long may be a hold to the box.
+_SURELY_NO_HOLD_NS = S // 2
 _DEADLINE_S = 30
 _FRAME_NS = S // 44_100
 
@@ -71,6 +73,7 @@ class Killed:
     has_sounded: bool = False
     seen_take_number: int = 0
     flagged: list[tuple[str, int]] = field(default_factory=list)
+    off_ns: dict[str, int] = field(default_factory=dict)
     saved_takes: dict[str, dict[str, Any]] = field(default_factory=dict)
     saved_count: int = 0
 
@@ -82,6 +85,10 @@ class Killed:
         self.saved_count = max(self.saved_count, status["log"]["saved"])
         if status["log"]["saved"] == status["log"]["submitted"]:
             self.saved_takes.update({take["id"]: take for take in status["takes"]})
+
+    def may_be_held(self, pedal: str, at_ns: int) -> bool:
+        """Tell whether the foot that came down then stayed for so long that it may be a hold."""
+        return self.off_ns.get(pedal, self.dead_ns) - at_ns > _SURELY_NO_HOLD_NS
 
 
 class Plug:
@@ -107,6 +114,8 @@ class Plug:
                 at_ns = self.unit.step_on(pedal) if is_down else self.unit.step_off(pedal)
                 if is_down:
                     killed.flagged.append((pedal, at_ns))
+                else:
+                    killed.off_ns[pedal] = time.monotonic_ns()
             killed.note(self.unit.status())
             next_ns = min([kill_at_ns, *(foot.at_ns for foot in feet[:1])])
             # The moment of the kill is the test itself; in between the status is looked at.
@@ -115,6 +124,7 @@ class Plug:
         if killed.kind in {PLAYER, SENDER}:
             for pedal in ("roll", "keeper", "song"):
                 self.unit.step_off(pedal)
+                killed.off_ns.setdefault(pedal, time.monotonic_ns())
         return killed
 
     def step_on_roll(self) -> int:
@@ -215,9 +225,10 @@ class Plug:
         for take_id, shown in killed.saved_takes.items():
             (take,) = self.unit.rows("SELECT * FROM takes WHERE id = ?", take_id)
             assert (take["song"], take["number"]) == (shown["song"], shown["number"])
-            flags = self.unit.rows("SELECT kind, bar FROM flags WHERE take_id = ?", take_id)
-            for flag in shown["flags"]:
-                assert {"kind": flag["kind"], "bar": flag["bar"]} in flags
+            flags = self.unit.rows("SELECT * FROM flags WHERE take_id = ?", take_id)
+            # A hold strengthens a flag that may have been shown before.
+            found = {(flag[kind], flag["bar"]) for flag in flags for kind in ("made_kind", "kind")}
+            assert {(flag["kind"], flag["bar"]) for flag in shown["flags"]} <= found
 
     def _judge_place(self, killed: Killed, take: dict[str, Any]) -> None:
         """The last bar in the log is within 2 s of the truth at the moment of the kill."""
@@ -233,11 +244,13 @@ class Plug:
         """Each flag stands once, at the bar and beat that sounded when the foot came down."""
         kinds = {"keeper": "keeper", "song": "marker"}
         flags = self.unit.rows("SELECT * FROM flags WHERE take_id = ?", take["id"])
-        assert len({flag["kind"] for flag in flags}) == len(flags)
+        assert len({flag["made_kind"] for flag in flags}) == len(flags)
         for flag in flags:
-            pressed = [at for pedal, at in killed.flagged if kinds[pedal] == flag["kind"]]
-            assert len(pressed) == 1
-            assert pressed[0] <= flag["at_ns"] <= killed.dead_ns + S
+            made = flag["made_kind"]
+            (pressed,) = (one for one in killed.flagged if kinds[one[0]] == made)
+            is_strengthened = (made, flag["kind"]) == ("keeper", "fix_here")
+            assert flag["kind"] == made or (is_strengthened and killed.may_be_held(*pressed))
+            assert pressed[1] <= flag["at_ns"] <= killed.dead_ns + S
             beat = beats_at(take["first_click_ns"], flag["at_ns"])
             # On the very edge of a beat a frame decides, and frames are not the oracle's.
             edges = (
@@ -248,7 +261,7 @@ class Plug:
         bar1_ns = take["first_click_ns"] + _COUNT_IN_BARS * _BEATS_PER_BAR * _BEAT_NS
         for pedal, at_ns in killed.flagged:
             is_due = at_ns > bar1_ns and at_ns + ALLOWED_NS < killed.killed_ns
-            assert not is_due or kinds[pedal] in {flag["kind"] for flag in flags}
+            assert not is_due or kinds[pedal] in {flag["made_kind"] for flag in flags}
 
     def _judge_frames(self, take: dict[str, Any]) -> None:
         """With the grid of its stream, every frame in the log is at the bar and beat beside it."""
