@@ -99,7 +99,7 @@ module base() {
         for (opening = openings) hole(opening);
         slots("top", vent_top, inside[2] / 2);
         slots("bottom", vent_bottom, 4 + vent_slot[1] / 2);
-        for (side = [-1, 1]) translate([inside[0] / 2 + side * keyhole_apart / 2, inside[1] - 22, 0]) keyhole();
+        for (side = [-1, 1]) translate([inside[0] / 2 + side * keyhole_apart / 2, inside[1] - keyhole_down, 0]) keyhole();
         at_corners() translate([screw_post / 2, screw_post / 2, inside[2] - post_length + 2]) cylinder(d = insert, h = post_length);
     }
     standoffs(pi_at, pi_holes, pi_standoff);
@@ -256,12 +256,12 @@ module tag(at, name, ink = "white") {
 
 module tags() {
     tag([127, 30, 8.6], "A1");
-    tag([76, 82, 8.6], "A2", "black");
-    tag([carrier_at[0] + 65.5, carrier_at[1] + 64, 17], "J1");
-    tag([carrier_at[0] + 22, carrier_at[1] + 4.5, 17.2], "X1");
-    tag([carrier_at[0] + 49, carrier_at[1] + 4.5, 17.2], "X2");
-    tag([carrier_at[0] + 69, carrier_at[1] + 4.5, 17.2], "X3");
-    tag([carrier_at[0] + 20, carrier_at[1] + 47, 17.2], "X4");
+    tag([76, 82, carrier_standoff + 2.6], "A2", "black");
+    tag([carrier_at[0] + 65.5, carrier_at[1] + 64, carrier_standoff + 11], "J1");
+    tag([carrier_at[0] + 22, carrier_at[1] + 4.5, carrier_standoff + 11.2], "X1");
+    tag([carrier_at[0] + 49, carrier_at[1] + 4.5, carrier_standoff + 11.2], "X2");
+    tag([carrier_at[0] + 69, carrier_at[1] + 4.5, carrier_standoff + 11.2], "X3");
+    tag([carrier_at[0] + 20, carrier_at[1] + 47, carrier_standoff + 11.2], "X4");
     for (number = [0 : 3]) tag([openings[number][2], 14, 31], str("J", number + 2));
     tag([150, 7, 46.2], "J7");
     tag([178, 7, 46.2], "J6");

@@ -78,6 +78,7 @@ def test_the_box_has_no_fault(box: Box) -> None:
         (lambda box: box.pins.update(song=16), "J1:36 carries SONG, and is joined to nothing."),
         (lambda box: box.case.update(inside=[95, 122, 52]), "SONG reaches the end of the bottom"),
         (lambda box: box.case.update(inside=[200, 122, 40]), "12 V reaches the back or the lid."),
+        (lambda box: box.case["carrier"].update(standoff=6), "left screw in the wall would touch"),
     ],
 )
 def test_a_fault_is_said(change: Callable[[Box], None], sentence: str) -> None:
@@ -148,6 +149,48 @@ def test_every_figure_is_within_its_limits(box: Box) -> None:
 def test_a_wrong_part_is_found(box: Box, role: str, value: float, circuit: str, what: str) -> None:
     """A value that would spoil a circuit puts the figure that tells it beyond its limit."""
     assert not figure(changed(box, role, value), circuit, what).is_within
+
+
+@pytest.mark.parametrize(
+    ("role", "values", "tolerance"),
+    [
+        ("pull_up", (2200, 3900), 0.05),
+        ("series", (820, 1200), 0.05),
+        ("filter", (47e-9, 120e-9), 0.1),
+        ("pull_down", (3300,), 0.05),
+        ("gate", (3300,), 0.05),
+        ("miller", (2e-9,), 0.05),
+        ("midi_idle", (2200,), 0.05),
+    ],
+)
+def test_what_will_do_instead_does(
+    box: Box, role: str, values: tuple[float, ...], tolerance: float
+) -> None:
+    """The values that the parts list allows in a part's place keep every figure within its limits."""
+    for value in values:
+        coarser = tuple(
+            dataclasses.replace(part, tolerance=tolerance) if part.role == role else part
+            for part in changed(box, role, value).parts
+        )
+        bad = [one for one in figures(dataclasses.replace(box, parts=coarser)) if not one.is_within]
+        assert bad == []
+
+
+@pytest.mark.parametrize(
+    ("name", "on_resistance", "voltage"), [("IRLZ34N", 0.060, 55), ("IRL540N", 0.063, 100)]
+)
+def test_the_other_transistors_do(
+    box: Box, name: str, on_resistance: float, voltage: float
+) -> None:
+    """Those that the parts list names, by their data sheets: 1 to 2 V threshold, on at 4 V."""
+    switch = box.part("switch")
+    assert name in switch.alternatives.partition(";")[0]
+    extra = {**switch.extra, "on_resistance": [on_resistance, 4.0], "voltage": voltage}
+    others = tuple(
+        dataclasses.replace(part, extra=extra) if part is switch else part for part in box.parts
+    )
+    bad = [one for one in figures(dataclasses.replace(box, parts=others)) if not one.is_within]
+    assert bad == []
 
 
 def _edge_s(box: Box, *, is_step: bool, at_end: float) -> float:

@@ -1,4 +1,4 @@
-"""What would be wrong with a box: pins taken twice, wires to nowhere, holes in each other."""
+"""What would be wrong with a box: pins taken twice, wires to nowhere, holes or screws in the way."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LEAST_BETWEEN_HOLES = 4.0
 _LEAST_TO_EDGE = 3.0
+# Wires that were cut off below a board, and air between them and metal.
+_LEAST_BELOW_BOARD = 3.0
 WALL_AXIS = {"left": 1, "right": 1, "top": 0, "bottom": 0}
 """Which of x and y runs along each wall."""
 
@@ -24,7 +26,13 @@ def faults_of(box: Box) -> list[str]:
     # Nets and wires are read by the pins: what is wrong with those comes first, alone.
     if wrong_pins := list(_of_pins(box)):
         return wrong_pins
-    return [*_of_parts(box), *_of_wires(box), *_of_nets(box), *_of_openings(box)]
+    return [
+        *_of_parts(box),
+        *_of_wires(box),
+        *_of_nets(box),
+        *_of_openings(box),
+        *_of_keyholes(box),
+    ]
 
 
 def _of_pins(box: Box) -> Iterator[str]:
@@ -134,6 +142,31 @@ def _of_openings(box: Box) -> Iterator[str]:
     for one, other in combinations(box.openings, 2):
         if one.wall == other.wall and _are_too_near(one, other):
             yield f"{one.label} and {other.label} are less than {_LEAST_BETWEEN_HOLES:g} mm apart."
+
+
+def _of_keyholes(box: Box) -> Iterator[str]:
+    """Hold the screws in the wall, whose heads are in the box, to the boards in front of them."""
+    case = box.case
+    width, height, _ = case["inside"]
+    half, y = case["keyhole_head"] / 2, height - case["keyhole_down"]
+    needed = case["keyhole_screw"] + _LEAST_BELOW_BOARD
+    for side, x in (
+        ("left", (width - case["keyhole_apart"]) / 2),
+        ("right", (width + case["keyhole_apart"]) / 2),
+    ):
+        for name in ("pi", "carrier"):
+            board = case[name]
+            left, bottom = board["at"]
+            # The neck goes up from the head by as much as the head is wide.
+            is_in_front = (
+                left - half < x < left + board["board"][0] + half
+                and bottom - 3 * half < y < bottom + board["board"][1] + half
+            )
+            if is_in_front and board["standoff"] < needed:
+                yield (
+                    f"The {side} screw in the wall would touch the {name}, which stands "
+                    f"{board['standoff']:g} mm off the back: {needed:g} are needed."
+                )
 
 
 def _are_too_near(one: Opening, other: Opening) -> bool:
