@@ -160,7 +160,7 @@ def test_a_foot_controller_presses_the_pedals(
         '[[midi.pedal]]\nmessage = "program 3"\naction = "stop"\n'
     )
     unit = Unit(tmp_path, env, settings)
-    unit.add_song("own.toml", 'title = "Own"\ntempo = 240\ncount_in = 1\n')
+    unit.add_song("own.toml", 'title = "Own"\ntempo = 480\ncount_in = 1\n')
     with unit:
         unit.start()
         unit.wait_until(lambda _: board.is_heard, "the foot controller is heard")
