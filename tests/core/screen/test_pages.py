@@ -72,6 +72,7 @@ VIEWS = st.builds(
         | st.just(()),
         foot=LINE,
         is_trouble=st.booleans(),
+        is_well=st.booleans(),
     ),
     last_take=st.none()
     | st.builds(

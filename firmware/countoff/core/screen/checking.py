@@ -9,7 +9,9 @@ import numpy as np
 from countoff.core.screen.canvas import BOTTOM, LEFT, RIGHT, TOP
 from countoff.core.screen.furniture import (
     PILL_HEIGHT,
+    fitted,
     paint_banner,
+    paint_centred,
     paint_heading,
     paint_strip,
     paint_text,
@@ -20,13 +22,15 @@ from countoff.core.screen.marks import CHECK_MARKS
 
 if TYPE_CHECKING:
     from countoff.core.screen.canvas import Canvas
-    from countoff.core.screen.view import CheckShown, ScreenView
+    from countoff.core.screen.view import CheckShown, HealthMark, ScreenView
 
 _LINES_TOP: Final = TOP + 14
 _PITCH: Final = 9
 _FOOT_TOP: Final = BOTTOM - PILL_HEIGHT
 _FOOT_LINE: Final = BOTTOM - 7
 _CELL_GAP: Final = 1
+# So many lines of it end above a banner.
+_ABOVE_BANNER: Final = 2
 
 
 def paint_line_check(canvas: Canvas, view: ScreenView) -> None:
@@ -34,13 +38,11 @@ def paint_line_check(canvas: Canvas, view: ScreenView) -> None:
     check = view.check
     if check is None:
         return
-    if check.is_trouble:
-        paint_strip(canvas, view, check.title)
+    if check.is_well:
+        _paint_well(canvas, view, check)
     else:
-        paint_heading(canvas, view, check.title)
-    _paint_lines(canvas, check)
-    for place, line in enumerate(check.text):
-        paint_text(canvas, small(), line, LEFT, _LINES_TOP + place * _PITCH)
+        # Nothing that a banner would cut through.
+        _paint_found(canvas, view, check, _ABOVE_BANNER if view.message else None)
     if check.pedals:
         _paint_pedals(canvas, check)
     elif check.foot:
@@ -49,8 +51,28 @@ def paint_line_check(canvas: Canvas, view: ScreenView) -> None:
         paint_banner(canvas, view.message)
 
 
-def _paint_lines(canvas: Canvas, check: CheckShown) -> None:
-    for place, (name, mark) in enumerate(check.lines):
+def _paint_well(canvas: Canvas, view: ScreenView, check: CheckShown) -> None:
+    """Paint that nothing is to be done so that it is read from where the pedals are."""
+    paint_heading(canvas, view, "LINE CHECK")
+    paint_centred(canvas, fitted(check.title, RIGHT - LEFT), (LEFT, RIGHT), (_LINES_TOP, _FOOT_TOP))
+    for line in check.text[:1]:
+        counts = small().render(small().fit(line, RIGHT - LEFT))
+        paint_centred(canvas, counts, (LEFT, RIGHT), (_FOOT_TOP, BOTTOM))
+
+
+def _paint_found(canvas: Canvas, view: ScreenView, check: CheckShown, room: int | None) -> None:
+    """Paint the title, and below it what has room in so many lines: the newest checks, the text."""
+    if check.is_trouble:
+        paint_strip(canvas, view, check.title)
+    else:
+        paint_heading(canvas, view, check.title)
+    _paint_lines(canvas, check.lines[-room:] if room else check.lines)
+    for place, line in enumerate(check.text[:room]):
+        paint_text(canvas, small(), line, LEFT, _LINES_TOP + place * _PITCH)
+
+
+def _paint_lines(canvas: Canvas, lines: tuple[tuple[str, HealthMark], ...]) -> None:
+    for place, (name, mark) in enumerate(lines):
         y = _LINES_TOP + place * _PITCH
         paint_text(canvas, small(), name, LEFT, y, width=RIGHT - LEFT - 12)
         if mark in CHECK_MARKS:

@@ -244,5 +244,7 @@ GALLERY: Final[dict[str, ScreenView]] = {
             foot="SONG: 3/3",
         ),
     ),
-    "line_check_well": replace(_LINE_CHECK, check=CheckShown(title="ALL WELL", text=("13 PASS.",))),
+    "line_check_well": replace(
+        _LINE_CHECK, check=CheckShown(title="ALL WELL", text=("13 PASS.",), is_well=True)
+    ),
 }

@@ -68,6 +68,7 @@ class CheckShown:
     text:       lines that say what was found and what to do, or what is asked of who stands there
     pedals:     each by name, and whether it was felt; empty where nobody is to step on any
     is_trouble: the title is lit
+    is_well:    nothing is to be done: the title is large
     """
 
     title: str
@@ -76,6 +77,7 @@ class CheckShown:
     pedals: tuple[tuple[str, bool], ...] = ()
     foot: str = ""
     is_trouble: bool = False
+    is_well: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,8 @@ def _pedals(check: LineCheck) -> tuple[tuple[str, bool], ...]:
 def _told(check: LineCheck) -> CheckShown:
     pages = [page for finding in check.troubles for page in _pages(finding)]
     if not pages:
-        return CheckShown(title="ALL WELL", text=_wrapped(f"{counted(check.findings)}."))
+        counts = _wrapped(f"{counted(check.findings)}.")
+        return CheckShown(title="ALL WELL", text=counts, is_well=True)
     place = check.page % len(pages)
     foot = "" if len(pages) == 1 else f"SONG: {place + 1}/{len(pages)}"
     return replace(pages[place], foot=foot)
