@@ -72,10 +72,12 @@ class Trial:
         """Run the installer to its end, with nothing else running there."""
         return self._follow(self._begin(options, env))
 
-    def install_booted(self, booted: Booted, *options: str) -> Run:
+    def install_booted(
+        self, booted: Booted, *options: str, env: Mapping[str, str] | None = None
+    ) -> Run:
         """Run the installer to its end, with systemd running there."""
         began_s = time.monotonic()
-        code, said = booted.run(f"{INSIDE}/scripts/install", *options)
+        code, said = booted.run(f"{INSIDE}/scripts/install", *options, env=env)
         return Run(code, said, time.monotonic() - began_s, {})
 
     def kill(
