@@ -21,6 +21,7 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from countoff import retried_part
 from countoff.app import run
+from countoff.core import gestures
 from countoff.devices.oled import part
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _OFF, _ON, _COLUMNS, _ROWS, _PUMP = 0xAE, 0xAF, 0x21, 0x22, 0x8D
 _DATA = 0x40
 _DARK = bytes(_WIDTH * _PAGES)
 _NO_ANSWER = 121
+# Instead of ten seconds; beyond the longest hold that means something.
+STUCK_NS = 2_200_000_000
 
 
 class ClosedPin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
@@ -164,8 +167,9 @@ class Wires:
             case [pin, "tap"]:
                 self._move(pin, is_closed=True)
                 self._move(pin, is_closed=False)
-            case [pin, "down" | "up" as position, "bouncing"]:
-                self._bounce(pin, is_closed=position == "down")
+            case [pin, "foot", milliseconds]:
+                foot = (pin, int(milliseconds) / 1000)
+                threading.Thread(target=self._step, args=foot, daemon=True).start()
             case [pin, "down" | "up" as position]:
                 self._move(pin, is_closed=position == "down")
 
@@ -175,6 +179,12 @@ class Wires:
             contact.drive_low()
         else:
             contact.drive_high()
+
+    def _step(self, pin: str, stays_s: float) -> None:
+        """Step on a pedal whose contact bounces, and off it: here, where no other wire delays it."""
+        self._bounce(pin, is_closed=True)
+        time.sleep(stays_s)
+        self._bounce(pin, is_closed=False)
 
     def _bounce(self, pin: str, *, is_closed: bool) -> None:
         began_s = time.monotonic()
@@ -209,11 +219,17 @@ def _follow_input(wires: Wires) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def shorten_waits() -> None:
+    """Have the box wait for nothing long: the same, only sooner."""
+    vars(retried_part).update(_FIRST_RETRY_S=0.2, _LAST_RETRY_S=0.2, _HUNG_NS=10**9)
+    vars(retried_part).update(_STOP_DEADLINE_S=0.3)
+    vars(part).update(_WAKE_EVERY_S=1.0)
+    gestures.HOLD_STAGES_NS[gestures.HoldStage.STUCK] = STUCK_NS
+
+
 def _main() -> None:
     os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
-    # A take that waits for none of them long: the same, only sooner.
-    vars(retried_part).update(_FIRST_RETRY_S=0.2, _LAST_RETRY_S=0.2, _HUNG_NS=10**9)
-    vars(part).update(_WAKE_EVERY_S=1.0)
+    shorten_waits()
     configuration = Path(sys.argv[1])
     wires = Wires(configuration.parent)
     threading.Thread(target=_follow_input, args=(wires,), daemon=True).start()

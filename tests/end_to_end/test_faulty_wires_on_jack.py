@@ -9,101 +9,30 @@ from __future__ import annotations
 
 import base64
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.end_to_end.recording import Ear, Recording
-from tests.end_to_end.simulated_daw import RunningDaw
-from tests.end_to_end.unit import PINS, Unit, plain_environment
-from tests.jack_server import running_jack
+from tests.end_to_end.faulty_day import BAR_NS, SETTINGS, Day, whole_day
+from tests.end_to_end.unit import PINS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
+    from tests.end_to_end.recording import Ear
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 _DAEMON = Path(__file__).with_name("faulty_wires_daemon.py")
-_SONG = 'title = "Frayed"\ntempo = 240\ncount_in = 1\n'
-_BAR_NS = 1_000_000_000
-_BEAT_FRAMES = 12_000
-_BLOCK_FRAMES = 512
-_LONGEST_SESSION_S = 120
-_WIDTH, _PAGES = 128, 8
-# A machine that is busy with other tests answers later than a studio's.
-_SETTINGS = """simulate = false
-[midi]
-backend = "jack"
-[daw]
-profile = "reaper"
-deadline_ms = 3000
-[oled]
+_SETTINGS = f"""simulate = false
+{SETTINGS}[oled]
 i2c_address = 0x3D
 """
-# What the server does to every client, told as what it is.
-_BY_SERVER = {"server xrun", "click gap", "clock jumped", "click rejoined"}
-_LONG_STEP_NS = 450_000_000
-
-
-@dataclass
-class Day:
-    """What was done to the box, when (host time), and what came of it."""
-
-    unit: Unit
-    at_ns: dict[str, int] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-    """What the parts said of themselves."""
-    recording: Recording | None = None
-
-    def do(self, line: str, name: str = "") -> None:
-        """Do something to the wires, and remember when."""
-        self.at_ns[name or line] = time.monotonic_ns()
-        self.unit.tell(line)
-
-    def wait_for_part(self, part: str, state: str, why: str = "") -> None:
-        """Wait until a part is well, or not, and has said why."""
-        status = self.unit.wait_until(
-            lambda now: (
-                now["parts"][part]["state"] == state and why in now["parts"][part]["sentence"]
-            ),
-            f"the {part} is {state}: {why}",
-        )
-        self.told[f"{part} {state} {why}"] = status["parts"][part]["sentence"]
-
-    def wait_for_glass(self) -> None:
-        """Wait until the glass shows what the status shows."""
-        self.unit.wait_until(
-            lambda now: _shows((self.unit.folder / "glass.bin").read_bytes(), now["screen"]),
-            "the glass shows the picture",
-        )
-
-    def take(self) -> dict[str, Any]:
-        """Return the take's row."""
-        (take,) = self.unit.rows("SELECT * FROM takes")
-        return take
-
-    def bar_at(self, name: str) -> int:
-        """Return the bar that sounded when something was done."""
-        return self.bar_of(self.at_ns[name])
-
-    def bar_of(self, at_ns: int) -> int:
-        """Return the bar that sounded at a moment."""
-        return int((at_ns - self.take()["bar1_ns"]) // _BAR_NS) + 1
-
-    def lamp_between(self, since: str, until: str) -> set[float]:
-        """Return every level of the lamp's pin between two moments."""
-        levels, before = set(), 0.0
-        for line in (self.unit.folder / "lamp.txt").read_text().splitlines():
-            at_ns, level = int(line.split()[0]), float(line.split()[1])
-            if at_ns < self.at_ns[since]:
-                before = level
-            elif at_ns <= self.at_ns[until]:
-                levels.add(level)
-        return levels | {before}
+_WIDTH, _PAGES = 128, 8
+_FOOT_STAYS_MS = 420
+_STUCK_NS = 2_200_000_000
+# The same press sooner than this would take the flag back.
+_NEXT_FLAG_NS = 3_050_000_000
 
 
 def _shows(glass: bytes, screen: str) -> bool:
@@ -122,13 +51,23 @@ def _shows(glass: bytes, screen: str) -> bool:
     )
 
 
-def _switch_on(day: Day) -> None:
-    """Switch on a box whose screen has another address, whose lamp's pin is taken, and so on."""
-    day.unit.start()
-    day.wait_for_part("daw", "ok")
+def _wait_for_glass(day: Day) -> None:
+    """Wait until the glass shows what the status shows."""
+    day.unit.wait_until(
+        lambda now: _shows((day.unit.folder / "glass.bin").read_bytes(), now["screen"]),
+        "the glass shows the picture",
+    )
+
+
+def _live(day: Day, ear: Ear) -> None:
+    """Have a box whose screen has another address, whose lamp's pin is taken, and so on."""
     day.wait_for_part("screen", "fault", "0x3D")
     day.wait_for_part("tally", "fault", "GPIO18")
     day.wait_for_part("pedals", "warning", "AGAIN and SONG")
+    ear.wait_until_connected()
+    _begin(day)
+    _suffer(day)
+    _end(day)
 
 
 def _begin(day: Day) -> None:
@@ -140,13 +79,13 @@ def _begin(day: Day) -> None:
 
 def _suffer(day: Day) -> None:
     """Go through every fault of the wires in one take."""
-    day.do(f"{PINS['keeper']} down bouncing", "bounce")
+    day.do(f"{PINS['keeper']} foot {_FOOT_STAYS_MS}", "bounce")
     day.do("lamp free")
     day.do("screen jumper 0x3D")
     day.wait_for_part("tally", "ok")
-    day.at_ns["lamp is on"] = time.monotonic_ns()
+    day.note("lamp is on")
     day.wait_for_part("screen", "ok")
-    day.wait_for_glass()
+    _wait_for_glass(day)
     # This one is normally closed, and nobody has said so: stepping on it opens it.
     day.do(f"{PINS['song']} up", "song stepped on")
     time.sleep(0.15)  # as long as a foot stays; and two pedals at once would be an accident
@@ -155,102 +94,80 @@ def _suffer(day: Day) -> None:
     day.wait_for_part("screen", "fault", "not found")
     day.do("screen plugged")
     day.wait_for_part("screen", "ok")
-    day.wait_for_glass()
-    while time.monotonic_ns() < day.at_ns["bounce"] + _LONG_STEP_NS:
-        time.sleep(0.01)  # the foot stays, so that no press in the release's bounces is a stutter
-    day.do(f"{PINS['keeper']} up bouncing")
+    _wait_for_glass(day)
     day.do("screen hangs")
     day.wait_for_part("screen", "fault", "no answer")
     day.do("screen goes")
     day.wait_for_part("screen", "ok")
+    day.do("screen power")
+    _wait_for_glass(day)
+    day.unit.wait_until(lambda _: bool(day.flags()), "the first flag is in the log")
+    while time.monotonic_ns() < day.flags()[0]["at_ns"] + _NEXT_FLAG_NS:
+        time.sleep(0.01)  # until a press of the same pedal is another flag
+    # A mic case falls onto a pedal, and nobody takes it away.
+    day.do(f"{PINS['keeper']} down", "case")
     day.do("screen slow 100")
     day.unit.wait_for_place(day.unit.status()["bar"] + 1)
-    day.wait_for_glass()
+    _wait_for_glass(day)
     day.do("screen slow 0")
-    day.do("screen power")
-    day.wait_for_glass()
-    day.unit.wait_until(
-        lambda _: len(day.unit.rows("SELECT * FROM flags")) == 2, "every flag is in the log"
-    )
-    day.unit.wait_for_place(day.unit.status()["bar"] + 1)
+    day.wait_for_stuck("song", "keeper")
 
 
 def _end(day: Day) -> None:
-    """Stop the take with a lamp that cannot be switched off, and the box with a screen that hangs."""
-    day.do("lamp fails", "stop")
-    day.unit.do("stop")
-    day.unit.wait_for_phase("idle")
+    """Stop the take with a lamp that has failed while it was red, and the box with a screen that hangs."""
+    day.do("lamp fails")
     day.wait_for_part("tally", "fault", "Input/output")
+    day.note("stop")
+    day.end()
     day.do("lamp works")
     day.wait_for_part("tally", "ok")
-    day.unit.wait_until_certified()
-    day.unit.wait_until(
-        lambda now: now["log"]["saved"] == now["log"]["submitted"], "everything is on disk"
-    )
     day.do("screen hangs", "screen hangs at the end")
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     """Return a day on which every wire failed."""
-    folder = tmp_path_factory.mktemp("wires")
-    env = plain_environment()
-    with running_jack(folder, env, block_frames=_BLOCK_FRAMES):
-        unit = Unit(folder, env, _SETTINGS, daemon=_DAEMON)
-        unit.add_song("frayed.toml", _SONG)
-        day = Day(unit)
-        simulated = RunningDaw(folder, env, "--profile", "reaper", "--backend", "jack")
-        with simulated, unit, Ear(folder, env, _LONGEST_SESSION_S, midi_from="^Countoff:") as ear:
-            _switch_on(day)
-            ear.wait_until_connected()
-            _begin(day)
-            _suffer(day)
-            _end(day)
-            day.recording = ear.close()
-            unit.stop()
-        yield day
+    return whole_day(lambda: tmp_path_factory.mktemp("wires"), _DAEMON, _SETTINGS, _live)
 
 
 def test_no_click_is_missing_or_moved(day: Day) -> None:
     """From the first to the last each click is on its frame, and the certificate says so too."""
-    recording, take = day.recording, day.take()
-    assert recording is not None
-    first, end = take["first_click_frame"], take["end_frame"]
-    frames = [onset.frame for onset in recording.onsets() if first <= onset.frame < end]
-    wanted = list(range(first, end, _BEAT_FRAMES))
-    (certificate,) = day.unit.rows("SELECT * FROM certificates")
-    if recording.is_whole(first, end):
-        assert frames == wanted
-        assert certificate["words"] == "CLICK CLEAN"
-    else:
-        whole = [frame for frame in wanted if recording.is_whole(frame - 1, frame + 1)]
-        assert set(whole) <= set(frames)
-    assert len(wanted) > 4 * (day.bar_at("stop") - 1)
+    day.assert_clicks("stop")
 
 
 def test_every_fault_is_in_the_log_at_its_bar(day: Day) -> None:
-    """The screen failed twice in the take; the lamp and the screen before it, and the lamp at its end."""
+    """The screen failed twice in the take, two pedals stuck, and the lamp; screen and lamp before it."""
     take = day.take()
-    incidents = day.unit.rows("SELECT * FROM incidents ORDER BY at_ns")
-    in_take = [row for row in incidents if row["take_id"] == take["id"]]
-    assert {row["kind"] for row in in_take} - _BY_SERVER <= {"screen fault", "tally fault"}
-    screen = [row for row in in_take if row["kind"] == "screen fault"]
-    assert len(screen) == 2
-    for row, fault in zip(screen, ("screen pulled", "screen hangs"), strict=True):
-        assert day.bar_at(fault) <= row["bar"] <= day.bar_at(fault) + 2
+    told = [row for row in day.incidents() if row["take_id"] == take["id"]]
+    faults = [
+        ("screen fault", "screen pulled", 0),
+        ("screen fault", "screen hangs", 0),
+        ("pedal stuck", "song let go", _STUCK_NS),
+        ("pedal stuck", "case", _STUCK_NS),
+        ("tally fault", "lamp fails", 0),
+    ]
+    assert sorted(row["kind"] for row in told) == sorted(kind for kind, _, _ in faults)
+    for kind in ("screen fault", "pedal stuck", "tally fault"):
+        rows = [row for row in told if row["kind"] == kind]
+        begun = [day.at_ns[name] + after_ns for each, name, after_ns in faults if each == kind]
+        for row, begun_ns in zip(rows, begun, strict=True):
+            assert day.bar_of(begun_ns) <= row["bar"] <= day.bar_of(begun_ns) + 2
     assert (take["how"], take["verdict"]) == ("ended", "recorded")
-    before = {row["kind"] for row in incidents if row["at_ns"] < day.at_ns["roll"]}
+    before = {row["kind"] for row in day.incidents() if row["at_ns"] < day.at_ns["roll"]}
     assert before >= {"screen fault", "tally fault"}
 
 
 def test_each_step_counted_once(day: Day) -> None:
-    """Both edges at once, a contact the wrong way round, bounces of 30 ms: a take and two flags."""
-    flags = day.unit.rows("SELECT * FROM flags ORDER BY at_ns")
-    steps = [("keeper", "bounce"), ("marker", "song let go")]
+    """Both edges at once, a contact the wrong way round, bounces of 30 ms: a take and two flags.
+
+    What falls onto a pedal and stays is a step that is held: a third flag, and nothing after it.
+    """
+    flags = day.flags()
+    steps = [("keeper", "bounce"), ("marker", "song let go"), ("fix_here", "case")]
     assert [flag["kind"] for flag in flags] == [kind for kind, _ in steps]
-    assert [flag["taken_back_at_ns"] for flag in flags] == [None, None]
+    assert [flag["taken_back_at_ns"] for flag in flags] == [None, None, None]
     for flag, (_, step) in zip(flags, steps, strict=True):
-        assert 0 <= flag["at_ns"] - day.at_ns[step] < _BAR_NS
+        assert 0 <= flag["at_ns"] - day.at_ns[step] < BAR_NS
         assert flag["bar"] == day.bar_of(flag["at_ns"])
     presses = day.unit.rows("SELECT * FROM presses WHERE gesture = 'press' ORDER BY at_ns")
     assert [(press["pedal"], press["did"]) for press in presses if press["pedal"] == "roll"] == [
@@ -260,11 +177,11 @@ def test_each_step_counted_once(day: Day) -> None:
 
 
 def test_the_lamp_was_red_while_the_daw_recorded(day: Day) -> None:
-    """From when its pin was free to the stop it never went dark or blinked; afterwards it is dark."""
-    assert day.lamp_between("lamp is on", "stop") == {1.0}
-    last = (day.unit.folder / "lamp.txt").read_text().splitlines()[-1]
-    assert float(last.split()[1]) == 0.0
-    assert int(last.split()[0]) > day.at_ns["lamp works"]
+    """From when its pin was free until it failed it never went dark or blinked; at the end it is dark."""
+    assert day.lamp_between("lamp is on", "lamp fails") == {1.0}
+    at_ns, level = day.lamp()[-1]
+    assert level == 0.0
+    assert at_ns > day.at_ns["lamp works"]
 
 
 def test_what_is_wrong_is_said_with_what_to_do(day: Day) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _DAEMON = Path(__file__).with_name("mock_pin_daemon.py")
-_FIRMWARE = Path(__file__).parents[2] / "firmware"
+_PROJECT = Path(__file__).parents[2]
+# The product, and the tests for those parts of a daemon that are a test's.
+_PATH = os.pathsep.join((str(_PROJECT / "firmware"), str(_PROJECT)))
 PINS = {"roll": 17, "again": 27, "keeper": 22, "song": 23}
 _DEADLINE_S = 30
 _MARK = "COUNTOFF_TEST_UNIT"
@@ -36,7 +38,7 @@ class Unit:
         self.log_file = folder / "log" / "takes.sqlite"
         self.said_file = folder / "said.txt"
         # Every process of this box carries its folder, so that one left over is found.
-        self._env = {**env, "PYTHONPATH": str(_FIRMWARE), _MARK: str(folder)}
+        self._env = {**env, "PYTHONPATH": _PATH, _MARK: str(folder)}
         self._config = folder / "countoff.toml"
         self._socket = folder / "control.sock"
         self._config.write_text(
