@@ -64,6 +64,7 @@ def run(config_path: Path | None, ready: Callable[[], None] | None = None) -> No
     inlet = Inlet()
     with ExitStack() as running:
         running.callback(inlet.close)
+        running.callback(notifier.close)
         # The locks first: two daemons must share neither a socket nor a log.
         control = _hold_socket(loaded.config, inlet, running)
         folder = log_folder(loaded.config.log.folder)
