@@ -22,6 +22,8 @@ _WRITTEN_ANYWAY = (
     "/var/lib/systemd",
     "/var/log/journal/",
     "/var/log/wtmp",
+    "/etc/.updated",
+    "/var/.updated",
     "/var/tmp/systemd-private-",  # noqa: S108 - systemd's own name
     "/run/",
 )
