@@ -284,3 +284,36 @@ def test_trial_clicks_give_way(studio: Studio) -> None:
     assert len(done(studio, StopClicks)) == 1
     studio.run_to(10)
     assert studio.heard == [heard for heard in studio.heard if heard.at_ns <= studio.ns(2.8)]
+
+
+@pytest.mark.parametrize("begun_by", ["pedal", "DAW"])
+def test_trial_clicks_are_silent_where_a_take_has_none_yet(
+    studio_with_answers: Studio, begun_by: str
+) -> None:
+    """While a count-in waits for the DAW, and in what is recorded there, no stray click sounds."""
+    studio = studio_with_answers
+    ask(studio, 1, is_attended=False)
+    studio.run_to(2)
+    studio.feed(TrialClicksAsked(studio.ns(2), check_of(studio).run))
+    if begun_by == "pedal":
+        studio.press(ROLL, 2.1)
+    else:
+        studio.feed(DawHeard(studio.ns(2.1), DawTransport.RECORDING))
+    studio.run_to(2.6)
+    assert studio.phase is not Phase.IDLE
+    assert studio.heard_s == []
+
+
+@pytest.mark.parametrize("findings", [[WELL], [WRONG]])
+def test_song_names_the_next_song_where_there_is_no_page_to_turn(
+    studio: Studio, findings: list[Finding]
+) -> None:
+    """Whoever reads that all is well, or the one thing that is not, can go on to the song."""
+    ask(studio, 1)
+    find(studio, 2, *findings, closed=frozenset())
+    for at_s, pedal in enumerate(Pedal, start=3):
+        studio.press(pedal, at_s)
+    until_ns = check_of(studio).until_ns
+    studio.press(SONG, 10)
+    assert studio.screen.message == "NEXT: Harbour"
+    assert check_of(studio).until_ns == until_ns

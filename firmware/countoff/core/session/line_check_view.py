@@ -67,13 +67,18 @@ def _pedals(check: LineCheck) -> tuple[tuple[str, bool], ...]:
 
 
 def _told(check: LineCheck) -> CheckShown:
-    pages = [page for finding in check.troubles for page in _pages(finding)]
+    pages = pages_told(check)
     if not pages:
         counts = _wrapped(f"{counted(check.findings)}.")
         return CheckShown(title="ALL WELL", text=counts, is_well=True)
     place = check.page % len(pages)
     foot = "" if len(pages) == 1 else f"SONG: {place + 1}/{len(pages)}"
     return replace(pages[place], foot=foot)
+
+
+def pages_told(check: LineCheck) -> list[CheckShown]:
+    """Return the pages that tell what is not well, which SONG turns; none where all is well."""
+    return [page for finding in check.troubles for page in _pages(finding)]
 
 
 def _pages(finding: Finding) -> list[CheckShown]:

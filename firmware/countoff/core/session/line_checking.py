@@ -30,6 +30,7 @@ from countoff.core.events import (
 from countoff.core.finding import Grade, counted
 from countoff.core.gestures import Held, HoldStage, Pressed
 from countoff.core.line_check import STEPS_TO_LEARN, LineCheck, Stage
+from countoff.core.session.line_check_view import pages_told
 from countoff.core.session.pedals import Phase
 from countoff.core.trial_clicks import TrialClicks
 
@@ -98,7 +99,8 @@ def takes(state: State, gesture: Gesture) -> bool:
         # A pedal that is stuck is said as ever.
         return not (isinstance(gesture, Held) and gesture.stage is HoldStage.STUCK)
     is_page = isinstance(gesture, Pressed) and gesture.pedal is Pedal.SONG
-    return is_page and check.is_attended and check.stage is Stage.TELLING
+    # Where there is no other page, SONG names the next song as ever.
+    return is_page and check.stage is Stage.TELLING and len(pages_told(check)) > 1
 
 
 def step_on(turn: Turn, gesture: Gesture) -> str:
@@ -172,9 +174,17 @@ def _end(turn: Turn, check: LineCheck) -> None:
     if check.stage is Stage.LOOKING:
         turn.do(EndLineCheck(turn.at_ns))
         is_playing = check.trial is not None and not check.trial.is_heard
-        if is_playing and turn.state.phase is Phase.IDLE:
+        if is_playing and not _has_click(turn.state):
             turn.do(StopClicks())
     _become(turn, replace(check, stage=Stage.OVER, was_broken_off=check.is_under_way))
+
+
+def _has_click(state: State) -> bool:
+    """Tell whether a take's own click has replaced what was played: not while it waits for the DAW."""
+    take = state.take
+    if take is None or state.phase not in (Phase.COUNT_IN, Phase.ROLLING):
+        return False
+    return not (take.began_at_daw or take.confirmation.is_held)
 
 
 def _tell_if_felt(turn: Turn) -> None:
