@@ -111,6 +111,16 @@ def test_a_stuck_pedal_does_not_hide_the_line_check(studio: Studio) -> None:
     assert asked(studio) == [("StartLineCheck", 22.0)]
 
 
+def test_a_case_that_shifts_on_the_pedals_switches_nothing_off(studio: Studio) -> None:
+    """Beside a third pedal that is down, stuck or not, the two may be pressed by no foot."""
+    studio.down(KEEPER, 1)
+    both_down(studio, 20)
+    studio.run_to(25.1)
+    assert studio.screen.message == "STAYS ON: KEEPER DOWN"
+    studio.run_to(40)
+    assert asked(studio) == [("StartLineCheck", 22.0)]
+
+
 def test_further_apart_they_are_two_presses(studio: Studio) -> None:
     """More than half a second between them is not together."""
     both_down(studio, 10, 0.51)

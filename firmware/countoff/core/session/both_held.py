@@ -61,6 +61,10 @@ def take_pair_step(turn: Turn) -> None:
         # Somebody at the DAW or at a panel has begun a take meanwhile.
         _end(turn)
         return
+    if step not in (PairStep.HINT, PairStep.LINE_CHECK) and (third := _third_down(turn)):
+        turn.update(pair=None)
+        turn.say(f"STAYS ON: {third.upper()} DOWN")
+        return
     match step:
         case PairStep.HINT:
             turn.say("HOLD FOR LINE CHECK")
@@ -72,6 +76,12 @@ def take_pair_step(turn: Turn) -> None:
             turn.update(pair=None)
         case _:
             turn.say(_COUNTED[step], _COUNT_NS)
+
+
+def _third_down(turn: Turn) -> Pedal | None:
+    """Return a third pedal that is down, stuck or not: then it may be a case that lies on all three."""
+    contacts = turn.state.feet.contacts
+    return next((each.pedal for each in contacts if each.is_down and each.pedal not in PAIR), None)
 
 
 def _begin(turn: Turn) -> None:
