@@ -116,7 +116,7 @@ def test_a_case_that_shifts_on_the_pedals_switches_nothing_off(studio: Studio) -
     studio.down(KEEPER, 1)
     both_down(studio, 20)
     studio.run_to(25.1)
-    assert studio.screen.message == "STAYS ON: KEEPER DOWN"
+    assert studio.screen.message == "STAYS ON: KEEPER"
     studio.run_to(40)
     assert asked(studio) == [("StartLineCheck", 22.0)]
 

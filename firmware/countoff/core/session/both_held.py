@@ -63,7 +63,7 @@ def take_pair_step(turn: Turn) -> None:
         return
     if step not in (PairStep.HINT, PairStep.LINE_CHECK) and (third := _third_down(turn)):
         turn.update(pair=None)
-        turn.say(f"STAYS ON: {third.upper()} DOWN")
+        turn.say(f"STAYS ON: {third.upper()}")
         return
     match step:
         case PairStep.HINT:
