@@ -40,6 +40,7 @@ PLACE = "ssd1306 on I2C bus 1 at 0x3C"
 PI_4, PI_5 = "Raspberry Pi 4 Model B Rev 1.5", "Raspberry Pi 5 Model B Rev 1.0"
 NEW = {"gpiozero": "2.0.1.post3", "lgpio": "0.2.2.0"}
 GOOD = AudioSeen("Scarlett", 48_000, 48_000, is_fifo=True, is_memory_locked=True)
+UNPLUGGED = AudioSeen(fault="It is gone.", is_fifo=None, is_memory_locked=None)
 
 
 def audio_as(**changes: object) -> Finding:
@@ -106,6 +107,8 @@ CASES = [
     (disk.judge(DiskSeen("/srv", fault="It is read-only.")), FAIL, "It is read-only."),
     (rights.judge(GOOD, PortSeen(is_fifo=True, is_memory_locked=True)), PASS, "were granted"),
     (rights.judge(GOOD, PortSeen()), PASS, "were granted"),
+    (rights.judge(UNPLUGGED, PortSeen(is_fifo=True)), WARN, "not known: it plays nothing"),
+    (rights.judge(UNPLUGGED, PortSeen(is_fifo=False)), FAIL, "granted to the sender"),
     (rights.judge(AudioSeen(), PortSeen(is_fifo=False)), FAIL, "the player and the sender"),
     (rights.judge(GOOD, PortSeen(is_fifo=True, is_memory_locked=False)), WARN, "for the sender"),
     (clock.judge("2026-11-22 21:00 UTC", is_synchronised=True), PASS, "2026-11-22 21:00 UTC."),

@@ -131,7 +131,7 @@ class OwnBox:
         """Return what plays, once it does."""
         self._wait(lambda: self._is_fifo is not None and self._fit is not None, _OPENING_S)
         health = self._health(Part.AUDIO)
-        return audio_seen(self.loaded, health, self._player, is_fifo=bool(self._is_fifo))
+        return audio_seen(self.loaded, health, self._player, is_fifo=self._is_fifo)
 
     def loopback(self) -> LoopbackSeen:
         """Play a few clicks where a cable leads back."""

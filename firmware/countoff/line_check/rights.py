@@ -33,4 +33,10 @@ def judge(audio: AudioSeen, port: PortSeen) -> Finding:
             f"Memory is not locked for {' and '.join(no_lock)}.",
             "Use the service, or let the user: @audio - memlock unlimited, in limits.d.",
         )
+    if audio.is_fifo is None:
+        return Finding.doubt(
+            NAME,
+            "What the player was granted is not known: it plays nothing.",
+            "Check again once there is an output.",
+        )
     return Finding.well(NAME, "FIFO scheduling and locked memory were granted.")

@@ -52,8 +52,10 @@ class RunningBox:
 
     def audio(self) -> AudioSeen:
         """Return what plays."""
-        state = self._state()
-        is_fifo = state.counted is not None and state.counted.counts.is_fifo
+        counted = self._state().counted
+        # Its callback says what it was granted once it has been called.
+        is_known = counted is not None and counted.counts.blocks > 0
+        is_fifo = counted.counts.is_fifo if counted is not None and is_known else None
         return audio_seen(self.loaded, self._health(Part.AUDIO), self._player, is_fifo=is_fifo)
 
     def loopback(self) -> LoopbackSeen:

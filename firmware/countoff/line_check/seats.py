@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 def audio_seen(
-    loaded: Loaded, health: PartHealth, player: PlayerSeat, *, is_fifo: bool
+    loaded: Loaded, health: PartHealth, player: PlayerSeat, *, is_fifo: bool | None
 ) -> AudioSeen:
-    """Return what plays; `health` is what the player's seat has said of it."""
+    """Return what plays; `health` is what the player's seat has said of it, `is_fifo` its counters."""
     opened, audio = player.opened, loaded.config.audio
     if health.state is PartState.FAULT or opened is None:
         sentence = health.sentence or "The player has not opened its output yet."
-        return AudioSeen(fault=sentence, versions=opened.versions if opened else "")
+        versions = opened.versions if opened else ""
+        return AudioSeen(fault=sentence, is_fifo=None, is_memory_locked=None, versions=versions)
     return AudioSeen(
         name=opened.name,
         rate_hz=opened.rate_hz,

@@ -59,7 +59,10 @@ class ScreenSeen:
 
 @dataclass(frozen=True, slots=True)
 class AudioSeen:
-    """The output that plays. `versions` is what plays it, in words."""
+    """The output that plays. `versions` is what plays it, in words.
+
+    is_fifo, is_memory_locked: None where nothing plays that could tell
+    """
 
     name: str = ""
     rate_hz: int = 0
@@ -67,8 +70,8 @@ class AudioSeen:
     is_virtual: bool = False
     is_virtual_on_purpose: bool = False
     fault: str = ""
-    is_fifo: bool = False
-    is_memory_locked: bool = False
+    is_fifo: bool | None = False
+    is_memory_locked: bool | None = False
     versions: str = ""
 
 
