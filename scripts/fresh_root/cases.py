@@ -204,7 +204,7 @@ def _version(booted: Booted) -> str:
 
 
 def _takes(booted: Booted) -> list[object]:
-    _, said = booted.run("env", f"STATE_DIRECTORY={DATA}", "countoff", "takes", "list", "--json")
+    _, said = booted.run("countoff", "takes", "list", "--json")
     try:
         takes: list[object] = json.loads(said)
     except ValueError:

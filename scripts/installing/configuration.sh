@@ -1,14 +1,8 @@
 # shellcheck shell=bash
 # The configuration: made where there is none, and never touched where there is one.
 
-default_settings() {
-    # The built box's, which comes from the list of its parts; else one that says where things are.
-    if [[ -e $checkout/hardware/countoff.toml ]]; then
-        echo "$checkout/hardware/countoff.toml"
-    else
-        echo "$checkout/scripts/installing/countoff.toml"
-    fi
-}
+# The built box's, which comes from the list of its parts.
+default_settings=$checkout/hardware/countoff.toml
 
 configuration_says() {
     echo "configuration in $settings_file; songs, set_lists and daws beside it"
@@ -34,7 +28,7 @@ configuration_do() {
         make_folder "$settings_folder/$folder"
     done
     if [[ ! -e $settings_file ]]; then
-        put "$(default_settings)" "$settings_file"
+        put "$default_settings" "$settings_file"
         cp "$settings_file" "$run/default-settings"
     fi
 }

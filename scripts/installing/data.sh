@@ -69,6 +69,12 @@ move_data() {
                 give_up "there are takes in $data and on $data_device; move one of the two logs away, with all of" \
                     "its files."
             }
+            # What is copied there is deleted again where the run fails, and nothing else may be.
+            [[ -z $(find "$on_the_side" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit) ]] || {
+                umount "$on_the_side"
+                give_up "$data_device is not empty. Move away what is on it: the takes in $data go to a partition of" \
+                    "their own."
+            }
             touch "$run/copied"
         fi
         cp --archive "$data/." "$on_the_side"

@@ -68,6 +68,9 @@ driver = "{screen["driver"]}"
 interface = "{screen["interface"]}"
 i2c_port = {screen["i2c_port"]}
 i2c_address = 0x{screen["i2c_address"]:02X}
+
+[log]
+folder = "/var/lib/countoff"  # the service's; so whoever asks for takes in a terminal is shown these
 """
 
 
