@@ -38,22 +38,20 @@ _GOING_DOWN_S = 60.0
 
 def boot(box: Installed) -> None:
     """Tell how the box came up with the machine, and what it was granted."""
-    status = box.wait_for_parts()
+    box.wait_for_parts()
     box.unit.wait_until(
         lambda status: box.glass.shows(base64.b64decode(status["screen"])),
         "the screen shows its page",
     )
     about = box.unit.told(
         *("ActiveState", "SubState", "NRestarts", "User", "WatchdogUSec", "StatusText"),
-        *("ExecMainStartTimestampMonotonic", "ActiveEnterTimestampMonotonic", "UnitFileState"),
+        "UnitFileState",
     )
-    machine = box.unit.told("UserspaceTimestampMonotonic", "FinishTimestampMonotonic", unit="")
     tell(
         case="boot",
         about=about,
-        machine=machine,
         parts=box.unit.parts(),
-        sound=status["has_sound"],
+        start_s=box.unit.status()["start_s"],
         glass=box.glass.text(),
         threads=_threads(),
         locked_kb=_locked_kb(),
@@ -91,6 +89,7 @@ def killed(box: Installed) -> None:
 
 
 def _lose_the_controller(case: str, box: Installed, by: signal.Signals) -> None:
+    box.wait_for_parts()
     cable = box.to_daw()
     told_before = len(cable.arrived)
     restarts_before = int(box.unit.told("NRestarts")["NRestarts"])
@@ -115,6 +114,9 @@ def _lose_the_controller(case: str, box: Installed, by: signal.Signals) -> None:
     sound_s = (time.monotonic_ns() - lost_ns) / 1e9
     broken = box.unit.last_take()
     midi_of_broken = cable.arrived[told_before:]
+    # The new controller knows nobody's cable.
+    box.to_daw()
+    box.unit.wait_until(lambda status: status["parts"]["daw"]["state"] == "ok", "the DAW is seen")
     restarts = int(box.unit.told("NRestarts")["NRestarts"]) - restarts_before
     tell(
         case=case,
@@ -134,10 +136,10 @@ def _lose_the_controller(case: str, box: Installed, by: signal.Signals) -> None:
 
 def hung(box: Installed) -> None:
     """Have the kernel hang in a take. Nobody tells of it: the host sees the machine come back."""
+    box.wait_for_parts()
     press("roll")
-    box.unit.wait_for_bar(3)
-    status = box.unit.status()
-    tell(begins="hung", bar=status["bar"], wait_for="boot")
+    bar = box.unit.wait_for_bar(3)["bar"]
+    tell(begins="hung", bar=bar, wait_for="boot")
     os.sync()
     _CRASH.write_text("c")
 
@@ -145,6 +147,8 @@ def hung(box: Installed) -> None:
 def after_hang(box: Installed) -> None:
     """Tell what the box knows of the take in which the machine hung."""
     box.wait_for_parts()
+    box.to_daw()
+    box.unit.wait_until(lambda status: status["parts"]["daw"]["state"] == "ok", "the DAW is seen")
     tell(case="hung", broken=box.unit.last_take(), said=box.unit.said(), **box.take(dict))
 
 

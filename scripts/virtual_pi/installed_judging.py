@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _RECORD_STROBE = "f07f7f0606f7"
 _FIFO = (70, 65, 60, 3)
-_US_PER_S = 1_000_000
 _BAR_S = 4 * 60 / 113.7
 # What the log may be behind of the truth when the machine goes: DESIGN.md.
 _LAST_BAR_WITHIN_S = 2.0
@@ -46,14 +45,10 @@ def _judge_boot(told: Mapping[str, Any], _heard: Sequence[Sequence[Onset]], chec
         is_right=(about["ActiveState"], about["User"]) == ("active", "countoff"),
     )
     checks.add(f"{about['NRestarts']} restarts", is_right=about["NRestarts"] == "0")
-    begun, ready = (
-        int(about[name]) / _US_PER_S
-        for name in ("ExecMainStartTimestampMonotonic", "ActiveEnterTimestampMonotonic")
-    )
-    userspace = int(told["machine"]["UserspaceTimestampMonotonic"]) / _US_PER_S
+    # How long the kernel and the disk take says nothing: in virtual time whoever waits skips time.
     checks.add(
-        f"ready {ready:.1f} s after the kernel began: {userspace:.1f} s until systemd, "
-        f"{begun - userspace:.1f} s until exec, {ready - begun:.1f} s from exec to ready"
+        "after exec: "
+        + ", ".join(f"{what} {after_s:.1f} s" for what, after_s in told["start_s"].items())
     )
     for part, state in told["parts"].items():
         is_right = state == "ok" or (part == "daw" and state.startswith("warning No DAW"))
