@@ -188,7 +188,7 @@ module carrier_dummy() {
     translate([carrier_at[0], carrier_at[1], carrier_standoff]) {
         color("#d8b27a") cube(carrier_board);
         translate([0, 0, carrier_board[2]]) {
-            color("#222222") translate([40, 60, 0]) cube([51, 8, 8.5]);
+            color("#222222") translate([26, 60, 0]) cube([58.4, 8.8, 8.8]);
             for (channel = [0 : 3]) translate([8 + 13 * channel, 12, 0]) {
                 color("#d8c9a3") translate([0, 8, 1]) cube([2.4, 7, 2.4]);
                 color("#d8c9a3") translate([4, 8, 1]) cube([2.4, 7, 2.4]);
@@ -257,7 +257,7 @@ module tag(at, name, ink = "white") {
 module tags() {
     tag([127, 30, 8.6], "A1");
     tag([76, 82, carrier_standoff + 2.6], "A2", "black");
-    tag([carrier_at[0] + 65.5, carrier_at[1] + 64, carrier_standoff + 11], "J1");
+    tag([carrier_at[0] + 55, carrier_at[1] + 64, carrier_standoff + 11], "J1");
     tag([carrier_at[0] + 22, carrier_at[1] + 4.5, carrier_standoff + 11.2], "X1");
     tag([carrier_at[0] + 49, carrier_at[1] + 4.5, carrier_standoff + 11.2], "X2");
     tag([carrier_at[0] + 69, carrier_at[1] + 4.5, carrier_standoff + 11.2], "X3");
