@@ -150,7 +150,7 @@ def harness_yml(box: Box) -> str:
             lines += ["    show_pincount: false"]
     lines += ["cables:"]
     ribbon = box.ref("ribbon")
-    lines += [f"  {ribbon}:", "    type: Ribbon, 40 by 1.27 mm", "    length: 0.15"]
+    lines += [f"  {ribbon}:", "    type: Ribbon, 40 by 1.27 mm", "    length: 0.2"]
     lines += [f"    wirecount: {len(signals)}", f"    colors: [{', '.join(_ribbon(signals))}]"]
     for cable in box.cables:
         colours = ", ".join(wire.colour for wire in cable.wires)
