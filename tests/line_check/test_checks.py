@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, cast
 
 from countoff.core.finding import Finding, Grade
-from countoff.line_check.checks import Check, make_checks
+from countoff.line_check.checks import CHECKS, Check, make_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,12 @@ def test_one_that_hangs_fails_and_the_next_is_made() -> None:
         ("well", Grade.PASS),
     ]
     assert "did not answer within 0.05 s" in found[0].found
+
+
+def test_nobody_is_told_to_pull_the_card() -> None:
+    """Only what has a plug is unplugged where it hangs; a disk that hangs is being written to."""
+    pulled = {check.name for check in CHECKS if "unplug" in check.if_it_hangs}
+    assert pulled == {"audio", "click heard", "MIDI port", "clock port", "screen"}
 
 
 def test_one_that_falls_over_fails() -> None:

@@ -33,15 +33,22 @@ if TYPE_CHECKING:
     from countoff.line_check.box import Box
 
 _LOOK_EVERY_S: Final = 0.05
+# What is no part with a plug must not be pulled: a card that hangs is one that is written to.
+_START_ANEW = "It hangs: switch the box off and on again."
+_PLUG_ANEW = "It hangs: unplug it and plug it in again."
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check; `look` returns None where there is nothing to check."""
+    """One check; `look` returns None where there is nothing to check.
+
+    if_it_hangs: what to do where it is not through within the deadline
+    """
 
     name: str
     look: Callable[[Box], Finding | None]
     deadline_s: float = 5.0
+    if_it_hangs: str = _START_ANEW
 
 
 def _clock_port(box: Box) -> Finding | None:
@@ -65,13 +72,13 @@ def _configuration(box: Box) -> Finding:
 
 
 CHECKS: Final = (
-    Check(audio.NAME, lambda box: audio.judge(box.audio()), deadline_s=12),
-    Check(loopback.NAME, lambda box: loopback.judge(box.loopback()), deadline_s=12),
+    Check(audio.NAME, lambda box: audio.judge(box.audio()), 12, _PLUG_ANEW),
+    Check(loopback.NAME, lambda box: loopback.judge(box.loopback()), 12, _PLUG_ANEW),
     Check(rights.NAME, lambda box: rights.judge(box.audio(), box.daw_port())),
-    Check(midi.NAME, lambda box: midi.judge(box.daw_port())),
-    Check(midi.CLOCK_NAME, _clock_port),
+    Check(midi.NAME, lambda box: midi.judge(box.daw_port()), if_it_hangs=_PLUG_ANEW),
+    Check(midi.CLOCK_NAME, _clock_port, if_it_hangs=_PLUG_ANEW),
     Check(midi.DAW_NAME, lambda box: midi.judge_daw(box.daw())),
-    Check(screen.NAME, lambda box: screen.judge(box.screen())),
+    Check(screen.NAME, lambda box: screen.judge(box.screen()), if_it_hangs=_PLUG_ANEW),
     Check(lamp.NAME, lambda box: lamp.judge(box.lamp())),
     Check(disk.NAME, lambda box: disk.judge(disk.try_disk(box.log_folder))),
     Check(clock.NAME, _clock),
@@ -124,6 +131,6 @@ def _within(check: Check, box: Box, is_over: threading.Event) -> Finding | None:
             return Finding.fault(
                 check.name,
                 f"It did not answer within {check.deadline_s:g} s.",
-                "It hangs: unplug the part and plug it in again.",
+                check.if_it_hangs,
             )
     return answer[0]

@@ -71,6 +71,8 @@ def check_line(arguments: argparse.Namespace) -> int:
         print(outcome.as_json())
     else:
         printer.line(f"\n{outcome.summary}")
+        if outcome.grade != "pass":
+            printer.line(f"Settings are in {path}; the box reads them when it starts.")
     if outcome.broken_off:
         return _complain(outcome.broken_off, NOT_REACHED)
     if arguments.learn:
@@ -142,13 +144,16 @@ def _refuse_beside_another(places: Sequence[Path], folder: Path) -> None:
 def _learn(outcome: Outcome, path: Path) -> int:
     """Write what was learnt into the configuration at `path`; return the exit code."""
     from countoff.core.events import Pedal  # noqa: PLC0415
+    from countoff.core.finding import PEDALS_CHECK  # noqa: PLC0415
     from countoff.learning.saving import change_configuration  # noqa: PLC0415
     from countoff.learning.writing import NotChangedError, with_normally_closed  # noqa: PLC0415
     from countoff.songs.new_file import NotWrittenError  # noqa: PLC0415
 
     if not outcome.learnt:
         if not outcome.closed:
-            return _complain("Every pedal is open at rest: there is nothing to learn.", FAILED)
+            pedals = (each.found for each in outcome.findings if each.check == PEDALS_CHECK)
+            why = next(pedals, "The pedals were not looked at.")
+            return _complain(f"{why} So there is nothing to learn.", FAILED)
         return _complain("No pedal was stepped on twice: nothing is learnt.", FAILED)
     try:
         change_configuration(path, lambda text: with_normally_closed(text, outcome.learnt))

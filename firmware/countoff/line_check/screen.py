@@ -50,7 +50,7 @@ def judge(seen: ScreenSeen) -> Finding:
         return Finding.fault(
             NAME,
             seen.fault or f"Nobody answers on its bus: {seen.place}.",
-            "Check its four wires, and that I2C is on: dtparam=i2c_arm=on.",
+            "Check its four wires, and that I2C is on: dtparam=i2c_arm=on in /boot/firmware/config.txt.",
         )
     if seen.fault:
         return Finding.fault(NAME, seen.fault, "Its wiring is in hardware/README.md.")
@@ -60,7 +60,8 @@ def judge(seen: ScreenSeen) -> Finding:
         return Finding.doubt(
             NAME,
             f"{seen.place} answers; a whole picture takes {seen.picture_ms:.0f} ms.",
-            "Make the bus quicker: dtparam=i2c_arm=on,i2c_arm_baudrate=400000",
+            "Make the bus quicker: dtparam=i2c_arm=on,i2c_arm_baudrate=400000 in"
+            " /boot/firmware/config.txt.",
         )
     return Finding.well(
         NAME, f"{seen.place} answers; a whole picture takes {seen.picture_ms:.0f} ms."
