@@ -8,6 +8,7 @@ short is shared out at the end, so that no core waits for the other.
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Servers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: with servers, then with what starts whole programs."""
     items.sort(key=lambda item: (not _needs_a_core(item.path), not _is_of_programs(item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays to the end: thousands of tests, again and again."""
+    gc.freeze()
 
 
 @cache
