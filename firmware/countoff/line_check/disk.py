@@ -31,7 +31,12 @@ def judge(seen: DiskSeen) -> Finding:
     """Return what is to be said of the disk."""
     free = f"{seen.free_bytes // _MEGA} MB are free in {seen.folder}"
     if seen.fault:
-        return Finding.fault(NAME, seen.fault, "Name another folder in log.folder.")
+        return Finding.fault(
+            NAME,
+            seen.fault,
+            "Ask with sudo where it is the service's. A card that has become read-only is worn: replace"
+            " it. Else name another folder in log.folder.",
+        )
     if seen.free_bytes < _FULL_BYTES:
         return Finding.fault(NAME, f"{free}.", "Make room: takes would not be logged.")
     wrote = f"a write took {seen.write_ms:.0f} ms"
