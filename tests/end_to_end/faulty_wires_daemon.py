@@ -43,7 +43,19 @@ _NO_ANSWER = 121
 STUCK_NS = 2_200_000_000
 
 
-class ClosedPin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
+class Contact(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
+    """A pedal's pin, whose edges can have the moments that a kernel stamped a while ago."""
+
+    stamped_s: float | None = None
+
+    def _change_state(self, value: float) -> bool:
+        has_changed = bool(super()._change_state(value))
+        if has_changed and self.stamped_s is not None:
+            self._last_change = self.stamped_s
+        return has_changed
+
+
+class ClosedPin(Contact):
     """A pin that a closed contact keeps at ground, whatever pulls it up."""
 
     def _set_pull(self, value: str) -> None:
@@ -132,7 +144,7 @@ class Wires:
     """What a line of standard input does to them."""
 
     def __init__(self, folder: Path) -> None:
-        self._factory = MockFactory(pin_class=MockPWMPin)
+        self._factory = MockFactory(pin_class=Contact)
         Device.pin_factory = self._factory
         LampPin.levels = folder / "lamp.txt"
         self._factory.pin(_LAMP_PIN, pin_class=LampPin)
@@ -187,10 +199,14 @@ class Wires:
         self._bounce(pin, is_closed=False)
 
     def _bounce(self, pin: str, *, is_closed: bool) -> None:
-        began_s = time.monotonic()
+        # All at once, each with its stamp: on a busy machine this thread would bounce for longer.
+        time.sleep(_BOUNCES_MS[-1] / 1000)
+        began_s = time.monotonic() - _BOUNCES_MS[-1] / 1000
+        contact: Any = self._factory.pin(int(pin))
         for index, at_ms in enumerate(_BOUNCES_MS):
-            time.sleep(max(0.0, began_s + at_ms / 1000 - time.monotonic()))
+            contact.stamped_s = began_s + at_ms / 1000
             self._move(pin, is_closed=is_closed is (index % 2 == 0))
+        contact.stamped_s = None
 
 
 class Bus:
