@@ -14,7 +14,7 @@ from fresh_root.root import FreshRoot, bare_archive
 from fresh_root.tree import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from subprocess import Popen
 
@@ -81,21 +81,25 @@ class Trial:
         return Run(code, said, time.monotonic() - began_s, {})
 
     def kill(
-        self, words: str, longest_s: float, *options: str, env: Mapping[str, str] | None = None
-    ) -> bool:
-        """Run the installer, and kill it some time after a line that has these words.
+        self,
+        is_it: Callable[[str], bool],
+        longest_s: float,
+        *options: str,
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run the installer, and kill it some time after the first such line that it prints.
 
-        Returns whether it came to that; if not, it has run to its end.
+        Returns that line; nothing where it has run to its end.
         """
         process = self._begin(options, env)
         for line in process.stdout or ():
-            if words in line:
+            if is_it(line):
                 time.sleep(self._chance.uniform(0, longest_s))
                 process.kill()
                 process.communicate()
-                return True
+                return line
         process.wait()
-        return False
+        return ""
 
     def _begin(self, options: Iterable[str], env: Mapping[str, str] | None) -> Popen[str]:
         return self.root.start(f"{INSIDE}/scripts/install", *options, env=env)
@@ -107,7 +111,7 @@ class Trial:
         begun: list[tuple[int, float]] = []
         for line in process.stdout or ():
             said += line
-            if (step := _number(line)) is not None:
+            if (step := begun_step(line)) is not None:
                 begun.append((step, time.monotonic()))
         code = process.wait()
         ended_s = time.monotonic()
@@ -116,7 +120,7 @@ class Trial:
         return Run(code, said, ended_s - began_s, steps_s)
 
 
-def _number(line: str) -> int | None:
+def begun_step(line: str) -> int | None:
     """Return the number of the step that a line says is begun."""
     match = _BEGINS.match(line)
     return int(match[1]) if match else None

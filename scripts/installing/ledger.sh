@@ -169,7 +169,10 @@ take_block_out() {
 # begin_run: a ledger for this run.
 begin_run() {
     rm --recursive --force "$prefix/gone"
-    mkdir --parents "$run" "$versions" "$wheels"
+    mkdir --parents "$run/tmp" "$versions" "$wheels"
+    chmod 1777 "$run/tmp"
+    # What pip leaves when it is killed goes with the run; and what it compiles needs no memory of a /tmp in memory.
+    export TMPDIR=$run/tmp
     sync -f "$run"
 }
 
