@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What apt, dpkg and the C library write for themselves: their diaries, indexes and caches.
-_OF_APT = re.compile(
+# What apt, dpkg, the C library and mount write for themselves: their diaries, indexes and caches.
+_OF_TOOLS = re.compile(
     r"/var/(log/(apt/|dpkg\.log|alternatives\.log|lastlog|faillog)|lib/(apt|dpkg)/|cache/(apt|debconf|ldconfig)/)"
+    r"|/run/(blkid|mount)(/|$)"
     r"|/etc/ld\.so\.cache$|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-$"
 )
 _LEFT_OUT = ("/proc", "/dev", "/sys")
@@ -27,7 +28,7 @@ def tree(root: Path) -> dict[str, str]:
         folders[:] = [name for name in folders if f"{inside}/{name}" not in _LEFT_OUT]
         for name in (*folders, *files):
             path = f"{inside}/{name}"
-            if not _OF_APT.match(path):
+            if not _OF_TOOLS.match(path):
                 found[path] = _about(root / path.lstrip("/"))
     return found
 
