@@ -195,3 +195,23 @@ def test_a_box_that_cannot_go_down_says_so(studio: Studio) -> None:
     studio.ask("shut_down", 10)
     studio.feed(PowerOffRefused(studio.ns(10.01), "NOT A SERVICE"))
     assert studio.screen.message == "NOT A SERVICE"
+
+
+def test_no_take_begins_on_the_way_down(studio: Studio) -> None:
+    """The shutdown would interrupt it; a box that is still up a minute later takes presses again."""
+    studio.ask("shut_down", 10)
+    studio.press(ROLL, 11)
+    studio.press(AGAIN, 13)
+    studio.run_to(20)
+    assert studio.screen.message == "SWITCHING OFF"
+    assert (studio.phase, studio.told, studio.logged(TakeStarted)) == (Phase.IDLE, [], [])
+    studio.press(ROLL, 71)
+    assert studio.phase is Phase.COUNT_IN
+
+
+def test_a_box_that_cannot_go_down_takes_presses(studio: Studio) -> None:
+    """What was refused keeps nobody from playing."""
+    studio.ask("shut_down", 10)
+    studio.feed(PowerOffRefused(studio.ns(10.01), "NOT A SERVICE"))
+    studio.press(ROLL, 11)
+    assert studio.phase is Phase.COUNT_IN

@@ -112,11 +112,20 @@ def _follow_on(turn: Turn) -> str:
 
 
 def _can_begin(turn: Turn) -> bool:
-    return turn.state.audio_is_here and turn.state.clock is not None
+    state = turn.state
+    return state.audio_is_here and state.clock is not None and not _goes_off(turn)
+
+
+def _goes_off(turn: Turn) -> bool:
+    """Tell whether the box is on its way down, which would interrupt any take."""
+    return turn.at_ns < turn.state.goes_off_until_ns
 
 
 def _refuse(turn: Turn) -> str:
     """Say why no take can begin; return it."""
+    if _goes_off(turn):
+        turn.say("SWITCHING OFF", turn.state.goes_off_until_ns - turn.at_ns)
+        return "refused: the box is switching off"
     audio = turn.state.parts[Part.AUDIO].state
     if turn.state.clock is None and audio is not PartState.FAULT:
         # The box has only just come up: its pedals are quicker than its sound.

@@ -297,6 +297,8 @@ class State:
     """The newest line check, also once it is over."""
     pair: PairHeld | None = None
     """AGAIN and SONG are held down together."""
+    goes_off_until_ns: int = 0
+    """The box has been told to switch itself off; where it is still up by then, it stays on."""
     fading_take_id: str | None = None
     """The take whose click was told to stop, until the player says on which frame it did."""
     message: Message | None = None

@@ -41,12 +41,14 @@ def shut_down(turn: Turn) -> str:
     if is_refused(turn):
         return _NOT_NOW
     turn.do(PowerOff(turn.at_ns))
+    turn.update(goes_off_until_ns=turn.at_ns + _SWITCHING_OFF_NS)
     turn.say("SWITCHING OFF", _SWITCHING_OFF_NS)
     return "switches off"
 
 
 def stay_on(turn: Turn, event: PowerOffRefused) -> None:
     """Say that the box could not be switched off after all; why is in the journal."""
+    turn.update(goes_off_until_ns=0)
     turn.say(event.words)
 
 
