@@ -28,7 +28,8 @@ LAST_BAR = 4
 SONG = f'title = "Under Test"\ntempo = {BPM}\nmeter = "4/4"\ncount_in = 1\n'
 CARDS = Path("/proc/asound/cards")
 _PAUSE_S = 4.0
-_OPENING = "It is being opened."
+OPENING = "It is being opened."
+"""What the status says of the DAW while its port is not there yet."""
 
 
 class Wires:
@@ -112,7 +113,7 @@ class Bench(Wires):
         self.unit.wait_until(
             lambda status: (
                 all(status["parts"][part]["state"] == "ok" for part in ("screen", "tally"))
-                and status["parts"]["daw"]["sentence"] != _OPENING
+                and status["parts"]["daw"]["sentence"] != OPENING
             ),
             "screen, tally and DAW have spoken",
         )

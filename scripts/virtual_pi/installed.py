@@ -22,7 +22,7 @@ from virtual_pi.bench import tell_take
 from virtual_pi.glass_recorder import TOLD
 from virtual_pi.parts import press
 from virtual_pi.pulling import dark_screen, kept_awake, unplug_in_a_take
-from virtual_pi.service import UNIT, Installed, pids, set_up, wait_until
+from virtual_pi.service import UNIT, Installed, pids, set_up, stay_awake, wait_until
 from virtual_pi.telling import tell
 from virtual_pi.unit import NeverError
 
@@ -156,6 +156,7 @@ def shut_down(box: Installed) -> None:
     """Hold AGAIN and SONG until the box goes off; the screen tells the rest, by the serial port."""
     box.wait_for_parts()
     TOLD.touch()
+    stay_awake()
     holding = subprocess.Popen(
         [
             *(sys.executable, "-c"),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from virtual_pi.bench import SONG, Wires, connect_to_box, device_of
+from virtual_pi.bench import OPENING, SONG, Wires, connect_to_box, device_of
 from virtual_pi.glass import Picture, recorded_memory
 from virtual_pi.unit import Box, NeverError, ours
 
@@ -29,6 +30,7 @@ _LOG_FOLDER = Path("/var/lib/countoff")
 # What a user of this interface writes into the configuration that was installed. Its parts are the
 # default's, but for the block: that is what the emulated processor needs in real time.
 _DEVICE = 'device = "USB Audio"'
+_AWAKE = "while True: pass"
 _DEADLINE_S = 120.0
 _LOOK_EVERY_S = 0.05
 
@@ -91,8 +93,9 @@ class Installed(Wires):
             lambda status: (
                 status["has_sound"]
                 and all(status["parts"][part]["state"] == "ok" for part in ("screen", "tally"))
+                and status["parts"]["daw"]["sentence"] != OPENING
             ),
-            "sound, screen and tally have spoken",
+            "sound, screen, tally and DAW have spoken",
         )
 
 
@@ -104,6 +107,17 @@ def set_up() -> None:
         named, count = re.subn(r"(?m)^\[audio\]$", f"[audio]\n{_DEVICE}", text, count=1)
     SETTINGS.write_text(named if count else f"{text}\n[audio]\n{_DEVICE}\n")
     (_SONGS / "song.toml").write_text(SONG)
+
+
+def stay_awake() -> None:
+    """Keep the machine busy below everything else, to its very end: asleep, it would skip time."""
+    subprocess.run(
+        [
+            *("/usr/bin/systemd-run", "--quiet", "--property", "DefaultDependencies=no"),
+            *("--property", "CPUSchedulingPolicy=idle", sys.executable, "-c", _AWAKE),
+        ],
+        check=True,
+    )
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> float:
