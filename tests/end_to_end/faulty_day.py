@@ -128,7 +128,9 @@ class Day:
         assert recording is not None
         first, end = take["first_click_frame"], take["end_frame"]
         lost = [f"the ear lost cycles at {gap}" for gap in recording.gaps()]
+        noted = self.unit.folder / "disturbed.txt"
         return [
+            *(noted.read_text().splitlines() if noted.exists() else ()),
             *([] if recording.is_whole(first, end) else lost),
             *(
                 f"{row['kind']}: {row['detail']}"
