@@ -1,6 +1,6 @@
 """The installer in bare Debian systems, as a test: only where it is asked for.
 
-It needs root, the network and, with a cache, a quarter of an hour for each release: too long for each run of the suite. With
+It needs root, the network and up to half an hour for each release: too long for each run of the suite. With
 COUNTOFF_TRY_INSTALL set to a folder, in which the bare systems are kept, it runs.
 """
 
@@ -18,9 +18,7 @@ CACHE = os.environ.get("COUNTOFF_TRY_INSTALL")
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    CACHE is None, reason="a quarter of an hour; COUNTOFF_TRY_INSTALL=FOLDER runs it"
-)
+@pytest.mark.skipif(CACHE is None, reason="half an hour; COUNTOFF_TRY_INSTALL=FOLDER runs it")
 @pytest.mark.parametrize("release", ["bookworm", "trixie"])
 def test_installed_upgraded_killed_and_removed(release: str) -> None:
     """Every case of `scripts/try_install` passes: nothing is left in the end but the takes."""
