@@ -3,16 +3,24 @@
 
 run_packages=(python3 python3-venv libportaudio2 libjack-jackd2-0)
 
+# needed_packages: prints them; with a partition, what formats it and keeps its mount point from being written to.
+needed_packages() {
+    printf '%s\n' "${run_packages[@]}"
+    [[ -z $data_device ]] || echo e2fsprogs
+}
+
 packages_says() {
-    echo "Debian packages: ${run_packages[*]}"
+    echo "Debian packages: $(needed_packages | paste -sd ' ')"
 }
 
 packages_is_done() {
-    [[ -z $(missing_packages "${run_packages[@]}") ]]
+    # shellcheck disable=SC2046 - no package has a space in its name
+    [[ -z $(missing_packages $(needed_packages)) ]]
 }
 
 packages_do() {
-    bring_packages packages "to run Python, sound and MIDI" "${run_packages[@]}"
+    # shellcheck disable=SC2046 - as above
+    bring_packages packages "to run Python, sound and MIDI" $(needed_packages)
 }
 
 packages_undo() {
