@@ -14,12 +14,12 @@ packages_says() {
 }
 
 packages_is_done() {
-    # shellcheck disable=SC2046 - no package has a space in its name
+    # shellcheck disable=SC2046 # no package has a space in its name
     [[ -z $(missing_packages $(needed_packages)) ]]
 }
 
 packages_do() {
-    # shellcheck disable=SC2046 - as above
+    # shellcheck disable=SC2046 # as above
     bring_packages packages "to run Python, sound and MIDI" $(needed_packages)
 }
 
