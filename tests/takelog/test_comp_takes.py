@@ -28,8 +28,10 @@ from countoff.core.entries import (
     TakePosition,
     TakeRolled,
 )
+from countoff.core.section import Section
 from countoff.core.song import Song, free_song, steady_song
-from countoff.core.tempo import BarBeat, Tempo
+from countoff.core.tempo import BarBeat, Meter, Tempo
+from countoff.core.tempo_map import TempoSpan
 from countoff.takelog.chart_reading import read_chart
 from countoff.takelog.charts import chart_of
 from countoff.takelog.comp_takes import NotForACompError, comp_take, sections_of
@@ -459,6 +461,20 @@ def test_the_chart_of_a_loop_is_the_song_up_to_there(
     if whole is not None:
         assert loop is not None
         assert sections_of(loop) == sections_of(whole)[: index + 1]
+
+
+@pytest.mark.parametrize("beats", [1, 2, 3, 4])
+def test_the_pass_of_a_short_loop_is_found_from_anywhere_in_its_beats(beats: int) -> None:
+    """A loop as short as a beat: each moment of it belongs to its own pass, to the last tick."""
+    loop = Section("Loop", 1, (TempoSpan(0, Tempo(Fraction(120))),), Meter(beats, 4))
+    chart = Song("Loop", (loop,))
+    played = chart.looping(0)
+    places = places_of(_bare(played, 0, is_looped=True), chart)
+    assert places is not None
+    for tick in [*range(0, 960 * beats * 3, 320), 959, 960, 960 * beats - 1, 960 * beats]:
+        at_ns = round(played.tempo_map.seconds_at_tick(tick) * 1_000_000_000)
+        place = played.place_at_tick(tick)
+        assert places.tick_of(place.bar, place.beat, at_ns) == tick // 960 * 960
 
 
 def _bare(played: Song, index: int, *, is_looped: bool) -> Any:

@@ -52,7 +52,10 @@ class TakePlaces:
         tick += ((beat or 1) - 1) * meter.ticks_per_beat
         if at_ns is None or not self.pass_ticks:
             return tick
-        passes = round(Fraction(self.tick_at_ns(at_ns) - tick, self.pass_ticks))
+        # The moment lies within the beat, or as far beside it as the clocks are apart: in the pass whose
+        # beat's middle is nearest.
+        beyond = self.tick_at_ns(at_ns) - tick
+        passes = (2 * beyond - meter.ticks_per_beat + self.pass_ticks) // (2 * self.pass_ticks)
         return tick + passes * self.pass_ticks
 
     def tick_of_seconds(self, seconds: float) -> int:
