@@ -10,9 +10,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from countoff.core.entries import PressLogged
 from countoff.core.gestures import Pressed, Released
-from countoff.core.session.edges import edge_now
+from countoff.core.session.edges import edge_now, log_press
 from countoff.core.session.pair import PAIR, PAIR_NAME, PAIR_STEPS, PairHeld, PairStep, pair_is_down
 from countoff.core.session.pedals import Phase
 from countoff.core.session.upkeep import is_refused, line_check, shut_down
@@ -20,7 +19,6 @@ from countoff.core.session.upkeep import is_refused, line_check, shut_down
 if TYPE_CHECKING:
     from countoff.core.events import Pedal
     from countoff.core.gestures import Gesture
-    from countoff.core.session.state import Edge
     from countoff.core.session.turn import Turn
 
 _NS_PER_SECOND = 1_000_000_000
@@ -90,7 +88,7 @@ def _begin(turn: Turn) -> None:
     turn.update(pair=PairHeld(turn.at_ns), edges=MappingProxyType({}))
     for pedal, edge in edges.items():
         if edge.is_pending:
-            _log(turn, pedal, "press", edge, "ignored: two pedals at once")
+            log_press(turn, pedal, "press", edge, "ignored: two pedals at once")
 
 
 def _end(turn: Turn) -> None:
@@ -103,18 +101,4 @@ def _end(turn: Turn) -> None:
 
 
 def _log_hold(turn: Turn, after_ns: int, did: str) -> None:
-    _log(turn, PAIR_NAME, f"held {after_ns // _NS_PER_SECOND} s", edge_now(turn), did)
-
-
-def _log(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None:
-    turn.log(
-        PressLogged(
-            id=turn.new_id(),
-            at_ns=turn.at_ns,
-            pedal=name,
-            gesture=gesture,
-            phase=edge.phase,
-            take_id=edge.take_id,
-            did=did,
-        )
-    )
+    log_press(turn, PAIR_NAME, f"held {after_ns // _NS_PER_SECOND} s", edge_now(turn), did)

@@ -1,4 +1,4 @@
-"""Where a press falls: the phase, the take and the place in it, kept from the edge for the hold.
+"""Where a press falls: the phase, the take and the place in it, kept from the edge for the hold, and logged.
 
 Pure. What a hold does later must need nothing of the take that only its edge could know: somebody
 else may have ended that take meanwhile.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from countoff.core.entries import PressLogged
 from countoff.core.session.pedals import Phase
 from countoff.core.session.state import Edge
 from countoff.core.tempo import NO_PLACE
@@ -30,3 +31,18 @@ def edge_now(turn: Turn) -> Edge:
         place = take.place_at_tick(tick)
         return Edge(phase, take_id, place, tick, take.epoch, turn.frame_now())
     return Edge(phase, take_id, take.ended_at, take.ended_tick, take.epoch, take.ended_frame)
+
+
+def log_press(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None:
+    """Write down who asked for what, and what came of it; `edge` is when and where it was asked."""
+    turn.log(
+        PressLogged(
+            id=turn.new_id(),
+            at_ns=turn.at_ns,
+            pedal=name,
+            gesture=gesture,
+            phase=edge.phase,
+            take_id=edge.take_id,
+            did=did,
+        )
+    )

@@ -6,13 +6,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from countoff.core.entries import PressLogged
 from countoff.core.events import Pedal
 from countoff.core.gestures import Held, HoldStage, Pressed
 from countoff.core.session import line_checking
 from countoff.core.session.asked import allowed_phases, carry_out, false_start_by_press
 from countoff.core.session.both_held import feel_pair, is_of_pair
-from countoff.core.session.edges import edge_now
+from countoff.core.session.edges import edge_now, log_press
 from countoff.core.session.flagging import strengthen_to_fix
 from countoff.core.session.pedals import Do, PedalUse, Phase, waits_for_release
 
@@ -52,21 +51,6 @@ def _check_line(turn: Turn, gesture: Gesture) -> None:
         log_press(
             turn, gesture.pedal, "press" if isinstance(gesture, Pressed) else "hold", edge, did
         )
-
-
-def log_press(turn: Turn, name: str, gesture: str, edge: Edge, did: str) -> None:
-    """Write down who asked for what, and what came of it; `edge` is when and where it was asked."""
-    turn.log(
-        PressLogged(
-            id=turn.new_id(),
-            at_ns=turn.at_ns,
-            pedal=name,
-            gesture=gesture,
-            phase=edge.phase,
-            take_id=edge.take_id,
-            did=did,
-        )
-    )
 
 
 def _use(turn: Turn, pedal: Pedal, phase: Phase) -> PedalUse:

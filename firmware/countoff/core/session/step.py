@@ -60,7 +60,7 @@ from countoff.core.session.choosing import choose_song, take_in_songs
 from countoff.core.session.clocking import aim_clock, plan_more_clock, plan_more_clock_at_frame
 from countoff.core.session.confirming import due_of_daw, lose_daw, move_to_stream, note_heard
 from countoff.core.session.dimming import is_touch
-from countoff.core.session.edges import edge_now
+from countoff.core.session.edges import edge_now, log_press
 from countoff.core.session.ending import close_take, reach_planned_end
 from countoff.core.session.laying import plan_more, plan_more_at_frame, rejoin
 from countoff.core.session.line_checking import (
@@ -75,7 +75,7 @@ from countoff.core.session.part_health import note_health
 from countoff.core.session.pedals import Do, Phase
 from countoff.core.session.placing import note_told
 from countoff.core.session.planning import POSITION_INTERVAL_NS
-from countoff.core.session.presses import feel, log_press
+from countoff.core.session.presses import feel
 from countoff.core.session.starting import next_take, start_over
 from countoff.core.session.time_coding import plan_more_time_code, plan_more_time_code_at_frame
 from countoff.core.session.turn import Turn
