@@ -1,4 +1,4 @@
-"""Where a press falls: the phase, the take and the place in it, kept from the edge for the hold, and logged.
+"""Where a press falls: phase, take and place, kept from the edge for the hold, and logged.
 
 Pure. What a hold does later must need nothing of the take that only its edge could know: somebody
 else may have ended that take meanwhile.
