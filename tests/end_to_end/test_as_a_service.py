@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEADLINE_S = 30
 WATCHDOG_S = 0.4
+_TRIES = 4
 HERE = '[audio]\nbackend = "virtual"\n[midi]\nbackend = "none"\n'
 # An interface that is configured, and is not there.
 AWAY = HERE.replace('"virtual"', '"portaudio"\ndevice = "an interface that was pulled"')
@@ -85,6 +86,25 @@ def environment(tmp_path: Path, systemd: Systemd) -> dict[str, str]:
     }
 
 
+def _stand_still(systemd: Systemd, stuck: Unit) -> int:
+    """Have a box stand still in a take until it is ended; return its exit code."""
+    stuck.add_song("watched.toml", SONG)
+    with stuck:
+        systemd.heard()
+        stuck.start()
+        stuck.press("roll")
+        stuck.wait_for_phase("rolling")
+        assert systemd.wait_for("WATCHDOG=1")[0] == "READY=1"
+        os.kill(stuck.pid, signal.SIGSTOP)
+        systemd.heard()
+        assert systemd.heard(within_s=1.5 * WATCHDOG_S) == []
+        os.kill(stuck.pid, signal.SIGABRT)
+        os.kill(stuck.pid, signal.SIGCONT)
+        code = stuck.ended()
+        _wait_until(lambda: stuck.processes() == [], "nothing of it runs any more")
+    return code
+
+
 def test_a_service_from_a_stuck_owner_to_switched_off(
     systemd: Systemd, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -95,22 +115,19 @@ def test_a_service_from_a_stuck_owner_to_switched_off(
     what each thread did, and nothing stays. In the second its interface is away: it is ready and fed
     all the same, knows the take, has itself switched off when asked to, and ends in order.
     """
-    stuck = Unit(tmp_path, environment, HERE)
-    stuck.add_song("watched.toml", SONG)
-    with stuck:
-        stuck.start()
-        stuck.press("roll")
-        stuck.wait_for_phase("rolling")
-        assert systemd.wait_for("WATCHDOG=1")[0] == "READY=1"
-        os.kill(stuck.pid, signal.SIGSTOP)
-        systemd.heard()
-        assert systemd.heard(within_s=1.5 * WATCHDOG_S) == []
-        os.kill(stuck.pid, signal.SIGABRT)
-        os.kill(stuck.pid, signal.SIGCONT)
-        assert stuck.ended() == -signal.SIGABRT
-        assert "Fatal Python error: Aborted" in stuck.said()
-        assert 'owner.py", line' in stuck.said()
-        _wait_until(lambda: stuck.processes() == [], "nothing of it runs any more")
+    for _ in range(_TRIES):
+        stuck = Unit(tmp_path, environment, HERE)
+        code = _stand_still(systemd, stuck)
+        last_words = stuck.said().rpartition("Fatal Python error: Aborted")
+        assert last_words[1]
+        # Python looks at threads that run on while it writes, and may fall over one. Gone is gone, but
+        # then not all of it is in the journal.
+        assert code in {-signal.SIGABRT, -signal.SIGSEGV}
+        if code == -signal.SIGABRT:
+            assert 'owner.py", line' in last_words[2]
+            break
+    else:
+        pytest.fail(f"{_TRIES} times Python fell over its own threads.")
 
     with Unit(tmp_path, environment, AWAY) as unit:
         unit.start(has_sound=False)
