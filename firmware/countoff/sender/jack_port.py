@@ -310,13 +310,16 @@ class JackPort:
         self._cycle_ns = after_ns
         self._inputs.hear(self._clock.fit, frame, after_ns)
         self._out.clear_buffer()
+        has_given_back = False
         while self._handed:
             scheduled = self._handed.popleft()
             if scheduled is None:
                 self._give_back()
+                has_given_back = True
             else:
                 self._waiting.add(scheduled)
-        if self._place(frame, block_frames):
+        # What was given back and still is to leave, a stop, must not wait for the sender's next turn.
+        if self._place(frame, block_frames) or has_given_back:
             os.eventfd_write(self._wake_fd, 1)
 
     def _place(self, cycle_frame: int, block_frames: int) -> bool:
