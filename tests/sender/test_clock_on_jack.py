@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from countoff.core.actions import (
@@ -227,6 +228,35 @@ def test_stopped_before_its_start_the_daw_is_left_alone(recorder: Recorder, cloc
     clock.do(StopClock(time.monotonic_ns()))
     recorder.wait_for_frames(RATE_HZ // 2)
     assert {data for _, data in recorder.heard} == {PULSE}
+
+
+def test_the_stop_leaves_at_once_though_the_next_clock_begins_with_it(
+    recorder: Recorder, clock: Clock
+) -> None:
+    """A clock that is begun in the same cycle drops the pulses of the one before, and not its stop.
+
+    It leaves before the next pulse would have. A cycle that the server loses may hold it up.
+    """
+    for _ in range(TRIES):
+        recorder.forget()
+        first = clock.start(ClockOpening(0, 0, 0), quarters=60)
+        clock.run(40)
+        clock.lay_from_now(600)
+        again = opening_stretch(ClockOpening(0, 0, 0), clock.grid, 960)
+        clock.do(StopClock(time.monotonic_ns()))
+        clock.do(StartClock(clock.fit(), again))
+        recorder.wait_for_frames(RATE_HZ // 2)
+        words = [data for _, data in recorder.heard if data != PULSE]
+        assert words[:2] == [START, STOP] or recorder.xruns
+        clock.stop()
+        stop_frame = next((frame for frame, data in recorder.heard if data == STOP), None)
+        if stop_frame is not None:
+            pulses = [
+                frame for frame, data in recorder.heard if data == PULSE and frame < stop_frame
+            ]
+            if stop_frame - pulses[-1] <= max(np.diff(first.frames)):
+                return
+    pytest.fail(f"{TRIES} times the stop came after the next pulse's place.")
 
 
 def test_a_false_start_stops_and_starts_anew(recorder: Recorder, clock: Clock) -> None:

@@ -205,7 +205,7 @@ class AlsaPort:
         now_ns = time.monotonic_ns()
         self._left.append(Left(scheduled, sent_ns=now_ns, handed_ns=now_ns))
 
-    def withdraw(self) -> None:
+    def withdraw(self, is_meant: Callable[[Scheduled], bool]) -> None:
         """Do nothing: what was handed over has left."""
 
     def collect(self) -> tuple[list[Left], list[Scheduled]]:

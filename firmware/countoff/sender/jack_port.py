@@ -25,6 +25,8 @@ from countoff.sender.port import Left, PortError, PortStuckError
 from countoff.sender.schedule import Schedule, Scheduled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countoff.core.timebase import ClockFit
     from countoff.sender.hearing import Ears
 
@@ -76,7 +78,7 @@ class JackPort:
         self._out: Any = None
         self._clock = CycleClock(1, 1)
         self._waiting = Schedule()
-        self._handed: deque[Scheduled | None] = deque()
+        self._handed: deque[Scheduled | Callable[[Scheduled], bool]] = deque()
         self._left: deque[Left] = deque()
         self._returned: deque[Scheduled] = deque()
         self._wake_fd = -1
@@ -186,9 +188,9 @@ class JackPort:
         """Have the callback place a message on its frame."""
         self._handed.append(scheduled)
 
-    def withdraw(self) -> None:
-        """Have the callback give back what it has not placed."""
-        self._handed.append(None)
+    def withdraw(self, is_meant: Callable[[Scheduled], bool]) -> None:
+        """Have the callback give back what is meant and it has not placed."""
+        self._handed.append(is_meant)
 
     def collect(self) -> tuple[list[Left], list[Scheduled]]:
         """Return what was placed since the last call, and what was given back."""
@@ -287,9 +289,8 @@ class JackPort:
         self._peers.lost()
         self._inputs.lost()
         self._has_shut_down = False
-        handed = [scheduled for scheduled in _drained(self._handed) if scheduled is not None]
-        self._returned.extend(handed)
-        self._give_back()
+        handed = [one for one in _drained(self._handed) if isinstance(one, Scheduled)]
+        self._returned.extend([*handed, *self._waiting.clear()])
 
     def _is_silent(self) -> bool:
         return time.monotonic_ns() - self._cycle_ns > _SILENT_NS
@@ -310,16 +311,13 @@ class JackPort:
         self._cycle_ns = after_ns
         self._inputs.hear(self._clock.fit, frame, after_ns)
         self._out.clear_buffer()
-        has_given_back = False
         while self._handed:
-            scheduled = self._handed.popleft()
-            if scheduled is None:
-                self._give_back()
-                has_given_back = True
+            handed = self._handed.popleft()
+            if isinstance(handed, Scheduled):
+                self._waiting.add(handed)
             else:
-                self._waiting.add(scheduled)
-        # What was given back and still is to leave, a stop, must not wait for the sender's next turn.
-        if self._place(frame, block_frames) or has_given_back:
+                self._returned.extend(self._waiting.clear(handed))
+        if self._place(frame, block_frames):
             os.eventfd_write(self._wake_fd, 1)
 
     def _place(self, cycle_frame: int, block_frames: int) -> bool:
@@ -363,9 +361,6 @@ class JackPort:
         """Note that the server has gone, and wake the sender."""
         self._has_shut_down = True
         os.eventfd_write(self._wake_fd, 1)
-
-    def _give_back(self) -> None:
-        self._returned.extend(self._waiting.clear())
 
 
 def _frame_of(scheduled: Scheduled, fit: ClockFit, cycle_frame: int) -> int:

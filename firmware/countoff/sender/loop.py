@@ -173,10 +173,10 @@ class SenderLoop:
                     )
                     self._arrived += 1
                 case "drop":
-                    dropped = self._schedule.clear(lambda waiting: not waiting.is_clock)
+                    dropped = self._schedule.clear(_is_command)
                     self._counters[Cell.DROPPED] += len(dropped)
                     self._dropped_below = self._arrived
-                    self._port.withdraw()
+                    self._port.withdraw(_is_command)
                 case _:
                     self._take_in_clock(message)
 
@@ -207,8 +207,8 @@ class SenderLoop:
     def _drop_clock(self) -> None:
         """Drop what was handed over of the clock and has not left; but not the stop of the last."""
         self._clock_dropped_below = self._arrived
-        self._schedule.clear(lambda waiting: waiting.is_clock and waiting.message != STOP)
-        self._port.withdraw()
+        self._schedule.clear(_is_of_clock_plan)
+        self._port.withdraw(_is_of_clock_plan)
 
     def _serve(self) -> None:
         """Hand over what is due, and tell what has left."""
@@ -360,7 +360,7 @@ class SenderLoop:
             self._company.look_at_pedals()
         if self._is_open:
             if sentence:
-                self._port.withdraw()
+                self._port.withdraw(lambda _: True)
                 self._retry_wait_ns = _FIRST_RETRY_NS
                 self._lose(sentence)
         elif self._is_to_try_again():
@@ -405,6 +405,15 @@ class SenderLoop:
 
     def _say(self, message: wire.Message) -> None:
         wire.send(self._end, message)
+
+
+def _is_command(waiting: Scheduled) -> bool:
+    return not waiting.is_clock
+
+
+def _is_of_clock_plan(waiting: Scheduled) -> bool:
+    """Tell whether it goes with its clock. The stop of the one before does not: the DAW still runs."""
+    return waiting.is_clock and waiting.message != STOP
 
 
 def _await_to_the_microsecond(at_ns: int) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from countoff.sender.port import Left
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countoff.sender.schedule import Scheduled
 
 
@@ -48,7 +50,7 @@ class NoPort:
         now_ns = time.monotonic_ns()
         self._left.append(Left(scheduled, sent_ns=now_ns, handed_ns=now_ns))
 
-    def withdraw(self) -> None:
+    def withdraw(self, is_meant: Callable[[Scheduled], bool]) -> None:
         """Do nothing: what was handed over has left."""
 
     def collect(self) -> tuple[list[Left], list[Scheduled]]:

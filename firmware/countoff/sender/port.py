@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countoff.sender.schedule import Scheduled
 
 
@@ -95,8 +97,11 @@ class Port(Protocol):
     def hand(self, scheduled: Scheduled) -> None:
         """Have a message sent at its time; at once where that is past. Does not block."""
 
-    def withdraw(self) -> None:
-        """Ask for everything back that was handed over and has not left. Does not block."""
+    def withdraw(self, is_meant: Callable[[Scheduled], bool]) -> None:
+        """Ask for what is meant back, where it was handed over and has not left. Does not block.
+
+        `is_meant` may be asked on the port's own real-time thread.
+        """
 
     def collect(self) -> tuple[list[Left], list[Scheduled]]:
         """Return what has left since the last call, and what came back. Does not block."""
