@@ -49,7 +49,6 @@ def judge(played: list[Click], expected: list[Sound], grid: Grid) -> None:
         assert click.level == pytest.approx(sound.gain, rel=1e-12)
 
 
-@settings(max_examples=60)
 @given(songs(), rates_hz, any_origin)
 def test_every_click_is_within_half_a_sample_of_the_oracle(
     song: Song, rate_hz: int, origin_frame: Fraction
@@ -60,7 +59,6 @@ def test_every_click_is_within_half_a_sample_of_the_oracle(
     judge(played, heard(song, until=Fraction(FOR_QUARTERS)), grid)
 
 
-@settings(max_examples=50)
 @given(songs())
 def test_every_click_is_in_the_bar_and_beat_of_the_oracle(song: Song) -> None:
     """The screen and the log name the place of a click as the score does, from any section on."""
@@ -74,7 +72,6 @@ def test_every_click_is_in_the_bar_and_beat_of_the_oracle(song: Song) -> None:
                 assert (place.bar, place.beat) == (sound.bar, sound.beat)
 
 
-@settings(max_examples=40)
 @given(songs(), rates_hz, any_origin)
 def test_a_song_started_at_any_section_is_the_whole_song_from_there(
     song: Song, rate_hz: int, origin_frame: Fraction
@@ -98,7 +95,7 @@ def test_a_song_started_at_any_section_is_the_whole_song_from_there(
         ] == [click for click in whole if click.tick >= start_tick]
 
 
-@settings(max_examples=20)
+@settings(max_examples=30)
 @given(songs(most_sections=3, most_bars=3), rates_hz, st.integers(0, 2))
 def test_a_looped_section_comes_round_exactly(song: Song, rate_hz: int, start: int) -> None:
     """Every pass has the song's own bar numbers, and no pass is a sample off the oracle."""
@@ -118,7 +115,6 @@ def test_a_looped_section_comes_round_exactly(song: Song, rate_hz: int, start: i
             assert (place.bar, place.beat) == (sound.bar, sound.beat)
 
 
-@settings(max_examples=60)
 @given(songs(), rates_hz, any_origin, st.integers(200, 30_000))
 def test_a_plan_made_in_stretches_has_every_click_once(
     song: Song, rate_hz: int, origin_frame: Fraction, stretch_ticks: int
@@ -133,7 +129,6 @@ def test_a_plan_made_in_stretches_has_every_click_once(
     assert pieces == list(clicks(song, grid, from_tick, to_tick))
 
 
-@settings(max_examples=60)
 @given(songs(), rates_hz)
 def test_clicks_rise_and_never_share_a_frame(song: Song, rate_hz: int) -> None:
     """The plan is in order, with one voice at a place at most."""
@@ -142,7 +137,6 @@ def test_clicks_rise_and_never_share_a_frame(song: Song, rate_hz: int) -> None:
         assert one.frame < next_one.frame
 
 
-@settings(max_examples=60)
 @given(songs(), st.fractions(Fraction(1, 4), 4, max_denominator=1000), rates_hz)
 def test_a_song_at_another_tempo_keeps_its_proportions(
     song: Song, ratio: Fraction, rate_hz: int
@@ -160,7 +154,7 @@ def test_a_song_at_another_tempo_keeps_its_proportions(
         assert abs(click.frame - exact_frame) <= HALF_A_SAMPLE
 
 
-@settings(max_examples=30)
+@settings(max_examples=40)
 @given(songs(), st.lists(st.integers(1, 5000), min_size=1, max_size=20), st.integers(0, 2**32))
 def test_any_sequence_of_block_sizes_gives_the_same_samples(
     song: Song, sizes: list[int], origin_frame: int
